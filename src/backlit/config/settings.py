@@ -1,0 +1,155 @@
+"""What the front end and the environment ask of backlit: config settings before variables before the table."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from backlit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backlit.config.project import Project
+
+PREFIX: Final = "backlit."
+"""Config settings that start so are ours; all others are the real backend's."""
+
+_TABLE_KEYS: Final = ("build-backend", "backend-path", "report", "trace", "version")
+_SETTINGS: Final = ("version", "backend", "report", "trace", "log", "copy")
+_LOGS: Final = ("quiet", "info", "debug")
+_COPIES: Final = ("auto", "always")
+_MISMATCHES: Final = ("error", "warn")
+
+
+class Setting(NamedTuple):
+    """One value, and the place it came from."""
+
+    value: str
+    """As given."""
+    where: str
+    """The place: ``environment variable BACKLIT_VERSION``, ``config setting backlit.version``, ..."""
+    origin: str
+    """``config-setting``, ``environment`` or ``table``."""
+
+
+class Settings(NamedTuple):
+    """All settings of one hook call."""
+
+    version: Setting | None
+    """The version asked for; ``auto`` asks for the distribution's variables."""
+    backend: Setting | None
+    """The real backend."""
+    report: Setting | None
+    """Where the report goes: a folder, or a file ending ``.json``."""
+    trace: str
+    """``auto``, ``off`` or a mechanism's name."""
+    log: str
+    """``quiet``, ``info`` or ``debug``."""
+    copy: str
+    """``auto``: a scratch copy only where one is needed; ``always``: for every build that is not editable."""
+    on_mismatch: str
+    """``error`` or ``warn``: what happens where the artifact does not carry the version asked for."""
+    rest: Mapping[str, Any] | None
+    """The config settings that are the real backend's, as they came."""
+
+
+def read(project: Project, name: str | None, given: Mapping[str, Any] | None) -> Settings:
+    """Read the settings of one hook call: `given` are its config settings, `name` is the project's if known.
+
+    :raises ConfigError: if a setting of ours is not known or has no usable value.
+    """
+    table = project.table("tool", "backlit")
+    _check_table(table)
+    ours = _ours(given)
+
+    def setting(key: str, *, default: str, choices: tuple[str, ...] = ()) -> str:
+        found = _first(ours, table, key)
+        if found is not None and choices and found.value not in choices:
+            raise ConfigError(f"{found.value!r} is not one of {', '.join(choices)}", where=found.where)
+        return found.value if found else default
+
+    return Settings(
+        version=ours.get("version") or _version_variable(name),
+        backend=ours.get("backend") or _variable("BACKLIT_BACKEND"),
+        report=_first(ours, table, "report"),
+        trace=setting("trace", default="auto"),
+        log=setting("log", default="info", choices=_LOGS),
+        copy=setting("copy", default="auto", choices=_COPIES),
+        on_mismatch=_on_mismatch(table),
+        rest=given if given is None or not ours else {k: v for k, v in given.items() if not k.startswith(PREFIX)},
+    )
+
+
+def environment() -> dict[str, str]:
+    """Give a copy of the environment as it is now."""
+    return dict(os.environ)
+
+
+def variable_for(name: str) -> str:
+    """Give the name of the variable that sets the version of one project."""
+    return f"BACKLIT_VERSION_FOR_{suffix_of(name)}"
+
+
+def suffix_of(name: str) -> str:
+    """Give a project's name as variables carry it: upper case, each run of ``-_.`` one ``_``."""
+    return re.sub(r"[-_.]+", "_", name).upper()
+
+
+def private_variables(names: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the variables that speak of this build only: a build nested in it must not see them."""
+    ours = ("BACKLIT_VERSION", "BACKLIT_BACKEND", "BACKLIT_REPORT")
+    return tuple(name for name in names if name in ours or name.startswith("BACKLIT_VERSION_FOR_"))
+
+
+def _variable(name: str) -> Setting | None:
+    # Empty counts as unset, as it does for most tools that read a version from a variable.
+    value = os.environ.get(name, "")
+    return Setting(value, f"environment variable {name}", "environment") if value else None
+
+
+def _version_variable(name: str | None) -> Setting | None:
+    return (name and _variable(variable_for(name))) or _variable("BACKLIT_VERSION")
+
+
+def _first(ours: dict[str, Setting], table: dict[str, Any], key: str) -> Setting | None:
+    found = ours.get(key) or _variable(f"BACKLIT_{key.upper()}")
+    if found is None and isinstance(table.get(key), str):
+        found = Setting(table[key], f"pyproject.toml: tool.backlit.{key}", "table")
+    return found
+
+
+def _ours(given: Mapping[str, Any] | None) -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for key, value in (given or {}).items():
+        if not key.startswith(PREFIX):
+            continue
+        where, name = f"config setting {key}", key.removeprefix(PREFIX)
+        if name not in _SETTINGS:
+            raise ConfigError("is not known", where=where, cure=f"known: {', '.join(PREFIX + s for s in _SETTINGS)}")
+        if not isinstance(value, str):
+            raise ConfigError("needs one string", where=where, cure="give it once")
+        if value:
+            found[name] = Setting(value, where, "config-setting")
+    return found
+
+
+def _check_table(table: dict[str, Any]) -> None:
+    for key, value in table.items():
+        where = f"pyproject.toml: tool.backlit.{key}"
+        if key not in _TABLE_KEYS:
+            raise ConfigError("is not known", where=where, cure=f"known: {', '.join(_TABLE_KEYS)}")
+        if key in {"build-backend", "report", "trace"} and not isinstance(value, str):
+            raise ConfigError("needs a string", where=where)
+
+
+def _on_mismatch(table: dict[str, Any]) -> str:
+    version = table.get("version", {})
+    where = "pyproject.toml: tool.backlit.version"
+    if not isinstance(version, dict) or set(version) - {"on-mismatch"}:
+        raise ConfigError("needs a table whose only key is on-mismatch", where=where)
+    value = version.get("on-mismatch", "error")
+    if value not in _MISMATCHES:
+        raise ConfigError(f"{value!r} is not one of {', '.join(_MISMATCHES)}", where=f"{where}.on-mismatch")
+    return str(value)

@@ -1,0 +1,76 @@
+"""What setup.cfg and setup.py state, read without running them."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+from typing import NamedTuple
+
+
+class SetupCall(NamedTuple):
+    """The keywords of the ``setup()`` call in a setup.py."""
+
+    constants: dict[str, str]
+    """Keywords whose value is a string, or a name assigned one string at the top of the file."""
+    names: frozenset[str]
+    """All keywords."""
+    line: int
+    """Line of the call, from 1; 0 if there is no call."""
+
+
+def read_cfg(text: str) -> dict[str, dict[str, str]]:
+    """Give the sections of a setup.cfg; empty if it is not one."""
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return {}
+    return {section: dict(parser[section]) for section in parser.sections()}
+
+
+def read_setup(text: str) -> SetupCall:
+    """Give the ``setup()`` call of a setup.py; an empty one if there is none, or the file does not parse."""
+    tree = _parsed(text)
+    known = _top_level_strings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node.func) == "setup":
+            values = {word.arg: _string(word.value, known) for word in node.keywords if word.arg}
+            constants = {name: value for name, value in values.items() if value is not None}
+            return SetupCall(constants, frozenset(values), node.lineno)
+    return SetupCall({}, frozenset(), 0)
+
+
+def name_of(setup_cfg: str, setup_py: str) -> str | None:
+    """Give the project's name that either file states; None if neither does."""
+    if "name" in setup_cfg:
+        name = read_cfg(setup_cfg).get("metadata", {}).get("name")
+        if name:
+            return name.strip()
+    return read_setup(setup_py).constants.get("name") if "name" in setup_py else None
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _called(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _top_level_strings(tree: ast.Module) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            found.update({target.id: node.value.value for target in node.targets if isinstance(target, ast.Name)})
+    return found
+
+
+def _string(value: ast.expr, known: dict[str, str]) -> str | None:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return value.value
+    return known.get(value.id) if isinstance(value, ast.Name) else None
