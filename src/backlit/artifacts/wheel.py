@@ -1,0 +1,84 @@
+"""Wheels: what they are called, what is inside, and what each binary in them says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backlit import binfmt
+from backlit.artifacts import labels, zips
+from backlit.artifacts.candidates import HEAD, may_be_native, native_format
+from backlit.errors import FormatError
+from backlit.model.artifact import Artifact
+from backlit.model.diagnostic import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
+
+    from backlit.model.native import NativeFile
+
+
+def read(path: Path, *, kind: str = "wheel") -> Artifact:
+    """Give what a wheel says of itself; its :attr:`Artifact.kind` is `kind`.
+
+    :raises FormatError: if it is damaged as a whole, hostile, or no wheel.
+    :raises InputError: if it cannot be opened.
+    """
+    filename_version, tags = labels.wheel_name(path.name)
+    with zips.open_zip(path) as archive:
+        zips.check_local_headers(archive)
+        name, version, dist_info = labels.labels_of_wheel(archive, path.name)
+        binaries, diagnostics = _binaries(archive)
+        return Artifact(
+            kind=kind,
+            filename=path.name,
+            name=name,
+            version=version,
+            filename_version=filename_version,
+            tags=tags,
+            generator=_generator(archive, dist_info),
+            members=tuple(sorted(info.filename for info in archive.filelist if not info.is_dir())),
+            binaries=tuple(sorted(binaries)),
+            diagnostics=tuple(sorted(diagnostics)),
+        )
+
+
+def _generator(archive: ZipFile, dist_info: str) -> str | None:
+    member = archive.NameToInfo.get(f"{dist_info}/WHEEL")
+    if member is None:
+        return None
+    return next(iter(labels.headers_in(zips.read_member(archive, member)).get("generator", [])), None)
+
+
+def _binaries(archive: ZipFile) -> tuple[list[NativeFile], list[Diagnostic]]:
+    binaries: list[NativeFile] = []
+    diagnostics: list[Diagnostic] = []
+    for info in archive.filelist:
+        if may_be_native(info.filename, info.file_size):
+            try:
+                found = _binary(archive, info)
+            except FormatError as error:
+                found = Diagnostic(
+                    code="unreadable-binary",
+                    severity=Severity.WARNING,
+                    where=info.filename,
+                    message=error.problem,
+                )
+            if isinstance(found, Diagnostic):
+                diagnostics.append(found)
+            elif found:
+                binaries.append(found)
+    return binaries, diagnostics
+
+
+def _binary(archive: ZipFile, info: ZipInfo) -> NativeFile | Diagnostic | None:
+    """Give a member read, or why native code is not read; None if it is no native code."""
+    looks_like = native_format(zips.read_head(archive, info, HEAD), info.file_size)
+    if looks_like is None:
+        return None
+    return binfmt.read(zips.read_member(archive, info), info.filename) or Diagnostic(
+        code="unread-binary",
+        severity=Severity.NOTE,
+        where=info.filename,
+        message=f"{looks_like}, which is not read",
+    )

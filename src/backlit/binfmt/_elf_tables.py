@@ -1,0 +1,209 @@
+"""The tables of an ELF file: its header, program headers and section headers, checked against the file's size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.support.cursor import Cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+PT_LOAD: Final = 1
+PT_DYNAMIC: Final = 2
+PT_INTERP: Final = 3
+PT_NOTE: Final = 4
+SHT_PROGBITS: Final = 1
+SHT_DYNAMIC: Final = 6
+SHT_NOTE: Final = 7
+SHT_GNU_VERNEED: Final = 0x6FFFFFFE
+
+_KEPT: Final = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE})
+_PN_XNUM: Final = 0xFFFF
+_SHN_XINDEX: Final = 0xFFFF
+_MAGIC: Final = b"\x7fELF"
+_MAX_SEGMENTS: Final = 4_096
+_MAX_SECTIONS: Final = 262_144
+_MAX_STRING: Final = 4_096
+
+
+class Segment(NamedTuple):
+    """A program header."""
+
+    type: int
+    """``p_type``."""
+    offset: int
+    """``p_offset``: where it starts in the file."""
+    address: int
+    """``p_vaddr``: where it is loaded to."""
+    size: int
+    """``p_filesz``: bytes in the file; all of them are inside it."""
+    align: int
+    """``p_align``."""
+
+
+class Section(NamedTuple):
+    """A section header."""
+
+    name: int
+    """``sh_name``: the name's place in the table of names."""
+    type: int
+    """``sh_type``."""
+    offset: int
+    """``sh_offset``: where it starts in the file; not checked."""
+    size: int
+    """``sh_size``, in bytes; not checked."""
+    link: int
+    """``sh_link``: a section's number."""
+    info: int
+    """``sh_info``."""
+    align: int
+    """``sh_addralign``."""
+
+
+class Strings(NamedTuple):
+    """A string table."""
+
+    cursor: Cursor
+    """The file."""
+    start: int
+    """Where it starts in the file."""
+    end: int
+    """Where it ends in the file."""
+
+    def at(self, index: int, limit: int = _MAX_STRING) -> str:
+        """Give the string that starts `index` bytes into the table.
+
+        :raises FormatError: if it does not lie inside, or is longer than `limit` bytes.
+        """
+        if self.start + index >= self.end:
+            raise self.cursor.fault(f"a string lies {index} bytes into its table, outside it", self.start)
+        return self.cursor.string(self.start + index, self.end, limit, "string")
+
+
+class Tables(NamedTuple):
+    """An ELF file opened."""
+
+    cursor: Cursor
+    """The file."""
+    bits: int
+    """32 or 64."""
+    byteorder: str
+    """``little`` or ``big``."""
+    type: int
+    """``e_type``."""
+    machine: int
+    """``e_machine``."""
+    segments: tuple[Segment, ...]
+    """The program headers that say where things are and are not empty, in file order."""
+    sections: tuple[Section, ...]
+    """All section headers, in file order; empty if stripped of them."""
+    names: Section | None
+    """The section with the sections' names; None if there is none."""
+
+    def segments_of(self, type_: int) -> tuple[Segment, ...]:
+        """Give the segments of a type, in file order."""
+        return tuple(segment for segment in self.segments if segment.type == type_)
+
+    def sections_of(self, type_: int) -> tuple[Section, ...]:
+        """Give the sections of a type, in file order."""
+        return tuple(section for section in self.sections if section.type == type_)
+
+    def loaded_from(self, address: int, what: str) -> tuple[int, int]:
+        """Give where in the file the bytes of an address are, and where their segment ends in the file.
+
+        :raises FormatError: if no segment loads them from the file.
+        """
+        for segment in self.segments_of(PT_LOAD):
+            if 0 <= address - segment.address < segment.size:
+                return segment.offset + address - segment.address, segment.offset + segment.size
+        raise self.cursor.fault(f"the {what} is at address {address:#x}, which no segment loads", 0)
+
+    def strings_of(self, section: Section) -> Strings:
+        """Give the string table that a section links to.
+
+        :raises FormatError: if there is no such section, or it lies outside the file.
+        """
+        if section.link >= len(self.sections):
+            raise self.cursor.fault(f"no section {section.link}, which should hold strings", section.offset)
+        table = self.sections[section.link]
+        return Strings(self.cursor, table.offset, self.cursor.span(table.offset, table.size, "string table"))
+
+    def is_named(self, section: Section, name: bytes) -> bool:
+        """Tell whether a section has a name; False if it cannot be known."""
+        if self.names is None or section.name + len(name) >= self.names.size:
+            return False
+        return self.cursor.bytes_at(self.names.offset + section.name, len(name) + 1, "section's name") == name + b"\0"
+
+
+class _Shapes(NamedTuple):
+    """:mod:`struct` layouts of one class."""
+
+    header: str
+    """The file header after its first 16 bytes."""
+    segment: str
+    """A program header."""
+    section: str
+    """A section header."""
+
+
+_SHAPES: Final = {
+    32: _Shapes("HHIIIIIHHHHHH", "IIIIIIII", "IIIIIIIIII"),
+    64: _Shapes("HHIQQQIHHHHHH", "IIQQQQQQ", "IIQQQQIIQQ"),
+}
+_CLASSES: Final = {1: 32, 2: 64}
+_ORDERS: Final[dict[int, tuple[Literal["<", ">"], str]]] = {1: ("<", "little"), 2: (">", "big")}
+
+
+def open_tables(data: memoryview, where: str) -> Tables:
+    """Read the header and both tables; errors name `where`.
+
+    :raises FormatError: if it is no ELF file, or a table or a segment lies outside it.
+    """
+    first = Cursor(data, where=where)
+    ident = first.bytes_at(0, 16, "ELF identification")
+    bits, (sign, byteorder) = _CLASSES.get(ident[4]), _ORDERS.get(ident[5], ("<", ""))
+    if not ident.startswith(_MAGIC) or bits is None or not byteorder:
+        raise first.fault("no ELF identification of a known class and byte order", 0)
+    cursor = Cursor(data, order=sign, where=where)
+    kind, machine, _, _, phoff, shoff, _, _, phsize, phcount, shsize, shcount, names = cursor.unpack(
+        _SHAPES[bits].header, 16, "ELF header"
+    )
+    zeroth = next(_sections(cursor, bits, shoff, 1, shsize), None) if shoff else None
+    if zeroth:  # It is no section: it has what is too large for the header.
+        phcount = zeroth.info if phcount == _PN_XNUM else phcount
+        shcount = shcount or zeroth.size
+        names = zeroth.link if names == _SHN_XINDEX else names
+    sections = tuple(_sections(cursor, bits, shoff, shcount, shsize)) if shoff else ()
+    return Tables(
+        cursor=cursor,
+        bits=bits,
+        byteorder=byteorder,
+        type=kind,
+        machine=machine,
+        segments=tuple(_segments(cursor, bits, phoff, phcount, phsize)),
+        sections=sections,
+        names=sections[names] if 0 < names < len(sections) else None,
+    )
+
+
+def _segments(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -> Iterator[Segment]:
+    if not count:
+        return
+    cursor.limit(count, _MAX_SEGMENTS, "program headers", offset)
+    for entry in cursor.table(_SHAPES[bits].segment, offset, count, stride, "program header table"):
+        # The flags stand last but one in 32 bits, and second in 64.
+        type_, at, address, _, size, _, align = entry[:6] + entry[7:] if bits == 32 else entry[:1] + entry[2:]  # noqa: PLR2004 - see above
+        if type_ in _KEPT and size:
+            cursor.span(at, size, "segment")
+            yield Segment(type_, at, address, size, align)
+
+
+def _sections(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -> Iterator[Section]:
+    if not count:
+        return
+    cursor.limit(count, _MAX_SECTIONS, "section headers", offset)
+    for entry in cursor.table(_SHAPES[bits].section, offset, count, stride, "section header table"):
+        name, type_, _, _, at, size, link, info, align, _ = entry
+        yield Section(name, type_, at, size, link, info, align)

@@ -1,0 +1,335 @@
+"""ELF, the binary format of Linux and most other Unix systems: 32 and 64 bits, both byte orders.
+
+What a loader would see is read: the dynamic section through the program headers (``PT_DYNAMIC``, addresses mapped to
+offsets by ``PT_LOAD``), so a file stripped of its section headers is read whole. Where a file has no program headers,
+as relocatable objects have none, the sections are read. ``.comment`` exists as a section only.
+
+Every table must lie inside the file, and every count has a limit that no real file comes near, so that no file,
+however made, takes long. A file that was cut short is therefore an error, even where a loader could still use it.
+
+A version's name is split before its number: ``GLIBC_2.34`` is ``2.34`` of the family ``GLIBC``, ``OPENSSL_1_1_1d`` is
+``1_1_1d`` of ``OPENSSL``, and the newest of a family is kept. A name that does not end in a number (``GLIBC_PRIVATE``,
+``CXXABI_FLOAT128``, ``libcurl.so.4``) cannot be compared: it is a family of its own, with an empty version. Weak
+requirements count too, as they do for auditwheel.
+
+After the System V ABI (https://gabi.xinuos.com), the Linux Standard Base's chapter on symbol versioning, and the
+machine numbers of Linux's ``elf-em.h``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.binfmt._elf_tables import (
+    PT_DYNAMIC,
+    PT_INTERP,
+    PT_NOTE,
+    SHT_DYNAMIC,
+    SHT_GNU_VERNEED,
+    SHT_NOTE,
+    SHT_PROGBITS,
+    Strings,
+    Tables,
+    open_tables,
+)
+from backlit.model.native import NativeFile, VersionFloor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from backlit.binfmt import BinaryReader
+
+
+class Elf:
+    """The reader of ELF files."""
+
+    name = "elf"
+
+    def recognises(self, head: bytes) -> bool:
+        """Tell whether a file starts as ELF does."""
+        return head.startswith(b"\x7fELF")
+
+    def read(self, data: memoryview, path: str) -> NativeFile:
+        """Give what an ELF file says of itself.
+
+        :raises FormatError: if the bytes are no ELF, or are damaged.
+        """
+        tables = open_tables(data, path)
+        dynamic = _dynamic_of_segments(tables) if tables.segments else _dynamic_of_sections(tables)
+        interpreter = _interpreter(tables)
+        soname = dynamic.last(_DT_SONAME)
+        return NativeFile(
+            path=path,
+            format=self.name,
+            kind=_kind(tables, dynamic, is_started=interpreter is not None and soname is None),
+            architecture=_architecture(tables),
+            bits=tables.bits,
+            byteorder=tables.byteorder,
+            needed=dynamic.every(_DT_NEEDED),
+            soname=soname,
+            rpath=_folders(dynamic.last(_DT_RPATH)),
+            runpath=_folders(dynamic.last(_DT_RUNPATH)),
+            versions=_floors(dynamic.version_needs()),
+            interpreter=interpreter,
+            build_id=_build_id(tables),
+            comments=_comments(tables),
+            size=tables.cursor.size,
+        )
+
+
+_DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 10, 14, 15, 29
+_DT_FLAGS_1, _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
+_DF_1_PIE: Final = 0x08000000
+_ET_REL, _ET_EXEC, _ET_DYN = 1, 2, 3
+_NT_GNU_BUILD_ID: Final = 3
+
+_MAX_ENTRIES: Final = 16_384
+_MAX_NEEDED: Final = 4_096
+_MAX_VERSIONS: Final = 16_384
+_MAX_VERSION_NAME: Final = 1_024
+_MAX_PATH: Final = 4_096
+_MAX_FOLDERS: Final = 65_536
+_MAX_NOTES: Final = 4_096
+_MAX_BUILD_ID: Final = 1_024
+_MAX_COMMENT: Final = 1_048_576
+
+
+class _Dynamic(NamedTuple):
+    """The dynamic section, and the tables that it names."""
+
+    entries: tuple[tuple[int, int], ...]
+    """Tag and value of each, in file order."""
+    strings: Strings
+    """The names in `entries`."""
+    needs: int | None
+    """Where the first version need is; None if there is none."""
+    need_count: int
+    """How many version needs there are."""
+    need_strings: Strings
+    """The names in the version needs."""
+
+    def every(self, tag: int) -> tuple[str, ...]:
+        """Give all strings of a tag, in file order."""
+        return tuple(self.strings.at(value) for key, value in self.entries if key == tag)
+
+    def last(self, tag: int) -> str | None:
+        """Give the last string of a tag: it is the one that a loader uses."""
+        value = dict(self.entries).get(tag)
+        return None if value is None else self.strings.at(value, _MAX_FOLDERS)
+
+    def version_needs(self) -> Iterator[tuple[str, str]]:
+        """Give library and version name of each requirement, in file order.
+
+        Links lead forward only; the number of records bounds the walk.
+        """
+        cursor = self.strings.cursor
+        at, seen = self.needs or 0, 0
+        for _ in range(self.need_count):
+            _, count, file, first, step = cursor.unpack("HHIII", at, "version need")
+            seen += 1 + count
+            cursor.limit(seen, _MAX_VERSIONS, "version needs", at)
+            library = self.need_strings.at(file, _MAX_VERSION_NAME)
+            for name in self._names(at + first, count):
+                yield library, name
+            if not step:
+                return
+            at += step
+
+    def _names(self, at: int, count: int) -> Iterator[str]:
+        for _ in range(count):
+            _, _, _, name, step = self.strings.cursor.unpack("IHHII", at, "version need's entry")
+            yield self.need_strings.at(name, _MAX_VERSION_NAME)
+            if not step:
+                return
+            at += step
+
+
+def _dynamic_of_segments(tables: Tables) -> _Dynamic:
+    segments = tables.segments_of(PT_DYNAMIC)
+    nothing = Strings(tables.cursor, 0, 0)
+    if not segments:
+        return _Dynamic((), nothing, None, 0, nothing)
+    start, end = tables.loaded_from(segments[-1].address, "dynamic section")
+    entries = _entries(tables, start, min(segments[-1].size, end - start))
+    values = dict(entries)
+    strings = nothing
+    if _DT_STRTAB in values:
+        start, end = tables.loaded_from(values[_DT_STRTAB], "string table")
+        strings = Strings(tables.cursor, start, min(end, start + values.get(_DT_STRSZ, end - start)))
+    if _DT_VERNEED not in values:
+        return _Dynamic(entries, strings, None, 0, strings)
+    needs, _ = tables.loaded_from(values[_DT_VERNEED], "table of version needs")
+    return _Dynamic(entries, strings, needs, values.get(_DT_VERNEEDNUM, 0), strings)
+
+
+def _dynamic_of_sections(tables: Tables) -> _Dynamic:
+    entries: tuple[tuple[int, int], ...] = ()
+    strings = need_strings = Strings(tables.cursor, 0, 0)
+    needs, count = None, 0
+    for section in tables.sections_of(SHT_DYNAMIC)[:1]:
+        entries = _entries(tables, section.offset, section.size)
+        strings = tables.strings_of(section)
+    for section in tables.sections_of(SHT_GNU_VERNEED)[:1]:
+        needs, count = section.offset, section.info
+        need_strings = tables.strings_of(section)
+    return _Dynamic(entries, strings, needs, count, need_strings)
+
+
+def _entries(tables: Tables, offset: int, size: int) -> tuple[tuple[int, int], ...]:
+    cursor, width = tables.cursor, tables.bits // 4
+    layout = {8: "II", 16: "QQ"}[width]
+    entries: list[tuple[int, int]] = []
+    needed = 0
+    for tag, value in cursor.table(layout, offset, size // width, width, "dynamic section"):
+        if tag == _DT_NULL:
+            break
+        entries.append((tag, value))
+        needed += tag == _DT_NEEDED
+        cursor.limit(len(entries), _MAX_ENTRIES, "dynamic entries", offset)
+        cursor.limit(needed, _MAX_NEEDED, "needed libraries", offset)
+    return tuple(entries)
+
+
+def _interpreter(tables: Tables) -> str | None:
+    for segment in tables.segments_of(PT_INTERP):
+        return tables.cursor.string(segment.offset, segment.offset + segment.size, _MAX_PATH, "path of the loader")
+    return None
+
+
+def _kind(tables: Tables, dynamic: _Dynamic, *, is_started: bool) -> str:
+    """Tell what a file is; programs that load at any address (PIE) have the type of shared libraries.
+
+    Linkers mark them with ``DF_1_PIE`` since binutils 2.26; older ones are told by asking for a loader without having
+    a name to be linked by (`is_started`). ``libc.so.6`` has both, and is a library.
+    """
+    if tables.type == _ET_DYN:
+        is_program = dict(dynamic.entries).get(_DT_FLAGS_1, 0) & _DF_1_PIE or is_started
+        return "executable" if is_program else "shared"
+    return {_ET_REL: "object", _ET_EXEC: "executable"}.get(tables.type, "other")
+
+
+_MACHINES: Final = {
+    # e_machine: the name for 32 bits, for 64 bits; as `uname -m` says it, save that all of 32-bit ARM is `arm`.
+    2: ("sparc", "sparc64"),
+    3: ("i686", "i686"),
+    4: ("m68k", "m68k"),
+    8: ("mips", "mips64"),
+    15: ("parisc", "parisc64"),
+    18: ("sparc", "sparc64"),
+    20: ("ppc", "ppc64"),
+    21: ("ppc64", "ppc64"),
+    22: ("s390", "s390x"),
+    40: ("arm", "arm"),
+    42: ("sh4", "sh4"),
+    43: ("sparc64", "sparc64"),
+    50: ("ia64", "ia64"),
+    62: ("x86_64", "x86_64"),
+    92: ("openrisc", "openrisc"),
+    93: ("arc", "arc"),
+    94: ("xtensa", "xtensa"),
+    164: ("hexagon", "hexagon"),
+    183: ("aarch64", "aarch64"),
+    189: ("microblaze", "microblaze"),
+    195: ("arc", "arc"),
+    243: ("riscv32", "riscv64"),
+    252: ("csky", "csky"),
+    258: ("loongarch32", "loongarch64"),
+    0x9026: ("alpha", "alpha"),
+}
+_OTHER_ORDER: Final = {("ppc", "little"): "ppcle", ("ppc64", "little"): "ppc64le", ("aarch64", "big"): "aarch64_be"}
+
+
+def _architecture(tables: Tables) -> str:
+    names = _MACHINES.get(tables.machine)
+    if names is None:
+        return f"unknown-{tables.machine}"
+    name = dict(zip((32, 64), names, strict=True))[tables.bits]
+    return _OTHER_ORDER.get((name, tables.byteorder), name)
+
+
+def _folders(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(":")) if text else ()
+
+
+def _floors(needs: Iterable[tuple[str, str]]) -> tuple[VersionFloor, ...]:
+    families: dict[tuple[str, str], list[str]] = {}
+    for soname, name in set(needs):
+        family, version = _split(name)
+        families.setdefault((soname, family), []).append(version)
+    return tuple(
+        VersionFloor(soname=soname, name=family, version=max(versions, key=_age))
+        for (soname, family), versions in sorted(families.items())
+    )
+
+
+# Whole parts of a name between underscores; neither can match in two ways, so both take linear time.
+_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_LAST_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:[a-z][a-z0-9]*)?")
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Give family and version of a version's name; the version is empty if the name does not end in a number."""
+    parts = name.split("_")
+    start = len(parts)
+    pattern = _LAST_NUMBERS
+    while start > 1 and pattern.fullmatch(parts[start - 1]):
+        start -= 1
+        pattern = _NUMBERS
+    family = "_".join(parts[:start])
+    return (family, "_".join(parts[start:])) if family else (name, "")
+
+
+def _age(version: str) -> tuple[list[tuple[int, str]], str, str]:
+    """Give what orders versions: their numbers, then the letters after them, then the spelling.
+
+    A number is compared as digits, by length first: turning 4,301 of them into an integer is an error in Python.
+    """
+    numbers = re.match(r"[0-9._]*", version)
+    digits = numbers[0] if numbers else ""
+    parts = [part.lstrip("0") for part in digits.replace("_", ".").split(".")]
+    return [(len(part), part) for part in parts], version[len(digits) :], version
+
+
+def _build_id(tables: Tables) -> str | None:
+    """Give the first build id; None too if the notes break off before it."""
+    areas: list[tuple[int, int, int]] = [(one.offset, one.size, one.align) for one in tables.segments_of(PT_NOTE)]
+    areas = areas or [(one.offset, one.size, one.align) for one in tables.sections_of(SHT_NOTE)]
+    left = _MAX_NOTES
+    for offset, size, align in areas:
+        for name, type_, start, length in _notes(tables, offset, size, align):
+            left -= 1
+            if name == b"GNU\0" and type_ == _NT_GNU_BUILD_ID and length <= _MAX_BUILD_ID:
+                return tables.cursor.bytes_at(start, length, "build id").hex()
+            if not left:
+                return None
+    return None
+
+
+def _notes(tables: Tables, offset: int, size: int, align: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Give the first bytes of the name, the type, the offset and the length of each note that lies inside its area."""
+    # gABI: where the area is aligned to 8 bytes the parts of a note are padded to 8, else to 4.
+    padding = 8 if align == 8 else 4  # noqa: PLR2004 - see above
+    end = tables.cursor.span(offset, size, "notes")
+    while offset + 12 <= end:
+        name_length, length, type_ = tables.cursor.unpack("III", offset, "note")
+        start = offset + -(-(12 + name_length) // padding) * padding
+        if start + length > end:
+            return
+        yield tables.cursor.bytes_at(offset + 12, min(name_length, 8), "note's name"), type_, start, length
+        offset = start + -(-length // padding) * padding
+
+
+def _comments(tables: Tables) -> tuple[str, ...]:
+    comments: set[str] = set()
+    total = 0
+    for section in tables.sections_of(SHT_PROGBITS):
+        if tables.is_named(section, b".comment"):
+            total += section.size
+            tables.cursor.limit(total, _MAX_COMMENT, "bytes of comment", section.offset)
+            text = tables.cursor.bytes_at(section.offset, section.size, ".comment section")
+            comments.update(part.decode(errors="backslashreplace") for part in text.split(b"\0") if part)
+    return tuple(sorted(comments))
+
+
+ADAPTER: Final[BinaryReader] = Elf()
