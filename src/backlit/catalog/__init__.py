@@ -1,0 +1,273 @@
+"""What a library is called everywhere: names of each kind to one id, and the id's packages in each distribution.
+
+The data are files that people write: ``libraries/<name>.toml`` one library a file, ``tools/<name>.toml`` one build tool
+a file, ``platform.toml`` what every extension has. ``python -m backlit.catalog._generate`` makes ``index.json`` and
+``packages.json`` of them, which alone are read here.
+
+A library's file::
+
+    id = "dep:generic/boost"         # a DepURL
+    canonical = false                # whether the registry of PEP 804 lists the id
+    description = "C++ libraries"
+    debian_source = ["boost1.*"]     # source packages all of whose files are this library's; left out where shared
+    debian_binary = []               # binary packages, beyond those of [packages], that hold files of it
+
+    [names]                          # each kind apart; left out where there are none
+    pkgconfig = []                   # pkg-config modules
+    link = ["boost_*"]               # names after -l
+    soname = ["libboost_*"]          # names of shared libraries before `.so`, so that no version is in them
+    headers = ["boost/", "zlib.h"]   # as written after #include; a trailing slash is a folder with all below it
+    cmake = ["Boost"]                # names given to find_package
+    crates = []                      # Cargo crates that bind it
+    config_tools = []                # programs such as krb5-config
+    meson = ["boost"]                # names given to dependency() that are no pkg-config module
+
+    [packages]                       # per distribution, by role; an empty table: known not to be packaged there
+    debian = { host = ["libboost-all-dev"], run = [] }
+
+    [checked]
+    date = 2026-11-23
+    debian = "what the names and packages were compared with"
+    unchecked = ["packages:fedora"]  # what was written from memory: `kind:name`, or `packages:distribution`
+
+A name with ``*``, ``?`` or ``[`` in it is a wildcard, as in a shell; an exact name wins over it. The generator refuses
+two libraries that claim one name of one kind: a name that is really ambiguous belongs to neither.
+
+A tool's file has ``id``, ``canonical``, ``description``, ``packages`` (role ``build``) and ``checked`` in the same
+sense; ``commands``, names of programs without a machine before them or a version after them; and
+``alternative = true`` where another file has the same id and the packages to install for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pkgutil import get_data
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.model.evidence import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, Self
+
+
+class NameKind(StrEnum):
+    """In which sense a name is meant."""
+
+    PKGCONFIG = "pkgconfig"
+    """A pkg-config module: ``libxml-2.0``."""
+    LINK = "link"
+    """A name after ``-l``: ``xml2``, or ``:libxml2.a``."""
+    SONAME = "soname"
+    """A shared library, with or without its version: ``libxml2.so.2``."""
+    HEADER = "header"
+    """A header relative to an include folder: ``openssl/ssl.h``."""
+    CMAKE = "cmake"
+    """A name given to ``find_package``: ``OpenSSL``."""
+    CRATE = "crate"
+    """A Cargo crate: ``openssl-sys``."""
+    CONFIG_TOOL = "config_tool"
+    """A program that tells flags: ``krb5-config``."""
+    MESON = "meson"
+    """A name given to Meson's ``dependency()``; a pkg-config module is one too."""
+
+
+class Identity(NamedTuple):
+    """The library that a name stands for."""
+
+    id: str
+    """DepURL: ``dep:generic/openssl``."""
+    canonical: bool
+    """Whether the registry of PEP 804 lists the id."""
+    confidence: Confidence
+    """High for an exact name or a wildcard written for it; medium for a header's folder, another spelling of case, or a
+    soname that a wheel repairer has renamed."""
+
+
+class ToolIdentity(NamedTuple):
+    """The build tool that a program's name stands for."""
+
+    id: str
+    """DepURL: ``dep:generic/cmake``, ``dep:virtual/compiler/c``."""
+    canonical: bool
+    """Whether the registry of PEP 804 lists the id."""
+
+
+class Packages(NamedTuple):
+    """What to install in one distribution; each sorted as the catalogue has it, empty if there is none."""
+
+    host: tuple[str, ...] = ()
+    """To build against it."""
+    run: tuple[str, ...] = ()
+    """To run with it; where a distribution does not split its packages, empty."""
+    build: tuple[str, ...] = ()
+    """To run it during a build: a tool."""
+
+
+class Catalogue:
+    """All libraries and tools, by name. Made by `load`."""
+
+    def __init__(self, index: Mapping[str, Any]) -> None:
+        self._ids: Final[Sequence[tuple[str, bool]]] = index["ids"]
+        self._names: Final[Mapping[str, Mapping[str, int]]] = index["names"]
+        self._globs: Final[Mapping[str, Mapping[str, int]]] = index["globs"]
+        self._platform: Final[Mapping[str, Mapping[str, int]]] = index["platform"]
+        self._platform_globs: Final[Mapping[str, Sequence[str]]] = index["platform_globs"]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the index: one JSON file beside this module."""
+        return cls(_read("index.json"))
+
+    def identify(self, kind: NameKind, name: str) -> Identity | None:
+        """Give the library that `name` stands for in the sense of `kind`; None if no entry has it."""
+        wanted = _normal(kind, name)
+        if (number := self._find(kind, wanted)) is not None:
+            return self._identity(number, Confidence.HIGH)
+        if (number := self._find_by_convention(kind, wanted)) is not None:
+            return self._identity(number, Confidence.MEDIUM)
+        return self.identify(NameKind.PKGCONFIG, name) if kind is NameKind.MESON else None
+
+    def is_platform(self, kind: NameKind, name: str) -> bool:
+        """Tell whether every extension has what `name` stands for: the C library, a compiler's run time, Python.
+
+        A library's own name is never the platform's, though a folder or wildcard of the platform's covers it:
+        ``sys/acl.h``.
+        """
+        wanted = _normal(kind, name)
+        if wanted in self._platform.get(kind, ()):
+            return True
+        return self.identify(kind, name) is None and any(
+            fnmatchcase(wanted, glob) for glob in self._platform_globs.get(kind, ())
+        )
+
+    def is_platform_package(self, name: str) -> bool:
+        """Tell whether a Debian binary package holds only what every extension has: ``libc6-dev``."""
+        return name in self._platform["debian_package"] or any(
+            fnmatchcase(name, glob) for glob in self._platform_globs["debian_package"]
+        )
+
+    def by_source_package(self, debian_source: str) -> Identity | None:
+        """Give the library that a Debian source package is; None if it is unknown or holds several."""
+        number = self._find("debian_source", debian_source)
+        return None if number is None else self._identity(number, Confidence.HIGH)
+
+    def by_package(self, debian_package: str) -> Identity | None:
+        """Give the library that a Debian binary package belongs to, where its source package has several too."""
+        number = self._find("debian_package", debian_package)
+        return None if number is None else self._identity(number, Confidence.HIGH)
+
+    def tool(self, name: str) -> ToolIdentity | None:
+        """Give the build tool that a program's name or path stands for; None if it is none.
+
+        A machine's triplet before the name and a version after it are left off where the name as it is means nothing:
+        ``x86_64-linux-gnu-gcc-12`` is gcc.
+        """
+        for candidate in _spellings(name):
+            if (number := self._find("command", candidate)) is not None:
+                return ToolIdentity(*self._ids[number])
+        return None
+
+    def is_canonical(self, id_: str) -> bool | None:
+        """Tell whether the registry of PEP 804 lists an id, its version left out; None if no entry has it."""
+        return next((canonical for known, canonical in self._ids if known == id_), None)
+
+    def packages(self, id_: str) -> Mapping[str, Packages]:
+        """Give the packages of a library or tool, by distribution: ``debian``, ``fedora``, ``nixpkgs``, ...
+
+        A distribution with empty `Packages` is known not to have it; one that is left out is not known. Debian's are
+        those of Debian 12. Reads another file than the index, at each call.
+        """
+        found: Mapping[str, Mapping[str, list[str]]] = _read("packages.json").get(id_, {})
+        return {
+            distribution: Packages(**{role: tuple(names) for role, names in roles.items()})
+            for distribution, roles in found.items()
+        }
+
+    def _find(self, table: str, name: str) -> int | None:
+        if (number := self._names[table].get(name)) is not None:
+            return number
+        if table == NameKind.HEADER:
+            return None
+        return self._match(table, name)
+
+    def _find_by_convention(self, kind: NameKind, name: str) -> int | None:
+        match kind:
+            case NameKind.HEADER:
+                return self._find_folder(name)
+            case NameKind.CMAKE:
+                return self._names["cmake_folded"].get(name.casefold())
+            case NameKind.SONAME if renamed := _REPAIRED.fullmatch(name):
+                return self._find(kind, renamed["stem"])
+            case NameKind.CONFIG_TOOL:
+                known = (self._find(kind, spelling) for spelling in _spellings(name))
+                return next((number for number in known if number is not None), None)
+            case _:
+                return None
+
+    def _find_folder(self, header: str) -> int | None:
+        folder = header
+        while (end := folder.rfind("/", 0, -1)) >= 0:
+            folder = folder[: end + 1]
+            if (number := self._names["header_folder"].get(folder)) is not None:
+                return number
+        return self._match(NameKind.HEADER, header)
+
+    def _match(self, table: str, name: str) -> int | None:
+        for glob, number in self._globs.get(table, {}).items():
+            if fnmatchcase(name, glob):
+                return number
+        return None
+
+    def _identity(self, number: int, confidence: Confidence) -> Identity:
+        id_, canonical = self._ids[number]
+        return Identity(id_, canonical, confidence)
+
+
+_SONAME: Final = re.compile(r"(?P<stem>.+?)\.so(?:\..*)?")
+# auditwheel puts eight or more digits of the file's hash before the suffix: `libssl-1e5d6b8a.so.3`.
+_REPAIRED: Final = re.compile(r"(?P<stem>.+)-[0-9a-f]{8,64}")
+_TRIPLET: Final = re.compile(
+    r"(?:x86_64|i[3-6]86|aarch64|arm\w*|riscv(?:32|64)|p(?:ower)?pc\w*|s390x?|mips\w*|loongarch64|sparc\w*|alpha|hppa|m68k)"
+    r"(?:-\w+){0,2}-(?:linux|gnu|musl|darwin|freebsd|openbsd|netbsd|mingw32|elf|none|eabi)[a-z0-9_.]*"
+    r"(?:-(?:gnu|musl|eabi|elf|android)\w*)?-(?=.)"
+)
+_VERSION: Final = re.compile(r"-?\d+(?:\.\d+)*")
+
+
+def _read(name: str) -> dict[str, Any]:
+    # Not importlib.resources: importing it costs more than reading the index does. This works from a zip file too.
+    document: dict[str, Any] = json.loads(get_data(__name__, name) or b"{}")
+    return document
+
+
+def _normal(kind: NameKind, name: str) -> str:
+    match kind:
+        case NameKind.SONAME:
+            return _stem(name.rpartition("/")[2])
+        case NameKind.LINK if name.startswith(":"):
+            return _stem(name[1:].removesuffix(".a")).removeprefix("lib")
+        case NameKind.CRATE:
+            return name.replace("_", "-")
+        case NameKind.CONFIG_TOOL:
+            return name.rpartition("/")[2]
+        case _:
+            return name
+
+
+def _stem(soname: str) -> str:
+    found = _SONAME.fullmatch(soname)
+    return found["stem"] if found else soname
+
+
+def _spellings(program: str) -> tuple[str, ...]:
+    name = program.rpartition("/")[2]
+    short = _TRIPLET.sub("", name, count=1) if _TRIPLET.match(name) else name
+    found = _VERSION.search(short, pos=1)
+    while found and found.end() != len(short):
+        found = _VERSION.search(short, pos=found.end())
+    bare = short[: found.start()] if found else short
+    return tuple(dict.fromkeys((name, short, bare)))
