@@ -1,0 +1,83 @@
+"""One build: request -> plan -> outcome -> observation -> report.
+
+Before and during the real backend's hook a problem raises; once it has returned, no fault of ours may fail a build that
+succeeded, unless the artifact does not carry the version that was asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from backlit.config import project as projects, settings as settings_
+from backlit.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backlit.pipeline.delegate import Outcome
+    from backlit.pipeline.plan import Plan
+
+BUILDING: Final = ("build_wheel", "build_sdist", "build_editable")
+"""Hooks that make an artifact: these are observed."""
+
+
+def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, folders: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the hook's own
+    """Run one hook for the project at `root`; give what the real backend's hook gives.
+
+    `folders` are the hook's other arguments by name, absolute, in the order of its signature; `config_settings` comes
+    after the first of them.
+
+    :raises BacklitError: if the request, the version or the real backend cannot be used.
+    """
+    from backlit.pipeline import delegate, plan as planning, scratch  # noqa: PLC0415 - `offered` needs less
+
+    plan = planning.plan(root, hook, config_settings)
+    with (
+        scratch.folder() as folder,
+        delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
+    ):
+        _look_at(plan, outcome, next(iter(folders.values()), None))
+        return outcome.result
+
+
+def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
+    """Give an attribute of the real backend; None if it has none of that name, or there is no project at `root`.
+
+    :raises BackendError: if the real backend cannot be imported.
+    """
+    from backlit.pipeline import delegate  # noqa: PLC0415 - kept beside `build`
+
+    try:
+        project = projects.load(root)
+    except InputError:
+        return None
+    settings = settings_.read(project, None, None)
+    override = settings.backend and (settings.backend.value, settings.backend.where)
+    return delegate.attribute(projects.real_backend(project, override), root, name)
+
+
+def _is_watched(plan: Plan) -> bool:
+    """Tell whether the hook is observed: a report is kept, or compilers must write another path than the copy's."""
+    return plan.hook in BUILDING and (plan.settings.report is not None or bool(plan.why_copy))
+
+
+def _arguments(plan: Plan, folders: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Put the hook's arguments in the order that front ends call them in."""
+    first, *rest = [*folders.values()] or [None]
+    return (first, plan.settings.rest, *rest) if folders else (plan.settings.rest,)
+
+
+def _look_at(plan: Plan, outcome: Outcome, directory: str | None) -> None:
+    """Check the version of what was made, and report on it."""
+    from backlit.pipeline import verify  # noqa: PLC0415 - hooks that make nothing need none
+
+    if directory is None:
+        return
+    made = Path(directory, outcome.result)
+    if plan.hook not in BUILDING:
+        verify.check_metadata(plan, made)
+        return
+    from backlit.pipeline import finish  # noqa: PLC0415 - likewise
+
+    finish.finish(plan, outcome, made)

@@ -1,0 +1,144 @@
+"""Stage 4: the report, from the plan, the outcome, the observation and the verdict; written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import backlit
+from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.report import (
+    BackendFacts,
+    Coverage,
+    PlatformFacts,
+    ProjectFacts,
+    Report,
+    RunFacts,
+    VersionFacts,
+)
+from backlit.pipeline.join import join
+from backlit.pipeline.programs import compilers_of, tools_of
+from backlit.support.files import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backlit.model.artifact import Artifact
+    from backlit.pipeline.delegate import Outcome
+    from backlit.pipeline.observe import Observation
+    from backlit.pipeline.plan import Plan
+    from backlit.pipeline.verify import Verdict
+
+
+def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Verdict) -> Report:
+    """Give the report of one build."""
+    libraries, unjoined, resolver = join(plan, observation)
+    trace, artifact = observation.trace, observation.artifact
+    return Report(
+        project=ProjectFacts(name=artifact.name, version=artifact.version, source=plan.project.root.name),
+        version=_version(plan, verdict),
+        backend=BackendFacts(name=plan.backend.name, version=_version_of(plan.backend.module), hook=plan.hook),
+        platform=platform_of(artifact),
+        coverage=_coverage(observation),
+        compilers=compilers_of(trace, resolver),
+        tools=tools_of(trace, resolver),
+        libraries=libraries,
+        binaries=artifact.binaries,
+        diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics, *_faults(observation), *_disagreements(verdict)})),
+        run=RunFacts(
+            backlit=backlit.__version__,
+            seconds=round(outcome.seconds, 3),
+            source_path=str(plan.project.root),
+            programs=tuple(sorted(trace.programs)),
+        ),
+    )
+
+
+def of_artifact(artifact: Artifact) -> Report:
+    """Give the report of a finished artifact alone: nothing is known of its build."""
+    from backlit.pipeline.join import join_artifact  # noqa: PLC0415 - the one caller besides a build
+
+    libraries, unjoined = join_artifact(artifact)
+    return Report(
+        project=ProjectFacts(name=artifact.name, version=artifact.version, source=artifact.filename),
+        version=VersionFacts(value=artifact.version, origin="artifact", where=artifact.filename),
+        backend=None,
+        platform=replace(platform_of(artifact), python=""),
+        coverage=Coverage(mechanism=(), seen=0, missed=("The build itself was not seen: only the artifact was read.",)),
+        libraries=libraries,
+        binaries=artifact.binaries,
+        diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics})),
+        run=RunFacts(backlit=backlit.__version__),
+    )
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Give the report as JSON values, in the order of its fields."""
+    fields: dict[str, Any] = asdict(report)
+    return {"schema": fields.pop("schema"), **fields}
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the report as JSON: keys sorted, ASCII, one newline at the end, the whole file or nothing.
+
+    :raises OSError: if it cannot be written.
+    """
+    write_atomically(path, json.dumps(document(report), indent=2, sort_keys=True) + "\n")
+
+
+def platform_of(artifact: Artifact) -> PlatformFacts:
+    """Give build and host machine; the host is what the binaries' headers say, never the wheel's tag."""
+    build = f"{sys.platform}-{platform.machine()}"
+    machines = sorted({binary.architecture for binary in artifact.binaries})
+    host = f"linux-{'+'.join(machines)}" if machines else None
+    version = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
+    return PlatformFacts(build=build, host=host, cross=None if host is None else host != build, python=version)
+
+
+def _version(plan: Plan, verdict: Verdict) -> VersionFacts:
+    injected = (
+        [*(name for name, _ in plan.injection.environment), *(name for name, _ in plan.injection.files)]
+        if plan.injection
+        else []
+    )
+    return VersionFacts(
+        value=plan.decision.value,
+        origin=plan.decision.origin,
+        where=plan.decision.where,
+        tool=plan.tool_name,
+        tool_evidence=f"{plan.claim.where}: {plan.claim.detail}" if plan.claim else "",
+        injected_by=tuple(sorted(injected)),
+        verified=verdict.agrees,
+    )
+
+
+def _version_of(module: str) -> str | None:
+    """Give the version of the distribution that an imported backend came from; None if it says none."""
+    top = sys.modules.get(module.partition(".")[0])
+    version = getattr(top, "__version__", None)
+    return version if isinstance(version, str) else None
+
+
+def _coverage(observation: Observation) -> Coverage:
+    trace = observation.trace
+    seen = len(trace.compilations) + len(trace.queries) + len(trace.runs) + trace.ignored
+    if not observation.traced:
+        return Coverage(mechanism=(), seen=0, missed=("The build was not observed: BACKLIT_TRACE is off.",))
+    return Coverage(mechanism=tuple(trace.mechanisms), seen=seen, missed=trace.missed)
+
+
+def _faults(observation: Observation) -> list[Diagnostic]:
+    return [
+        Diagnostic(code="unread-record", severity=Severity.WARNING, where="trace", message=fault)
+        for fault in observation.trace.faults
+    ]
+
+
+def _disagreements(verdict: Verdict) -> list[Diagnostic]:
+    return [
+        Diagnostic(code="version-mismatch", severity=Severity.WARNING, where="artifact", message=sentence)
+        for sentence in verdict.disagreements
+    ]

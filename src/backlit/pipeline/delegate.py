@@ -1,0 +1,130 @@
+"""Stage 2: the real backend's hook, called in this process; everything is put back when it returns.
+
+Front ends give each hook a process of its own, except gpep517 and tox: a child of ours would cost 66 to 90 ms of CPU a
+hook and gain nothing where the state is restored. See docs/adr/0002.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from backlit import trace
+from backlit.config import file_list, settings as settings_
+from backlit.pipeline import real, scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from backlit.config.project import BackendSpec
+    from backlit.pipeline.plan import Plan
+
+
+class Outcome(NamedTuple):
+    """What a hook gave back, and what there is to look at."""
+
+    result: Any
+    """What the hook returned: a file name, or a list of requirements."""
+    session: trace.Session | None
+    """What was recorded while it ran; None for a hook that builds nothing."""
+    tree: Path
+    """The folder that it ran in: the project's own, or the scratch copy (by then gone)."""
+    seconds: float
+    """Wall time of the real hook."""
+
+
+@contextmanager
+def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: bool) -> Iterator[Outcome]:
+    """Call the real backend's hook, and give its outcome while the scratch copy still stands.
+
+    `folder` is private to this call. `arguments` are the hook's, by position, as front ends call it; folders absolute.
+    Whatever the real backend raises rises unchanged, after one line that says whose fault it is.
+    """
+    root = plan.project.root
+    tree = root
+    if plan.why_copy:
+        files = plan.injection.files if plan.injection else ()
+        tree = scratch.copy(root, folder, files=files, keep_vcs=plan.decision.origin == "vcs")
+    with ExitStack() as stack:
+        stack.enter_context(_process_state(tree))
+        os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
+        for name, value in plan.environment:
+            if value is None:
+                os.environ.pop(name, None)  # noqa: TID251 - likewise
+        session = _session(plan, folder, tree) if traced else None
+        os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
+        stack.enter_context(real.importable(plan.backend, tree))
+        if tree is not root:
+            stack.callback(real.forget_below, tree)
+        backend = real.load(plan.backend, tree)
+        hook = getattr(backend, plan.hook)
+        start = time.monotonic()
+        with _whose_fault(plan), session.listening() if session else nullcontext():
+            result = hook(*arguments)
+        seconds = time.monotonic() - start
+    yield Outcome(result, session, tree, seconds)
+
+
+def attribute(backend: BackendSpec, root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
+    """Give an attribute of the backend of the project at `root`; None if it has none of that name.
+
+    :raises BackendError: if the backend cannot be imported.
+    """
+    with _process_state(root), real.importable(backend, root):
+        return getattr(real.load(backend, root), name, None)
+
+
+@contextmanager
+def _whose_fault(plan: Plan) -> Iterator[None]:
+    """Say before the real backend's own error that it is the real backend's; the error itself is left as it is."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        # UnsupportedOperation is an answer, not a failure; setuptools ends a failed compile with SystemExit.
+        if type(error).__name__ != "UnsupportedOperation":
+            sys.stderr.write(f"backlit: {plan.backend.name} failed in {plan.hook}; the error is its own\n")
+        raise
+
+
+@contextmanager
+def _process_state(tree: Path) -> Iterator[None]:
+    """Enter `tree`, and put cwd, environment, argv and ``sys.path`` back as they were."""
+    cwd, environment, argv, path = os.getcwd(), settings_.environment(), sys.argv[:], sys.path[:]  # noqa: PTH109
+    os.chdir(tree)  # noqa: TID251 - the one place that moves
+    try:
+        yield
+    finally:
+        sys.argv[:], sys.path[:] = argv, path
+        os.environ.clear()  # noqa: TID251 - the one place that restores it
+        os.environ.update(environment)  # noqa: TID251
+        os.chdir(cwd)  # noqa: TID251
+
+
+def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
+    changes = {name: value for name, value in plan.environment if value is not None}
+    if plan.injection is not None and plan.injection.restores_files:
+        path = folder / "files.json"
+        file_list.write(path, tree, file_list.snapshot(tree))
+        changes[file_list.VARIABLE] = str(path)
+    if tree != plan.project.root:
+        # The copy may stand below somebody's repository: Fedora points TMPDIR into the source tree.
+        above = [str(tree.parent), changes.get("GIT_CEILING_DIRECTORIES", "")]
+        changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, above))
+    return changes
+
+
+def _session(plan: Plan, folder: Path, tree: Path) -> trace.Session:
+    root = plan.project.root
+    return trace.start(
+        folder,
+        mechanism=plan.settings.trace,
+        environment=settings_.environment(),
+        prefix_map=None if tree == root else (str(tree), str(root)),
+    )

@@ -1,0 +1,112 @@
+"""Where the sides write what they found; evidence of one library comes together here, kinds kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from backlit.model.evidence import Confidence, Evidence, Kind, Side
+from backlit.model.report import Library, Names, PackageRef
+from backlit.pipeline.join.resolve import Resolved
+
+if TYPE_CHECKING:
+    from backlit.catalog import NameKind
+    from backlit.model.diagnostic import Diagnostic
+    from backlit.pipeline.join.resolve import Resolver
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One library while it is being joined; the only mutable value of the pipeline, and it never leaves this room."""
+
+    resolved: Resolved
+    linkage: set[str] = field(default_factory=set)
+    direct: bool = False
+    used: bool = False
+    runs: bool = False
+    """True if it is opened while running, by name."""
+    required: str = "unknown"
+    version: str | None = None
+    names: dict[str, set[str]] = field(default_factory=dict)
+    packages: set[tuple[str, str]] = field(default_factory=set)
+    evidence: dict[tuple[Side, Kind, str, Confidence], list[str]] = field(default_factory=dict)
+
+    def call(self, kind: NameKind, name: str) -> None:
+        """Keep a name it was called by."""
+        self.names.setdefault(kind.value, set()).add(name)
+
+    def see(self, side: Side, kind: Kind, *, where: str, detail: str, confidence: Confidence = Confidence.HIGH) -> None:
+        """Keep one piece of evidence; the same fact seen in many places is kept once, with their number."""
+        self.evidence.setdefault((side, kind, detail, confidence), []).append(where)
+
+    def own(self, purl: str | None, role: str) -> None:
+        """Keep a package that holds files of it."""
+        if purl:
+            self.packages.add((purl, role))
+
+
+class Ledger:
+    """All libraries of one build, by id."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._entries: dict[str, Entry] = {}
+        self._diagnostics: set[Diagnostic] = set()
+
+    def entry(self, resolved: Resolved) -> Entry:
+        """Give the entry of a library, a new one if it is met for the first time."""
+        entry = self._entries.setdefault(resolved.id, Entry(resolved=resolved))
+        if entry.resolved.canonical == "unknown" != resolved.canonical:
+            entry.resolved = resolved
+        return entry
+
+    def known(self, library: str) -> Entry | None:
+        """Give the entry of an id that something was already written for; None if nothing was."""
+        return self._entries.get(library)
+
+    def note(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic; the same one is kept once."""
+        self._diagnostics.add(diagnostic)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Give the diagnostics, sorted."""
+        return tuple(sorted(self._diagnostics))
+
+    def libraries(self) -> tuple[Library, ...]:
+        """Give the libraries, sorted by id."""
+        return tuple(_library(self._entries[name]) for name in sorted(self._entries))
+
+
+def _library(entry: Entry) -> Library:
+    return Library(
+        id=entry.resolved.id,
+        canonical=entry.resolved.canonical,
+        role="run" if entry.runs and not entry.linkage - {"dlopen"} else "host",
+        linkage=tuple(sorted(entry.linkage)),
+        direct=entry.direct,
+        required=entry.required,
+        used=entry.used,
+        names=_names(entry.names),
+        version=entry.version,
+        packages=tuple(sorted(PackageRef(purl=purl, role=role) for purl, role in entry.packages)),
+        evidence=tuple(sorted(_evidence(key, places) for key, places in entry.evidence.items())),
+    )
+
+
+def _names(names: dict[str, set[str]]) -> Names:
+    known = {kind: tuple(sorted(found)) for kind, found in names.items()}
+    return Names(
+        pkgconfig=known.get("pkgconfig", ()),
+        link=known.get("link", ()),
+        soname=known.get("soname", ()),
+        header=known.get("header", ()),
+        cmake=known.get("cmake", ()),
+        crate=known.get("crate", ()),
+    )
+
+
+def _evidence(key: tuple[Side, Kind, str, Confidence], places: list[str]) -> Evidence:
+    side, kind, detail, confidence = key
+    first, *others = sorted(set(places))
+    where = f"{first} and {len(others)} more" if others else first
+    return Evidence(side=side, kind=kind, where=where, detail=detail, confidence=confidence)

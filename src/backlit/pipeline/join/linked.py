@@ -1,0 +1,196 @@
+"""Side "build": libraries that link commands asked for, the files they led to, and whether anything needs them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit import binfmt
+from backlit.catalog import NameKind
+from backlit.errors import FormatError
+from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.evidence import Kind, Side
+from backlit.model.invocation import Role
+from backlit.trace import identify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backlit.model.invocation import Compilation
+    from backlit.model.native import NativeFile
+    from backlit.pipeline.join.ledger import Entry, Ledger
+    from backlit.pipeline.join.places import Places
+    from backlit.pipeline.observe import Observation
+
+
+class Link(NamedTuple):
+    """One library that one link command asked for."""
+
+    asked: str
+    """As asked: ``-lssl``, or the file's name."""
+    name: str
+    """The link name: ``ssl``."""
+    path: str | None
+    """The file it led to, as the linker would find it; None if it was not found on this machine."""
+    soname: str | None
+    """What a binary linked with it needs; None for a static archive, or a file that was not found."""
+    static: bool
+    """True if it is an archive, whose objects are copied in."""
+    binary: NativeFile
+    """The artifact's binary that the link made."""
+
+    @property
+    def is_needed(self) -> bool:
+        """True if the binary that was made really needs it, or took it in."""
+        return self.static or (self.soname in self.binary.needed if self.soname else self._is_needed_by_name())
+
+    def _is_needed_by_name(self) -> bool:
+        return any(needed.startswith((f"lib{self.name}.so", f"lib{self.name}-")) for needed in self.binary.needed)
+
+
+def links_of(observation: Observation, places: Places) -> tuple[Link, ...]:
+    """Give what each link that made a binary of the artifact asked for, own files left out.
+
+    A link whose output is not in the artifact is a probe, or a step on the way: it says nothing of what is shipped.
+    """
+    found: list[Link] = []
+    for compilation in observation.trace.compilations:
+        binary = _binary_of(compilation, observation)
+        if binary is not None:
+            found += [link for link in _asked(compilation, binary) if not (link.path and places.is_own(link.path))]
+    return tuple(found)
+
+
+def paths_of(links: tuple[Link, ...]) -> set[str]:
+    """Give the paths whose owners are wanted: the file the linker opens, and the one the loader will."""
+    paths = {link.path for link in links if link.path}
+    return paths | {os.path.realpath(path) for path in paths}
+
+
+def enter(ledger: Ledger, links: tuple[Link, ...]) -> None:
+    """Write the links into the ledger; one that nothing needs also becomes a diagnostic."""
+    used: Counter[tuple[str, str]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
+    for link in links:
+        if ledger.resolver.is_platform(NameKind.LINK, link.name, link.path):
+            continue
+        entry = _entry(ledger, link)
+        _see(ledger, entry, link)
+        asked[link.asked, entry.resolved.id] += 1
+        used[link.asked, entry.resolved.id] += link.is_needed
+    for (name, library), count in asked.items():
+        if not used[name, library]:
+            times = f"{count} links" if count > 1 else "one link"
+            message = f"{name} ({library}) was asked for by {times}, and no binary of the artifact needs it"
+            cure = "leave it out of the link, if nothing else needs it"
+            where = name
+            ledger.note(Diagnostic(code="unused-link", severity=Severity.NOTE, where=where, message=message, cure=cure))
+
+
+def _entry(ledger: Ledger, link: Link) -> Entry:
+    by_soname = ledger.resolver.catalogue.identify(NameKind.SONAME, link.soname) if link.soname else None
+    if by_soname is not None and link.soname is not None:
+        return ledger.entry(ledger.resolver.library(NameKind.SONAME, link.soname, link.path))
+    return ledger.entry(ledger.resolver.library(NameKind.LINK, link.name, link.path))
+
+
+def _see(ledger: Ledger, entry: Entry, link: Link) -> None:
+    entry.call(NameKind.LINK, link.name)
+    entry.direct = True
+    entry.see(Side.BUILD, Kind.LINKED, where=link.binary.path, detail=link.asked)
+    entry.own(ledger.resolver.purl(link.path), "host")
+    if not link.is_needed:
+        return
+    entry.used = True
+    entry.linkage.add("static" if link.static else "dynamic")
+    if link.soname and link.path:
+        entry.call(NameKind.SONAME, link.soname)
+        entry.own(ledger.resolver.purl(os.path.realpath(link.path)), "run")
+
+
+def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile | None:
+    """Give the artifact's binary that a link made: the one with the longest common end of the path."""
+    if compilation.role not in {Role.LINK, Role.COMPILE_AND_LINK} or compilation.output is None:
+        return None
+    name = compilation.output.rpartition("/")[2]
+    same = [binary for binary in observation.artifact.binaries if binary.path.rpartition("/")[2] == name]
+    made = compilation.output.split("/")
+    return max(same, key=lambda binary: _common_end(made, binary.path.split("/")), default=None)
+
+
+def _common_end(left: list[str], right: list[str]) -> int:
+    """Count the parts, from the end, in which two paths agree."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(reversed(left), reversed(right), strict=False)) if a != b), len(right)
+    )
+
+
+def _asked(compilation: Compilation, binary: NativeFile) -> Iterator[Link]:
+    folders = _folders(compilation)
+    for name in dict.fromkeys(compilation.libraries):
+        static = name in compilation.static_names
+        path = _found(name, folders, static=static)
+        yield _link(f"-l{name}", name.removeprefix(":"), path, binary)
+    archives = [item for item in compilation.objects if item.endswith(".a")]
+    for path in dict.fromkeys((*compilation.library_files, *archives)):
+        yield _link(path.rpartition("/")[2], _link_name(path), path, binary)
+
+
+def _link(asked: str, name: str, path: str | None, binary: NativeFile) -> Link:
+    static = path is not None and path.endswith(".a")
+    soname = None if path is None or static else _soname(path)
+    return Link(
+        asked, _link_name(name) if name.startswith("lib") and "." in name else name, path, soname, static, binary
+    )
+
+
+def _link_name(path: str) -> str:
+    """Give the name after ``-l`` for a file: ``/usr/lib/libfoo-2.0.so.1`` is ``foo-2.0``."""
+    name = path.rpartition("/")[2]
+    return re.sub(r"\.(a|so(\.[\w.]+)?)$", "", name).removeprefix("lib") or name
+
+
+def _folders(compilation: Compilation) -> tuple[str, ...]:
+    return (*compilation.library_dirs, *identify.search_dirs(compilation.invocation.program, compilation.flags))
+
+
+@cache
+def _found(name: str, folders: tuple[str, ...], *, static: bool) -> str | None:
+    """Give the file that ``-l name`` opens: in each folder the shared one before the archive (ld(1), ``-l``)."""
+    endings = (".a",) if static else (".so", ".a")
+    names = [name[1:]] if name.startswith(":") else [f"lib{name}{ending}" for ending in endings]
+    candidates = (f"{folder}/{file}" for folder in folders for file in names)
+    found = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - thousands of strings
+    return os.path.normpath(found) if found else None
+
+
+_SCRIPT_LIMIT: Final = 65536
+"""Largest linker script read, in bytes."""
+
+
+@cache
+def _soname(path: str) -> str | None:
+    """Give what a binary linked with a file needs: its soname; its own name without one; None if it cannot be told."""
+    try:
+        native = binfmt.read_file(Path(path))
+    except (FormatError, OSError):
+        return None
+    if native is not None:
+        return native.soname or path.rpartition("/")[2]
+    return _soname_by_script(path)
+
+
+def _soname_by_script(path: str) -> str | None:
+    """Follow a linker script, such as ``INPUT(libncursesw.so.6 -ltinfo)``, to the first library it names."""
+    script = Path(path)
+    text = script.read_text(encoding="utf-8", errors="replace") if script.stat().st_size <= _SCRIPT_LIMIT else ""
+    found = re.search(r"(?:GROUP|INPUT)\s*\(\s*(?:AS_NEEDED\s*\()?\s*(-l)?([^\s),]+)", text)
+    if found is None:
+        return None
+    name = f"lib{found[2]}.so" if found[1] else found[2]
+    target = script.parent / name
+    return _soname(str(target)) if target != script and target.is_file() else None

@@ -1,0 +1,65 @@
+"""A scratch copy of a source tree: the same folder name, modes, times and links, elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from backlit.config import vcs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LEFT_OUT: Final = frozenset({*vcs.MARKERS, "__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache"})
+"""Folders that no build reads: a repository, environments and caches. A VCS that is in charge is never copied from: the
+build then runs in place."""
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a private folder for one hook, removed at the end; honours ``TMPDIR``."""
+    path = Path(tempfile.mkdtemp(prefix="backlit-"))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = (), keep_vcs: bool = False) -> Path:
+    """Copy the tree at `root` into `parent` under its own name, then write `files` into the copy.
+
+    :raises OSError: if something cannot be read or written.
+    """
+    left_out = LEFT_OUT - set(vcs.MARKERS) if keep_vcs else LEFT_OUT
+
+    def ignored(_folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if name in left_out]
+
+    target = parent / "tree" / (root.name or "source")
+    shutil.copytree(root, target, symlinks=True, ignore=ignored, copy_function=_copy_file)
+    _make_writable(target)
+    for name, text in files:
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def _copy_file(source: str, target: str) -> str:
+    """Copy a file with mode and times; a socket or pipe is left out, as archives do."""
+    if os.path.isfile(source) or os.path.islink(source):  # noqa: PTH113, PTH114 - strings come from copytree
+        return str(shutil.copy2(source, target, follow_symlinks=False))
+    return target
+
+
+def _make_writable(target: Path) -> None:
+    """Let the build write where a read-only tree, such as a Nix store path, was copied from."""
+    for path, _, _ in os.walk(target):
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a string comes from walk
+        if not mode & 0o200:
+            os.chmod(path, mode | 0o200)  # noqa: PTH101 - likewise

@@ -1,0 +1,227 @@
+"""The hooks in front of a real backend, in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import backlit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "fake_backend"
+backend-path = ["."]
+
+[project]
+name = "fake"
+dynamic = ["version"]
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the folder of a project, which is the current one."""
+    root = tmp_path / "fake"
+    root.mkdir()
+    shutil.copy(Path(__file__).with_name("fake_backend.py"), root)
+    (root / "pyproject.toml").write_text(PYPROJECT)
+    monkeypatch.chdir(root)
+    for name in list(os.environ):
+        if name.startswith("BACKLIT"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("KEPT", "kept")
+    yield root
+    sys.modules.pop("fake_backend", None)
+
+
+def seen_in(wheel: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(wheel) as archive:
+        found: dict[str, Any] = json.loads(archive.read("seen.json"))
+    return found
+
+
+def test_optional_hooks_exist_exactly_where_the_real_backend_has_them(project: Path) -> None:
+    assert project.is_dir()
+    assert {
+        name: hasattr(backlit, name) for name in ("get_requires_for_build_wheel", "build_editable", "nonsense")
+    } == {
+        "get_requires_for_build_wheel": True,
+        "build_editable": False,
+        "nonsense": False,
+    }
+    assert backlit.get_requires_for_build_wheel() == ["wanted"]
+
+
+def test_outside_a_project_no_optional_hook_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not hasattr(backlit, "build_editable")
+
+
+def test_process_state_is_as_it_was(project: Path, tmp_path: Path) -> None:
+    before = (Path.cwd(), dict(os.environ), sys.argv[:], sys.path[:])
+    backlit.build_wheel(str(tmp_path))
+    assert (Path.cwd(), dict(os.environ), sys.argv[:], sys.path[:]) == before
+    assert project == Path.cwd()
+
+
+def test_process_state_is_as_it_was_after_a_failure(project: Path, tmp_path: Path) -> None:
+    before = (Path.cwd(), dict(os.environ), sys.argv[:], sys.path[:])
+    with pytest.raises(RuntimeError, match="own words"):
+        backlit.build_wheel(str(tmp_path), {"fail": "raise"})
+    assert (Path.cwd(), dict(os.environ), sys.argv[:], sys.path[:]) == before
+    assert project == Path.cwd()
+
+
+@pytest.mark.parametrize("settings", [None, {}, {"a": "b"}, {"a": ["b", "c"]}, {"a": {"b": [1]}}], ids=repr)
+def test_config_settings_reach_the_real_backend_as_they_are(
+    project: Path, tmp_path: Path, settings: dict[str, Any] | None
+) -> None:
+    assert project.is_dir()
+    name = backlit.build_wheel(wheel_directory=str(tmp_path), config_settings=settings, metadata_directory=None)
+    assert seen_in(tmp_path / name)["settings"] == settings
+
+
+def test_our_settings_and_versions_do_not_reach_the_real_backend(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.is_dir()
+    monkeypatch.setenv("BACKLIT_VERSION_FOR_FAKE", "0.9")
+    name = backlit.build_wheel(str(tmp_path), {"backlit.log": "quiet", "a": "b"})
+    assert seen_in(tmp_path / name) == {"settings": {"a": "b"}, "cwd": "fake", "ours": []}
+
+
+def test_a_failure_is_the_real_backends_after_one_line_of_ours(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    with pytest.raises(SystemExit, match="own words"):
+        backlit.build_wheel(str(tmp_path), {"fail": "exit"})
+    assert capfd.readouterr().err == "backlit: fake_backend failed in build_wheel; the error is its own\n"
+
+
+def test_unsupported_operation_passes_through(project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert project.is_dir()
+    with pytest.raises(Exception, match="no sdists here") as caught:
+        backlit.build_sdist(str(tmp_path))
+    assert type(caught.value).__name__ == "UnsupportedOperation"
+    assert hasattr(backlit, "UnsupportedOperation")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_relative_folder_keeps_its_meaning(project: Path) -> None:
+    (project / "out").mkdir()
+    name = backlit.build_wheel("out", {"backlit.copy": "always"})
+    assert (project / "out" / name).is_file()
+
+
+def test_a_scratch_copy_bears_the_trees_name_and_leaves_nothing(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in project.iterdir())
+    name = backlit.build_wheel(str(tmp_path), {"backlit.copy": "always"})
+    assert seen_in(tmp_path / name)["cwd"] == "fake"
+    assert list(scratch.iterdir()) == []
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in project.iterdir()) == before
+
+
+def test_several_hooks_in_one_process_do_not_see_each_others_tree(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "fake"
+    shutil.copytree(project, other)
+    text = (other / "fake_backend.py").read_text().replace('"0.9"', '"0.8"')
+    (other / "fake_backend.py").write_text(text)
+    assert backlit.build_wheel(str(tmp_path)) == "fake-0.9-py3-none-any.whl"
+    os.chdir(other)
+    assert backlit.build_wheel(str(tmp_path)) == "fake-0.8-py3-none-any.whl"
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "words"),
+    [
+        pytest.param({"backlit.nonsense": "1"}, 2, "config setting backlit.nonsense: is not known", id="setting"),
+        pytest.param({"backlit.version": "../1"}, 3, "config setting backlit.version: '../1' is no version", id="path"),
+        pytest.param(
+            {"backlit.version": "1\n2"}, 3, r"config setting backlit.version: '1\n2' is no version", id="newline"
+        ),
+        pytest.param({"backlit.version": "1\0"}, 3, r"config setting backlit.version: '1\x00' is no version", id="NUL"),
+        pytest.param({"backlit.backend": "no_such_backend"}, 4, "cannot import 'no_such_backend'", id="backend"),
+        pytest.param({"backlit.backend": "fake_backend:gone"}, 4, "has no attribute 'gone'", id="object"),
+    ],
+)
+def test_a_fault_of_ours_is_one_line_and_an_exit_status(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], settings: dict[str, str], status: int, words: str
+) -> None:
+    assert project.is_dir()
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path), settings)
+    error = capfd.readouterr().err
+    assert (caught.value.code, error.count("\n"), error.startswith("backlit: error: ")) == (status, 1, True)
+    assert words in error
+
+
+def test_an_artifact_without_the_version_asked_for_is_an_error_and_is_removed(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path), {"backlit.version": "1.2.3"})
+    assert caught.value.code == 3
+    assert "1.2.3 was asked for (config setting backlit.version), but the file name has 0.9" in capfd.readouterr().err
+    assert list(tmp_path.glob("*.whl")) == []
+
+
+def test_a_mismatch_may_be_a_warning(project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = (project / "pyproject.toml").read_text()
+    (project / "pyproject.toml").write_text(text + '[tool.backlit.version]\non-mismatch = "warn"\n')
+    assert backlit.build_wheel(str(tmp_path), {"backlit.version": "1.2.3"}) == "fake-0.9-py3-none-any.whl"
+    assert "warning: 1.2.3 was expected" in capfd.readouterr().err
+
+
+def test_without_a_destination_one_line_says_how_to_keep_the_report(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    backlit.build_wheel(str(tmp_path))
+    error = capfd.readouterr().err
+    assert (
+        error
+        == "backlit: fake-0.9-py3-none-any.whl: no native code; set BACKLIT_REPORT to a folder to keep the report\n"
+    )
+
+
+def test_the_report_goes_into_a_folder_or_a_file(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.is_dir()
+    monkeypatch.setenv("BACKLIT_REPORT", str(tmp_path / "reports"))
+    backlit.build_wheel(str(tmp_path))
+    backlit.build_wheel(str(tmp_path), {"backlit.report": str(tmp_path / "one.json")})
+    first = (tmp_path / "reports" / "fake-0.9-py3-none-any.json").read_bytes()
+    assert json.loads(first)["schema"] == "backlit-report-1"
+    without_run = [
+        {k: v for k, v in json.loads(t).items() if k != "run"} for t in (first, (tmp_path / "one.json").read_text())
+    ]
+    assert without_run[0] == without_run[1]
+
+
+def test_a_report_that_cannot_be_written_does_not_fail_the_build(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    (tmp_path / "file").write_text("")
+    name = backlit.build_wheel(str(tmp_path), {"backlit.report": str(tmp_path / "file" / "below.json")})
+    assert (tmp_path / name).is_file()
+    assert "warning: the report cannot be written" in capfd.readouterr().err
