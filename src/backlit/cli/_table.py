@@ -1,0 +1,209 @@
+"""A report as a person reads it. Made from the report's JSON, so that it is the same for a file that is read later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from rich import box
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from backlit.cli._text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+_HEADERS: Final = 3
+"""How many headers of a library are named; some have hundreds."""
+
+_STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -> Iterator[RenderableType]:
+    """Give the parts of a report, top to bottom; `places` are lines for the head: what, and where it is.
+
+    Without a document, the head is all there is.
+    """
+    yield _head([*_facts(document), *places] if document else places)
+    if document is None:
+        return
+    yield from _libraries(document)
+    yield from _section("Compilers", _COMPILERS, [_compiler(item) for item in document["compilers"]])
+    yield from _section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
+    yield from _diagnostics(document["diagnostics"])
+    yield from _coverage(document["coverage"])
+
+
+def version(explained: dict[str, Any]) -> Iterator[RenderableType]:
+    """Give the parts of what :func:`backlit.pipeline.look.explain` says."""
+    tool, injected = explained["tool"], explained["injected"]
+    yield _head(
+        [
+            ("project", explained["name"] or "not known before the build"),
+            ("version", explained["version"] or "left to the tool in charge"),
+            ("from", _from(explained["origin"], explained["where"])),
+            ("tool", f"{tool} ({explained['tool_evidence']})" if tool else "none that is known"),
+            ("told by", ", ".join(injected) or "nothing: the tool finds it by itself"),
+            ("backend", f"{explained['backend']} ({explained['backend_where']})"),
+            ("built", f"{explained['place']}: {explained['reason']}"),
+            (
+                "file list",
+                "restored: the tool takes package data from it" if explained["restored_files"] else "as it is",
+            ),
+        ]
+    )
+
+
+def _head(lines: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in lines:
+        table.add_row(label, _cell(text))
+    return table
+
+
+def _facts(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "project", document["project"]["name"] or "not known"
+    yield "version", _version(document)
+    backend = document["backend"]
+    if backend is not None:
+        yield "backend", " ".join(part for part in (backend["name"], backend["version"]) if part)
+    platform = document["platform"]
+    if platform["cross"]:
+        yield "for", f"{platform['host']}, built on {platform['build']}"
+
+
+def _version(document: dict[str, Any]) -> str:
+    facts = document["version"]
+    value = facts["value"] or document["project"]["version"] or "not known"
+    parts = [f"{value}, {_from(facts['origin'], facts['where'])}"]
+    if facts["injected_by"]:
+        parts.append(f"told to {facts['tool']} by {', '.join(facts['injected_by'])}")
+    elif facts["tool"]:
+        parts.append(f"tool in charge: {facts['tool']}")
+    if facts["verified"] is not None:
+        parts.append("the artifact agrees" if facts["verified"] else "THE ARTIFACT DOES NOT AGREE")
+    return "; ".join(parts)
+
+
+def _from(origin: str, where: str) -> str:
+    if origin == "none":
+        return "found by the build itself"
+    return f"{where} ({origin})" if where else origin
+
+
+def _libraries(document: dict[str, Any]) -> Iterator[RenderableType]:
+    libraries = document["libraries"]
+    if not libraries:
+        count = len(document["binaries"])
+        needless = (
+            f"No native libraries. Native files: {count}; they need none but the C library and the compilers' own."
+        )
+        yield _spaced(Text(needless if count else "No native libraries, and no native code."))
+        return
+    yield from _section("Native libraries", _LIBRARIES, [_library(item) for item in libraries])
+
+
+_LIBRARIES: Final = ("id", "linkage", "direct", "used", "asked for as", "package")
+_COMPILERS: Final = ("family", "name", "version", "target", "languages", "compiled", "linked")
+_TOOLS: Final = ("name", "runs", "used", "package")
+
+
+def _library(library: dict[str, Any]) -> tuple[str, ...]:
+    packages = ", ".join(_package(package["purl"]) for package in library["packages"])
+    return (
+        library["id"],
+        ", ".join(library["linkage"]) or "-",
+        "yes" if library["direct"] else "no",
+        "yes" if library["used"] else "NO",
+        "; ".join(_names(library["names"])) or "-",
+        packages or "-",
+    )
+
+
+def _names(names: dict[str, list[str]]) -> Iterator[str]:
+    """Give what a library was called, the names that say most first."""
+    yield from (f"pkg-config {name}" for name in names["pkgconfig"])
+    yield from (f"-l{name}" for name in names["link"])
+    yield from names["soname"]
+    yield from (f"CMake {name}" for name in names["cmake"])
+    yield from (f"crate {name}" for name in names["crate"])
+    yield from (f"framework {name}" for name in names["framework"])
+    headers = names["header"]
+    yield from (f"<{name}>" for name in headers[:_HEADERS])
+    if len(headers) > _HEADERS:
+        yield f"and {len(headers) - _HEADERS} more headers"
+
+
+def _package(purl: str | None) -> str:
+    """Give a package URL's name and version: ``pkg:deb/debian/zlib1g-dev@1:1.2?arch=amd64`` is ``zlib1g-dev 1:1.2``."""
+    if purl is None:
+        return "-"
+    name, _, package_version = purl.partition("?")[0].rpartition("/")[2].partition("@")
+    return unquote(f"{name} {package_version}".strip())
+
+
+def _compiler(compiler: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        compiler["family"],
+        compiler["name"],
+        compiler["version"] or "-",
+        compiler["target"] or "-",
+        ", ".join(compiler["languages"]) or "-",
+        str(compiler["compilations"]),
+        str(compiler["links"]),
+    )
+
+
+def _tool(tool: dict[str, Any]) -> tuple[str, ...]:
+    return (tool["name"], str(tool["runs"]), "yes" if tool["used"] else "NO", _package(tool["package"]))
+
+
+def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.pad_edge = table.show_edge = False
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        # What was asked for and never used is what a reader looks for.
+        table.add_row(*(_cell(value) for value in row), style="yellow" if "NO" in row else None)
+    yield _spaced(table)
+
+
+def _diagnostics(diagnostics: Sequence[dict[str, str]]) -> Iterator[RenderableType]:
+    if not diagnostics:
+        return
+    yield _spaced(Text("Findings", style="bold"))
+    for item in diagnostics:
+        where = f"{item['where']}: " if item["where"] else ""
+        cure = f"; {item['cure']}" if item["cure"] else ""
+        line = Text(f"{item['severity']} {item['code']}  ", style=_STYLES.get(item["severity"], ""))
+        yield Padding.indent(line + _cell(f"{where}{item['message']}{cure}"), 2)
+
+
+def _coverage(coverage: dict[str, Any]) -> Iterator[RenderableType]:
+    if coverage["mechanism"]:
+        count = coverage["seen"]
+        seen = f"Seen: {count} command{'' if count == 1 else 's'}, by {', '.join(coverage['mechanism'])}."
+        yield _spaced(Text(seen, style="dim"))
+    if coverage["missed"]:
+        heading = Text("Not seen:", style="dim")
+        yield heading if coverage["mechanism"] else _spaced(heading)
+        for sentence in coverage["missed"]:
+            yield Padding.indent(Text(one_line(sentence), style="dim"), 2)
+
+
+def _spaced(part: RenderableType) -> Padding:
+    """Give a part with an empty line before it."""
+    return Padding(part, (1, 0, 0, 0), expand=False)
+
+
+def _cell(text: str) -> Text:
+    return Text(one_line(text), overflow="fold")

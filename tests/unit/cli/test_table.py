@@ -1,0 +1,169 @@
+"""What a person sees of a report: the parts, drawn without a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from backlit.cli import _table
+from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.native import NativeFile
+from backlit.model.report import (
+    BackendFacts,
+    CompilerFacts,
+    Coverage,
+    Library,
+    Names,
+    PackageRef,
+    PlatformFacts,
+    ProjectFacts,
+    Report,
+    ToolFacts,
+    VersionFacts,
+)
+
+TOLD = "told to setuptools-scm by SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO"
+HEADERS = "<a.h>; <b.h>; <c.h>; and 2 more headers"
+LONG = "dep:generic/" + "a-very-long-name-" * 20
+
+
+def a_library(**changes: object) -> Library:
+    facts: dict[str, Any] = {
+        "id": "dep:generic/zlib",
+        "canonical": "true",
+        "role": "host",
+        "linkage": ("dynamic",),
+        "direct": True,
+        "required": "yes",
+        "used": True,
+        "names": Names(
+            pkgconfig=("zlib",), link=("z",), soname=("libz.so.1",), header=("a.h", "b.h", "c.h", "d.h", "e.h")
+        ),
+        "packages": (PackageRef(purl="pkg:deb/debian/zlib1g-dev@1%3A1.2.13?arch=amd64", role="host"),),
+    }
+    return Library(**(facts | changes))
+
+
+BINARY = NativeFile(path="a.so", format="elf", kind="shared", architecture="aarch64", bits=64, byteorder="little")
+
+
+def a_report(**changes: object) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "project": ProjectFacts(name="demo", version="1.0", source="demo"),
+        "version": VersionFacts(
+            value="1.0",
+            origin="environment",
+            where="environment variable BACKLIT_VERSION",
+            tool="setuptools-scm",
+            injected_by=("SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO",),
+            verified=True,
+        ),
+        "backend": BackendFacts(name="setuptools.build_meta", version="80.9.0"),
+        "platform": PlatformFacts(build="linux-x86_64", host="linux-aarch64", cross=True),
+        "coverage": Coverage(mechanism=("audit", "shim"), seen=12, missed=("Static programs are not seen.",)),
+        "compilers": (
+            CompilerFacts(family="gcc", name="cc", version="12.2.0", target=None, languages=("c",), links=1),
+        ),
+        "tools": (ToolFacts(name="pkg-config", runs=3, package="pkg:deb/debian/pkgconf@1.8.1"),),
+        "libraries": (a_library(),),
+        "binaries": (BINARY,),
+        "diagnostics": (
+            Diagnostic(code="probe-failed", severity=Severity.WARNING, where="a.c", message="no foo.h", cure="get it"),
+        ),
+    }
+    document: dict[str, Any] = json.loads(json.dumps(asdict(Report(**(facts | changes)))))
+    return document
+
+
+def drawn(document: dict[str, Any] | None, *, width: int = 1000) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, markup=False, highlight=False, emoji=False)
+    for part in _table.report(document, [("wheel", "dist/demo.whl")]):
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def test_all_parts_of_a_report_are_shown() -> None:
+    lines = [" ".join(line.split()) for line in drawn(a_report()).splitlines() if line.strip("─ ")]
+    assert lines == [
+        "project demo",
+        f"version 1.0, environment variable BACKLIT_VERSION (environment); {TOLD}; the artifact agrees",
+        "backend setuptools.build_meta 80.9.0",
+        "for linux-aarch64, built on linux-x86_64",
+        "wheel dist/demo.whl",
+        "Native libraries",
+        "id linkage direct used asked for as package",
+        f"dep:generic/zlib dynamic yes yes pkg-config zlib; -lz; libz.so.1; {HEADERS} zlib1g-dev 1:1.2.13",
+        "Compilers",
+        "family name version target languages compiled linked",
+        "gcc cc 12.2.0 - c 0 1",
+        "Tools",
+        "name runs used package",
+        "pkg-config 3 yes pkgconf 1.8.1",
+        "Findings",
+        "warning probe-failed a.c: no foo.h; get it",
+        "Seen: 12 commands, by audit, shim.",
+        "Not seen:",
+        "Static programs are not seen.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("binaries", "sentence"),
+    [
+        ((), "No native libraries, and no native code."),
+        ((BINARY,), "No native libraries. Native files: 1; they need none"),
+    ],
+    ids=["pure", "native"],
+)
+def test_a_project_without_native_libraries_is_told_so(binaries: tuple[NativeFile, ...], sentence: str) -> None:
+    assert sentence in drawn(a_report(libraries=(), binaries=binaries))
+
+
+def test_a_library_that_was_never_used_stands_out() -> None:
+    library = a_library(used=False, direct=False, linkage=(), packages=(), names=Names())
+    assert "dep:generic/zlib - no NO - -" in " ".join(drawn(a_report(libraries=(library,))).split())
+
+
+@pytest.mark.parametrize("width", [80, 1000])
+def test_a_long_name_is_never_cut(width: int) -> None:
+    text = drawn(a_report(libraries=(a_library(id=LONG, packages=(), names=Names()),)), width=width)
+    assert "…" not in text
+    # On a narrow terminal it goes on in the next line of its column.
+    cells = [line.split("   ")[0].strip() for line in text.partition("Native libraries")[2].splitlines()[3:]]
+    assert LONG in "".join(cells)
+
+
+def test_what_steers_a_terminal_is_shown_as_numbers() -> None:
+    text = drawn(a_report(libraries=(a_library(id="dep:generic/\x1b[31mred\nline"),)))
+    assert "dep:generic/\\x1b[31mred line" in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (VersionFacts(value=None, origin="none"), "version  1.0, found by the build itself\n"),
+        (
+            VersionFacts(value=None, origin="vcs", where=".git", tool="hatch-vcs"),
+            "1.0, .git (vcs); tool in charge: hatch",
+        ),
+        (VersionFacts(value="2.0", origin="pkg-info", verified=False), "2.0, pkg-info; THE ARTIFACT DOES NOT AGREE"),
+    ],
+    ids=["none", "vcs", "disagrees"],
+)
+def test_the_head_says_where_the_version_came_from(facts: VersionFacts, line: str) -> None:
+    assert line in drawn(a_report(version=facts))
+
+
+def test_without_a_report_the_head_is_all() -> None:
+    assert drawn(None) == "wheel  dist/demo.whl"
+
+
+def test_an_unseen_build_is_told_so() -> None:
+    text = drawn(a_report(coverage=Coverage(mechanism=(), seen=0, missed=("The build was not observed.",))))
+    assert text.endswith("\n\nNot seen:\n  The build was not observed.")
