@@ -1,0 +1,167 @@
+"""What ran during one hook of a build backend.
+
+Three mechanisms together: an audit hook sees what the hook's own process starts (`audit`), shims on ``PATH`` see what
+is started below it (`shims`), and what a build system wrote down of itself is read before it is deleted (`harvest`).
+The compilers list the headers that they open. `start` and `Session` cost about a millisecond; all else is loaded when
+the first process is started, or when the trace is read.
+
+Variables that a session sets for the hook: ``PATH`` with the shims' folder first, ``_BACKLIT_TRACE`` (the folder of
+records), ``SUNPRO_DEPENDENCIES`` (the list of headers of a gcc that is started by its absolute path), ``CCACHE_PATH``
+(where ccache finds the real compilers).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from backlit.errors import ConfigError
+from backlit.trace import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from backlit.model.invocation import Trace
+    from backlit.trace.starts import Starts
+
+MECHANISMS: Final = ("auto", "off", "audit", "shim")
+"""What may be asked for. ``audit`` sees only what the hook's process starts, and sets no variable; ``shim`` is all that
+there is; ``auto`` is that on Linux, and ``audit`` elsewhere."""
+
+
+_COMPILES: Final = frozenset({"distutils.unixccompiler", "distutils.compilers.C.unix"})
+"""Modules that setuptools imports just before it compiles. Some of its versions look the compiler up on ``PATH`` before
+they start it, so that the very first command would not go through a shim if these were made at its start."""
+
+
+class Session:
+    """One hook, watched. Made by `start`."""
+
+    __slots__ = ("_starts", "environment", "folder", "path", "prefix_map", "shims")
+
+    def __init__(self, folder: str, shims: str, path: str, prefix_map: tuple[str, str] | None) -> None:
+        self.environment: dict[str, str] = {}
+        """Variables to set while the hook runs."""
+        self.folder = folder
+        """Absolute path of the folder of records; empty if nothing is to be watched."""
+        self.shims = shims
+        """Absolute path of the folder of shims, made when the first process is started; empty for none."""
+        self.path = path
+        """``PATH`` without any shims."""
+        self.prefix_map = prefix_map
+        """The scratch folder, and the folder that its path is to be replaced by in what compilers write."""
+        self._starts: Starts | None = None
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Watch what this process starts, until the block is left. Exceptions pass."""
+        if not self.folder:
+            yield
+            return
+        audit.push(self)
+        try:
+            if self.prefix_map and not _COMPILES.isdisjoint(sys.modules):
+                self._heard().make_shims()  # the import was an earlier build's, and will not be heard
+            yield
+        finally:
+            audit.pop(self)
+            if self._starts is not None:
+                self._starts.close()
+
+    @property
+    def quiet(self) -> bool:
+        """True if this process has started no other."""
+        return self._starts is None or not self._starts.any
+
+    def hear(self, event: str, arguments: Sequence[Any]) -> None:
+        """Take an audit event; never raises."""
+        if event == "import":
+            if arguments[0] in _COMPILES:
+                self._heard().make_shims()
+        elif event != "shutil.rmtree" or not self.quiet:
+            self._heard().hear(event, arguments)
+
+    def read(self) -> Trace:
+        """Give all that was seen, understood, in an order that does not depend on process ids.
+
+        Never raises for what it reads: a fault is a sentence in the trace.
+        """
+        if not self.folder or self.quiet:
+            from backlit.model.invocation import Mechanism, Trace  # noqa: PLC0415 - a pure build needs none
+
+            return Trace(mechanisms=(Mechanism.AUDIT,) if self.folder else ())
+        from backlit.trace.reading import read  # noqa: PLC0415 - likewise
+
+        return read(self, self._heard())
+
+    def _heard(self) -> Starts:
+        if self._starts is None:
+            from backlit.trace.starts import Starts  # noqa: PLC0415 - a pure build starts nothing
+
+            self._starts = Starts(self)
+        return self._starts
+
+
+def start(
+    folder: Path,
+    *,
+    mechanism: str,
+    environment: Mapping[str, str],
+    prefix_map: tuple[str, str] | None = None,
+) -> Session:
+    """Prepare to watch one hook.
+
+    `folder` is private to the session, exists, and outlives it; `environment` is what the hook would run with.
+    `prefix_map` names a scratch folder and the folder it is a copy of: compilers are told to write the latter.
+
+    :raises ConfigError: if `mechanism` is none that there is, or none that there is on this system.
+    """
+    if mechanism not in MECHANISMS:
+        raise ConfigError(f"no mechanism is called {mechanism!r}", where="trace", cure=f"use {', '.join(MECHANISMS)}")
+    if mechanism in {"shim", "audit"} and sys.platform != "linux":
+        raise ConfigError(f"mechanism {mechanism!r} works on Linux only", where="trace", cure="use auto or off")
+    if mechanism == "off":
+        return Session("", "", "", None)
+    home = os.path.abspath(folder)  # noqa: PTH100 - pathlib's way costs more, and this is on the path of every hook
+    records = f"{home}/trace"
+    shims = f"{home}/backlit-shims" if mechanism != "audit" and sys.platform == "linux" and ":" not in home else ""
+    for path in (records, f"{records}/records", f"{records}/deps"):
+        os.makedirs(path, mode=0o700, exist_ok=True)  # noqa: PTH103 - likewise
+    entries = (environment.get("PATH") or os.defpath).split(os.pathsep)
+    path = os.pathsep.join(entry for entry in entries if not entry.endswith("/backlit-shims"))
+    session = Session(records, shims, path, prefix_map)
+    if shims:
+        session.environment = _variables(session, environment)
+    return session
+
+
+def _variables(session: Session, environment: Mapping[str, str]) -> dict[str, str]:
+    variables = {"PATH": f"{session.shims}:{session.path}", "_BACKLIT_TRACE": session.folder}
+    if "CCACHE_PATH" not in environment:
+        # ccache keys its cache by the compiler's file: it must find the real one, not a shim made today.
+        variables["CCACHE_PATH"] = session.path
+    # gcc takes what follows a space for the name of a target, and takes only one of the two variables. ccache 4.7
+    # reports success and leaves no object where SUNPRO_DEPENDENCIES is set: where it may run, only gcc's shim sets it.
+    taken = {"SUNPRO_DEPENDENCIES", "DEPENDENCIES_OUTPUT"} & environment.keys()
+    if not taken and " " not in session.folder and not _may_run_ccache(session.path, environment):
+        variables["SUNPRO_DEPENDENCIES"] = f"{session.folder}/deps/session"
+    return variables
+
+
+def _may_run_ccache(path: str, environment: Mapping[str, str]) -> bool:
+    if any("ccache" in environment.get(name, "") for name in _COMPILER_VARIABLES):
+        return True
+    return any(os.path.exists(f"{folder}/ccache") for folder in path.split(os.pathsep))  # noqa: PTH110 - as above
+
+
+_COMPILER_VARIABLES: Final = (
+    "CC",
+    "CXX",
+    "PATH",
+    "CMAKE_C_COMPILER_LAUNCHER",
+    "CMAKE_CXX_COMPILER_LAUNCHER",
+    "RUSTC_WRAPPER",
+)

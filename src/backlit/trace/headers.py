@@ -1,0 +1,87 @@
+"""Which headers a compiler opened, by its own list.
+
+gcc writes the rule ``a.o: /usr/include/zlib.h ...`` to the file that ``SUNPRO_DEPENDENCIES`` names, the target always
+``<source's stem>.o``; clang writes one path a line to the file of ``CC_PRINT_HEADERS_FILE``; with ``-MD`` both write a
+rule to a file that may still be there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.trace import makefile, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from backlit.model.invocation import Compilation
+
+_LIMIT: Final = 64 << 20
+_SESSION: Final = "session"
+_IMPLICIT: Final = "/usr/include/stdc-predef.h"
+
+
+class Lists:
+    """Every list of one session, from a folder of files named by pid, and from what was harvested."""
+
+    def __init__(self, folder: Path, depfiles: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._depfiles = depfiles
+        self._real: dict[str, str] = {}
+        self.faults: list[str] = []
+
+    def of(self, compilation: Compilation, *, pid: str, depfile: str | None) -> tuple[str, ...]:
+        """Give the headers of one compilation, absolute real paths, sorted; empty if it left no list."""
+        text = self._text(self._folder / pid) if pid else ""
+        if not text and depfile is not None:
+            text = self._depfiles.get(depfile) or self._text(Path(depfile))
+        if not text:
+            return ()
+        listed: Iterable[str] = text.splitlines()
+        if compilation.family != "clang" or depfile is not None:
+            listed = (header for rule in makefile.parse(text) for header in rule.prerequisites)
+        return self.real(listed, compilation)
+
+    def real(self, listed: Iterable[str], compilation: Compilation) -> tuple[str, ...]:
+        """Give what is listed as absolute real paths, sorted, the sources themselves left out."""
+        cwd = compilation.invocation.cwd
+        sources = {self._resolved(source) for source in compilation.sources}
+        # A compiler lists the object files of a pure link nowhere; a depfile names its target's source first.
+        return tuple(sorted({self._resolved(os.path.join(cwd, header)) for header in listed} - sources))  # noqa: PTH118
+
+    def of_session(self) -> list[Unclaimed]:
+        """Give what was listed by a gcc that no shim started, in order; lists of no header of interest left out."""
+        rules = makefile.parse(self._text(self._folder / _SESSION))
+        return [
+            Unclaimed(rule.targets[0], rule.prerequisites)
+            for rule in rules
+            if rule.targets and set(rule.prerequisites) - {_IMPLICIT} and not tables.is_try(f"/{rule.targets[0]}")
+        ]
+
+    def _resolved(self, path: str) -> str:
+        if path not in self._real:
+            self._real[path] = os.path.realpath(path)
+        return self._real[path]
+
+    def _text(self, path: Path) -> str:
+        try:
+            with path.open("rb") as file:
+                return os.fsdecode(file.read(_LIMIT))
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            self.faults.append(f"a list of headers cannot be read: {error.strerror}")
+            return ""
+        except ValueError:
+            return ""
+
+
+class Unclaimed(NamedTuple):
+    """A list of headers without its command."""
+
+    target: str
+    """``<source's stem>.o``."""
+    headers: tuple[str, ...]
+    """As gcc wrote them; relative ones are relative to a folder that is not known."""

@@ -1,0 +1,279 @@
+"""A session's trace: records, what was harvested and lists of headers, brought together.
+
+A command that a shim wrote down and the build system too is one command: the shim's words, the build system's headers.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
+from backlit.trace import harvest as harvests, missed, records
+from backlit.trace.classify import Recognized, classify, unwrapped
+from backlit.trace.dialects import response
+from backlit.trace.headers import Lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from backlit.trace import Session
+    from backlit.trace.harvest import Command, Harvest
+    from backlit.trace.records import Record
+    from backlit.trace.starts import Starts
+
+
+class _Seen(NamedTuple):
+    """One compiler's command, and where its list of headers may be."""
+
+    compilation: Compilation
+    depfile: str | None
+    pid: str
+
+
+class _Sorted(NamedTuple):
+    """Commands by what they are."""
+
+    seen: list[_Seen]
+    queries: list[Query]
+    runs: list[Run]
+    ignored: int
+
+
+def read(session: Session, starts: Starts) -> Trace:
+    """Give all that a session saw. Never raises for what it reads: a fault is a sentence."""
+    written, faults = records.read(Path(session.folder, "records"))
+    commands = _sorted(_invocations([*starts.records, *written], session.path))
+    harvest = _harvest(starts, commands.runs)
+    lists = Lists(Path(session.folder, "deps"), dict(harvest.depfiles))
+    compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
+    compilations, unclaimed = _claimed(compilations, lists)
+    runs = _with_harvested_runs(commands.runs, harvest, session.path)
+    queries = [*commands.queries, *_cmake_queries(harvest), *_meson_queries(harvest)]
+    trace = Trace(
+        compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
+        queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
+        runs=tuple(sorted(runs, key=lambda run: (run.tool, *_place(run.invocation)))),
+        ignored=commands.ignored,
+        mechanisms=_mechanisms(starts, harvest, compilations),
+        faults=tuple(sorted({*faults, *starts.faults, *harvest.faults, *lists.faults})),
+    )
+    return trace._replace(missed=missed.sentences(session, starts, harvest, trace))
+
+
+def _invocations(found: Iterable[Record], path: str) -> Iterator[tuple[Invocation, str]]:
+    """Give each command, its response files put in place, and the one that a launcher starts; with the pid."""
+    for record in found:
+        invocation = Invocation(
+            program=record.program,
+            arguments=response.put_in_place(record.arguments, record.responses),
+            cwd=record.cwd,
+            mechanism=Mechanism(record.seen_by),
+            status=record.status,
+            found=record.found,
+        )
+        for each in unwrapped(invocation, lambda name: shutil.which(name, path=path)):
+            yield each, record.pid
+
+
+def _sorted(invocations: Iterable[tuple[Invocation, str]]) -> _Sorted:
+    seen: list[_Seen] = []
+    queries: list[Query] = []
+    runs: list[Run] = []
+    ignored = 0
+    for invocation, pid in invocations:
+        outcome = classify(invocation)
+        if not isinstance(outcome, Recognized):
+            ignored += 1
+        elif isinstance(outcome.item, Compilation):
+            seen.append(_Seen(outcome.item, outcome.depfile, pid))
+        elif isinstance(outcome.item, Query):
+            queries.append(outcome.item)
+        else:
+            runs.append(outcome.item)
+    return _Sorted(seen, queries, runs, ignored)
+
+
+def _harvest(starts: Starts, runs: Sequence[Run]) -> Harvest:
+    """Join what was read before it was deleted with what still stands."""
+    places = ((run.tool, run.invocation.cwd, run.invocation.arguments) for run in runs if not run.probe)
+    return harvests.joined([*starts.harvests, harvests.read(harvests.candidates(places))])
+
+
+def _harvested(commands: Iterable[Command], path: str) -> list[Recognized | None]:
+    """Give what each command of a build system means; None for what is neither compilation nor run."""
+    found: list[Recognized | None] = []
+    for command in commands:
+        program, *arguments = command.words
+        absolute = program if program.startswith("/") else shutil.which(program, path=path)
+        invocation = Invocation(
+            program=absolute or program,
+            arguments=tuple(arguments),
+            cwd=command.cwd,
+            mechanism=Mechanism(command.source),
+            found=absolute is not None,
+        )
+        *_, inner = unwrapped(invocation, lambda name: shutil.which(name, path=path))
+        outcome = classify(inner)
+        found.append(outcome if isinstance(outcome, Recognized) else None)
+    return found
+
+
+def _merged(
+    seen: Sequence[_Seen], harvested: Sequence[Recognized | None], commands: Sequence[Command], lists: Lists
+) -> list[Compilation]:
+    """Join both views of one command by its output."""
+    by_output: dict[str, tuple[str, ...]] = {}
+    extra: list[Compilation] = []
+    outputs = {each.compilation.output for each in seen}
+    for outcome, command in zip(harvested, commands, strict=True):
+        if outcome is None or not isinstance(outcome.item, Compilation) or outcome.item.role is Role.PROBE:
+            continue
+        headers = lists.real(command.headers, outcome.item)
+        for output in command.outputs:
+            by_output.setdefault(output, headers)
+        if outcome.item.output not in outputs:
+            outputs.add(outcome.item.output)
+            own = headers or lists.of(outcome.item, pid="", depfile=outcome.depfile)
+            extra.append(outcome.item._replace(headers=own))
+    full = [
+        each.compilation._replace(
+            headers=_headers(each, lists) or by_output.get(each.compilation.output or "", ()),
+        )
+        for each in seen
+    ]
+    return [*full, *extra]
+
+
+def _headers(seen: _Seen, lists: Lists) -> tuple[str, ...]:
+    if not seen.compilation.sources or seen.compilation.role is Role.LINK:
+        return ()
+    return lists.of(seen.compilation, pid=seen.pid, depfile=seen.depfile)
+
+
+def _claimed(compilations: Sequence[Compilation], lists: Lists) -> tuple[list[Compilation], list[Compilation]]:
+    """Give each list of a gcc that no shim started to its command, where only one can be meant.
+
+    What is left is a compilation of which only the headers are known: its command's words are empty, its folder ``/``.
+    """
+    unclaimed = lists.of_session()
+    targets = [each.target for each in unclaimed]
+    wanting = {index: _target(each) for index, each in enumerate(compilations) if _wants_headers(each)}
+    names = list(wanting.values())
+    full = list(compilations)
+    for index, target in wanting.items():
+        if targets.count(target) == 1 and names.count(target) == 1:
+            found = unclaimed.pop(targets.index(target))
+            targets.remove(target)
+            full[index] = full[index]._replace(headers=lists.real(found.headers, full[index]))
+    left = [each for each in unclaimed if any(header.startswith("/") for header in each.headers)]
+    return full, [_nameless([header for header in each.headers if header.startswith("/")], lists) for each in left]
+
+
+def _wants_headers(compilation: Compilation) -> bool:
+    by_audit = compilation.invocation.mechanism is Mechanism.AUDIT
+    return by_audit and compilation.family == "gcc" and len(compilation.sources) == 1 and not compilation.headers
+
+
+def _target(compilation: Compilation) -> str:
+    return os.path.splitext(os.path.basename(compilation.sources[0]))[0] + ".o"  # noqa: PTH119, PTH122 - names as given
+
+
+def _nameless(headers: list[str], lists: Lists) -> Compilation:
+    invocation = Invocation(program="gcc", arguments=(), cwd="/", mechanism=Mechanism.DEPFILE)
+    bare = Compilation(invocation=invocation, family="gcc", language="", role=Role.COMPILE)
+    return bare._replace(headers=lists.real(headers, bare))
+
+
+_NOT_FROM_NINJA: Final = frozenset({"cmake", "meson", "ninja", "make"})
+"""Build systems call themselves to copy a file or to scan a module: that is no run of a tool."""
+
+
+def _with_harvested_runs(runs: Sequence[Run], harvest: Harvest, path: str) -> list[Run]:
+    """Add what only a build system's record tells: its generators' tools, and the ninja or make that cmake started."""
+    full = list(runs)
+    known = {(run.tool, run.invocation.arguments) for run in runs}
+    for outcome in _harvested(harvest.commands, path):
+        if outcome is not None and isinstance(outcome.item, Run) and outcome.item.tool not in _NOT_FROM_NINJA:
+            key = (outcome.item.tool, outcome.item.invocation.arguments)
+            if key not in known:
+                known.add(key)
+                full.append(outcome.item)
+    used = {run.tool for run in runs if not run.probe}
+    for cache in harvest.caches:
+        if cache.make_program and cache.folder in harvest.ran:
+            program = Invocation(program=cache.make_program, arguments=(), cwd=cache.folder, mechanism=Mechanism.CMAKE)
+            outcome_ = classify(program)
+            if isinstance(outcome_, Recognized) and isinstance(outcome_.item, Run) and outcome_.item.tool not in used:
+                used.add(outcome_.item.tool)
+                full.append(outcome_.item)
+    return full
+
+
+def _cmake_queries(harvest: Harvest) -> Iterator[Query]:
+    """Give the modules that CMake asked pkg-config for, as its cache tells."""
+    for cache in harvest.caches:
+        asked = Invocation(
+            program=cache.pkg_config or "pkg-config",
+            arguments=(),
+            cwd=cache.folder,
+            mechanism=Mechanism.CMAKE,
+            found=bool(cache.pkg_config),
+        )
+        for module in cache.modules:
+            yield Query(
+                invocation=asked,
+                tool="pkg-config",
+                modules=module.modules,
+                constraints=module.constraints,
+                answered=module.found,
+            )
+
+
+def _meson_queries(harvest: Harvest) -> Iterator[Query]:
+    for asked in harvest.asked:
+        program, *arguments = asked.words
+        invocation = Invocation(
+            program=program,
+            arguments=tuple(arguments),
+            cwd=asked.folder,
+            mechanism=Mechanism.NINJA,
+            status=asked.status,
+            found=asked.found,
+        )
+        outcome = classify(invocation)
+        if isinstance(outcome, Recognized) and isinstance(outcome.item, Query):
+            yield outcome.item
+
+
+def _mechanisms(starts: Starts, harvest: Harvest, compilations: Iterable[Compilation]) -> tuple[Mechanism, ...]:
+    at_work = {Mechanism.AUDIT}
+    if starts.shimmed:
+        at_work.add(Mechanism.SHIM)
+    if harvest.caches:
+        at_work.add(Mechanism.CMAKE)
+    if any(command.source == "ninja" for command in harvest.commands):
+        at_work.add(Mechanism.NINJA)
+    if any(each.headers and each.invocation.mechanism in _LISTED for each in compilations):
+        at_work.add(Mechanism.DEPFILE)
+    return tuple(sorted(at_work))
+
+
+_LISTED: Final = frozenset({Mechanism.AUDIT, Mechanism.SHIM})
+
+
+def _order(compilation: Compilation) -> tuple[object, ...]:
+    return (
+        compilation.output or "",
+        compilation.sources,
+        compilation.role,
+        *_place(compilation.invocation),
+        compilation.headers,
+    )
+
+
+def _place(invocation: Invocation) -> tuple[object, ...]:
+    status = -1 if invocation.status is None else invocation.status
+    return (invocation.arguments, invocation.program, invocation.cwd, status)

@@ -1,0 +1,132 @@
+r"""The records that shims write, read back.
+
+A process appends to a file of its own, named by its pid, in the folder ``records``. A record is fields joined by US
+(``\037``) and ended by RS (``\036``). Its first field says what it is:
+
+``1``
+    a command, seen by a shim: name called by, real path, working folder, exit status or empty, number of arguments, the
+    arguments.
+``2``
+    a command, seen by the audit hook of a process that Python forked: the same fields.
+``@``
+    the content of a response file of the command before it: number of the argument from 1, the content.
+
+The other half of this protocol is ``backlit.trace.shims``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+US: Final = "\037"
+"""Stands between fields."""
+RS: Final = "\036"
+"""Ends a record."""
+LIMIT: Final = 64 << 20
+"""Bytes of one process's records, at most: more is cut, and said."""
+
+
+class Record(NamedTuple):
+    """One command, as it was written down."""
+
+    seen_by: str
+    """``shim`` or ``audit``."""
+    program: str
+    """Absolute path of what ran; the name as given where it was not found."""
+    arguments: tuple[str, ...]
+    """The arguments after the program's name, as given."""
+    cwd: str
+    """Absolute path of the folder."""
+    status: int | None = None
+    """Exit status; None where it was not waited for."""
+    found: bool = True
+    """False if no such program exists."""
+    pid: str = ""
+    """The process, where a shim wrote it: the name of its list of headers."""
+    responses: tuple[tuple[int, str], ...] = ()
+    """Response files: index of the argument from 0, and the file's content."""
+
+
+def read(folder: Path) -> tuple[list[Record], list[str]]:
+    """Give every record in a folder, and a sentence for each that cannot be read. Order: by file name, then as written.
+
+    Never raises for what stands in the files.
+    """
+    records: list[Record] = []
+    faults: list[str] = []
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names are all that is wanted
+    except OSError as error:
+        return [], [f"records cannot be listed: {error.strerror}"]
+    for name in names:
+        try:
+            with Path(folder, name).open("rb") as file:
+                data = file.read(LIMIT + 1)
+        except OSError as error:
+            faults.append(f"a process's records cannot be read: {error.strerror}")
+            continue
+        found, wrong = parse(data, pid=name)
+        records += found
+        faults += wrong
+    return records, faults
+
+
+def parse(data: bytes, *, pid: str = "") -> tuple[list[Record], list[str]]:
+    """Give the records of one process, and a sentence for each that cannot be read. Any bytes will do."""
+    records: list[Record] = []
+    faults: list[str] = []
+    if len(data) > LIMIT:
+        faults.append(f"a process's records are longer than {LIMIT} bytes: the rest was not read")
+    *pieces, torn = data[:LIMIT].split(RS.encode())
+    if torn:
+        faults.append("a record was torn: the process was killed, or the disk was full")
+    for piece in pieces:
+        fields = os.fsdecode(piece).split(US)
+        if fields[0] == "@" and records and _is_response(fields, records[-1]):
+            last = records[-1]
+            content = US.join(fields[2:])
+            records[-1] = last._replace(responses=(*last.responses, (int(fields[1]) - 1, content)))
+        elif record := _record(fields, pid):
+            records.append(record)
+        else:
+            faults.append(f"a record cannot be read: {len(fields)} fields, {len(piece)} bytes")
+    return records, faults
+
+
+def encode(record: Record) -> bytes:
+    """Give the bytes of a command that the audit hook saw in a forked process."""
+    name = os.path.basename(record.program)  # noqa: PTH119 - a name as given
+    fields = ("2", name, record.program, record.cwd, "", str(len(record.arguments)), *record.arguments)
+    return os.fsencode(US.join(fields) + RS)
+
+
+def _is_response(fields: list[str], last: Record) -> bool:
+    return len(fields) > 2 and _is_number(fields[1]) and 1 <= int(fields[1]) <= len(last.arguments)  # noqa: PLR2004
+
+
+def _record(fields: list[str], pid: str) -> Record | None:
+    if len(fields) < 6 or fields[0] not in _SEEN_BY:  # noqa: PLR2004 - the six fields of the module's docstring
+        return None
+    kind, _, program, cwd, status, count, *arguments = fields
+    if count == "0" and arguments == [""]:
+        arguments = []
+    well_formed = program.startswith("/") and cwd.startswith("/") and (not status or _is_number(status))
+    if not well_formed or count != str(len(arguments)):
+        return None
+    return Record(
+        seen_by=_SEEN_BY[kind],
+        program=program,
+        arguments=tuple(arguments),
+        cwd=cwd,
+        status=int(status) if status else None,
+        pid=pid if kind == "1" else "",
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9  # noqa: PLR2004 - int() of a long one is slow
+
+
+_SEEN_BY: Final = {"1": "shim", "2": "audit"}

@@ -1,0 +1,240 @@
+"""What the hook's own process started: audit events, understood as far as the moment demands.
+
+Loaded at the first process. What must be settled at once: whether a shim will write the start down itself, whether the
+program exists, and the shims' folder, which is made now. The rest is left to `reading`.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from backlit.trace.records import Record, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from backlit.trace import Session
+    from backlit.trace.harvest import Harvest
+
+LEAVES: Final = frozenset(
+    {
+        *("[", "cat", "cp", "date", "df", "dirname", "dpkg", "echo", "false", "file", "getconf", "git"),
+        *("hg", "hostname", "id", "ldconfig", "ldd", "ln", "locale", "ls", "lsb_release", "mkdir", "mv"),
+        *("nm", "objdump", "readelf", "rm", "strip", "svn", "sw_vers", "sysctl", "touch", "true", "tty"),
+        *("uname", "which", "whoami"),
+    }
+)
+"""Programs that start nothing of interest: for them alone no shims are made."""
+
+FINDERS: Final = frozenset({"cmake", "cmake3", "meson", "meson.py"})
+"""Programs that keep, beyond the build, the path of each program they find."""
+
+
+class Starts:
+    """All that one session heard."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.any = False
+        """True once a process was started, or forked."""
+        self.records: list[Record] = []
+        """What no shim writes down, in order."""
+        self.harvests: list[Harvest] = []
+        """What was read of build folders before they were deleted."""
+        self.faults: list[str] = []
+        """What went wrong in here."""
+        self.shimmed: frozenset[str] = frozenset()
+        """Names of the shims; empty while there are none."""
+        self.foreign_path = False
+        """True if something was started with a ``PATH`` that our folder is not on."""
+        self._pid = os.getpid()
+        self._made = False
+        self._hidden = False
+        self._busy: set[int] = set()
+
+    def hear(self, event: str, arguments: Sequence[Any]) -> None:
+        """Take one event. Never raises: a fault is kept as a sentence."""
+        me = threading.get_ident()
+        if me in self._busy:
+            return
+        self._busy.add(me)
+        try:
+            if event == "shutil.rmtree":
+                self._deleted(*arguments)
+            else:
+                self.any = True
+                self._started(event, arguments)
+        except Exception as error:  # noqa: BLE001 - nothing of ours may rise into the build
+            self.faults.append(f"{event} was not understood: {_said(error)}")
+        finally:
+            self._busy.discard(me)
+
+    def make_shims(self) -> None:
+        """Make the shims' folder, or show it again. Never raises: a fault is kept as a sentence."""
+        me = threading.get_ident()
+        was_busy = me in self._busy
+        self._busy.add(me)
+        try:
+            if self._hidden:
+                self._hidden = False
+                os.rename(f"{self.session.shims}.off", self.session.shims)  # noqa: PTH104 - names as bytes gave them
+            if self.session.shims and not self._made:
+                self._made = True
+                from backlit.trace import shims  # noqa: PLC0415 - a build that starts only git pays nothing
+
+                plan = shims.Plan(self.session.shims, self.session.path, self.session.prefix_map)
+                self.shimmed = shims.create(plan)
+        except Exception as error:  # noqa: BLE001 - nothing of ours may rise into the build
+            self.faults.append(f"no shims could be made: {_said(error)}")
+        finally:
+            if not was_busy:
+                self._busy.discard(me)
+
+    def close(self) -> None:
+        """Show the shims again if they were hidden: what still runs may use them."""
+        if self._hidden:
+            self.make_shims()
+
+    def _started(self, event: str, arguments: Sequence[Any]) -> None:
+        if event in {"os.fork", "os.forkpty"}:
+            self.make_shims()
+            return
+        program, argv, cwd, environment = _NORMAL[event](*arguments)
+        program, argv = os.fsdecode(program), tuple(os.fsdecode(part) for part in argv)
+        name = os.path.basename(program)  # noqa: PTH119 - a name as given
+        folder = os.path.abspath(os.fsdecode(cwd)) if cwd else os.getcwd()  # noqa: PTH100, PTH109 - likewise
+        # exec replaces what would be the shim of itself, and a finder by absolute path is no shim's to send on.
+        if self._is_finder(program, argv):
+            self._hide_shims()
+        elif name not in LEAVES and argv[1:] != ("--version",):
+            self.make_shims()
+        search = _search_path(environment)
+        if self.session.shims and self.session.shims not in search:
+            self.foreign_path = True
+        path = _resolved(program, search, folder)
+        if path is None and event == "os.exec":
+            return  # os.execvp tries each folder of PATH in turn
+        if path is None or not path.startswith(f"{self.session.shims}/") or not self.session.shims:
+            self._keep(Record("audit", path or program, argv[1:], folder, found=path is not None))
+        if event == "os.system" or (argv[1:2] == ("-c",) and len(argv) > 2 and name in _SHELLS):  # noqa: PLR2004
+            self._shell(argv[2], search, folder)
+
+    def _shell(self, line: str, search: list[str], cwd: str) -> None:
+        """Note a program that a shell's plain command line names and that does not exist: a probe that failed."""
+        try:
+            words = shlex.split(line)
+        except ValueError:
+            return
+        if words and _is_plain(words[0]) and _resolved(words[0], search, cwd) is None:
+            self._keep(Record("audit", words[0], tuple(words[1:]), cwd, found=False))
+
+    def _keep(self, record: Record) -> None:
+        if os.getpid() == self._pid:
+            self.records.append(record)
+        elif record.found:
+            # A forked process: its memory is lost with it.
+            with Path(self.session.folder, "records", str(os.getpid())).open("ab") as file:
+                file.write(encode(record))
+
+    def _is_finder(self, program: str, argv: tuple[str, ...]) -> bool:
+        """Tell whether a finder is started past its shim: by its path, or as a script of Python's."""
+        if "/" not in program or program.startswith(f"{self.session.shims}/"):
+            return False
+        names = {os.path.basename(word) for word in (program, *argv[1:2])}  # noqa: PTH119 - names as given
+        return not FINDERS.isdisjoint(names) or argv[1:3] == ("-m", "mesonbuild.mesonmain")
+
+    def _hide_shims(self) -> None:
+        """Keep cmake and meson from finding the shims.
+
+        A cmake that was started by its absolute path has our folder on PATH and would keep the path of ``cc`` there
+        in CMakeCache.txt, which may outlive us. The folder is back when the next process is started.
+        """
+        if self._made and not self._hidden and os.path.isdir(self.session.shims):  # noqa: PTH112
+            os.rename(self.session.shims, f"{self.session.shims}.off")  # noqa: PTH104
+            self._hidden = True
+
+    def _deleted(self, path: Any, dir_fd: int | None = None, *_: object) -> None:  # noqa: ANN401 - as Python hands it
+        if dir_fd is not None or os.getpid() != self._pid:
+            return
+        folder = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
+        if self.session.folder.startswith(f"{folder}/"):
+            return
+        from backlit.trace.harvest import gather  # noqa: PLC0415 - only a build that started something has build folders
+
+        harvest = gather(folder)
+        if not harvest.is_empty():
+            self.harvests.append(harvest)
+
+
+_Start = tuple[Any, "Sequence[Any]", Any, "Mapping[Any, Any] | None"]
+
+
+def _popen(executable: Any, arguments: Any, cwd: Any, environment: Any) -> _Start:  # noqa: ANN401 - as Python hands it
+    listed = [arguments] if isinstance(arguments, (str, bytes, os.PathLike)) else list(arguments)
+    return executable or listed[0], listed, cwd, environment
+
+
+def _exec(path: Any, arguments: Any, environment: Any) -> _Start:  # noqa: ANN401 - likewise
+    return path, list(arguments), None, environment
+
+
+def _system(command: Any) -> _Start:  # noqa: ANN401 - likewise
+    return "/bin/sh", ["sh", "-c", command], None, None
+
+
+_NORMAL: Final[dict[str, Callable[..., _Start]]] = {
+    "subprocess.Popen": _popen,
+    "os.exec": _exec,
+    "os.posix_spawn": _exec,
+    "os.system": _system,
+}
+
+_SHELLS: Final = frozenset({"sh", "bash", "dash", "ksh", "zsh"})
+
+
+def _said(error: Exception) -> str:
+    """Give an error's words without the paths that an OSError names: they differ from build to build."""
+    return (error.strerror if isinstance(error, OSError) else None) or f"{type(error).__name__}: {error}"
+
+
+def _search_path(environment: Mapping[Any, Any] | None) -> list[str]:
+    """Give the entries of the ``PATH`` that a program is looked for on."""
+    if environment is None:
+        return os.get_exec_path()
+    value = environment.get("PATH")
+    if value is None:
+        value = environment.get(b"PATH", os.defpath) if sys.platform != "win32" else os.defpath
+    return os.fsdecode(value).split(os.pathsep)
+
+
+def _resolved(program: str, search: Sequence[str], cwd: str) -> str | None:
+    """Give the absolute path of what would run, links kept; None if nothing would."""
+    for folder in [""] if "/" in program else search:
+        path = os.path.normpath(os.path.join(cwd, folder, program))  # noqa: PTH118
+        if os.path.isfile(path) and os.access(path, os.X_OK):  # noqa: PTH113
+            return path
+    return None
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether a shell's first word is the bare name of a program."""
+    return word.replace("-", "").replace("_", "").replace(".", "").replace("+", "").isalnum() and not _is_builtin(word)
+
+
+def _is_builtin(word: str) -> bool:
+    return word in _BUILTINS
+
+
+_BUILTINS: Final = frozenset(
+    {
+        *(".", "alias", "bg", "break", "case", "cd", "command", "continue", "eval", "exec", "exit"),
+        *("export", "fg", "for", "getopts", "hash", "if", "jobs", "local", "read", "readonly", "return"),
+        *("set", "shift", "source", "time", "times", "trap", "type", "ulimit", "umask", "unalias"),
+        *("unset", "until", "wait", "while", "function"),
+    }
+)
