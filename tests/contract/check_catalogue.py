@@ -119,7 +119,7 @@ def _sources() -> Iterator[tuple[str, str]]:
 
 
 def _contents() -> Iterator[tuple[str, tuple[str, ...]]]:
-    wanted = ("usr/include/", "usr/lib/", "lib/", "bin/", "usr/bin/")
+    wanted: tuple[str, ...] = ("usr/include/", "usr/lib/", "lib/", "bin/", "usr/bin/")
     wanted += ("usr/share/pkgconfig/", "usr/share/cmake", "usr/share/cargo/registry/", "usr/share/eigen3/cmake/")
     for lists in CONTENTS:
         done = subprocess.run([APT_HELPER, "cat-file", lists], capture_output=True, check=True)

@@ -102,8 +102,8 @@ def _glance_at_sdist(path: Path) -> Glance:
     said: dict[str, tuple[str, str]] = {}
     with closing(_sdist_members(path)) as members:
         for member in members:
-            if member.name in names:
-                raise FormatError(f"member {member.name!r}: there twice", where=path.name)
+            # A name may stand there twice, and the last one counts, as when it is unpacked: hatchling puts the
+            # PKG-INFO of the sdist that a tree was unpacked from beside its own.
             names.add(member.name)
             top, _, rest = member.name.partition("/")
             if rest == "PKG-INFO" and not member.is_link and member.size <= labels.MOST_METADATA_BYTES:
@@ -123,11 +123,12 @@ def _glance_at_sdist(path: Path) -> Glance:
 
 
 def _sdist_member(path: Path, wanted: str) -> bytes | None:
+    found: bytes | None = None
     with closing(_sdist_members(path)) as members:
         for member in members:
             if member.name.partition("/")[2] == wanted:
-                return None if member.is_link or member.size > _MOST_TEXT_BYTES else member.read()
-    return None
+                found = None if member.is_link or member.size > _MOST_TEXT_BYTES else member.read()
+    return found
 
 
 def _sdist_members(path: Path) -> Generator[Member]:

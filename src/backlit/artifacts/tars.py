@@ -23,7 +23,7 @@ _BLOCK: Final = 512
 _CHUNK: Final = 65_536
 _MOST_BYTES: Final = 2 << 30
 _MOST_RATIO: Final = 200
-_FREE_BYTES: Final = 1 << 20
+_FREE_BYTES: Final = 16 << 20
 _MOST_HEADERS: Final = 3 * 65_535
 """A member has up to three."""
 _MOST_HEADER_BYTES: Final = 1 << 20

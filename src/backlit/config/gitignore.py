@@ -137,9 +137,10 @@ class _Translation:
             self._at += 1
         # What stands before the cut is gone when git looks at the stars, so they count as first: such as ``a**/b``.
         opened = start == self._cut or self._pattern[start - 1 : start] == b"/"
-        if self._at - start == 1 or not opened or self._peek() not in {b"", b"/"}:
+        escaped = self._pattern.startswith(rb"\/", self._at)
+        if self._at - start == 1 or not opened or not (escaped or self._peek() in {b"", b"/"}):
             return b"[^/]*"
-        if self._peek() == b"":
+        if escaped or self._peek() == b"":
             return b".*"
         self._at += 1
         return b"(?:.*/)?"

@@ -1,15 +1,12 @@
 """A finished wheel or sdist: its names, its metadata, its binaries."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backlit.model.diagnostic import Diagnostic
 from backlit.model.native import NativeFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(NamedTuple):
     """What an artifact says of itself."""
 
     kind: str

@@ -1,9 +1,7 @@
 """Diagnostics: what was found wrong or unseen after the real backend had returned."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -17,12 +15,12 @@ class Severity(StrEnum):
     """Something is wrong; the build itself was not stopped for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding."""
 
     code: str
-    """A stable name, such as ``probe-failed``, ``unused-link``, ``unreadable-binary``, ``unresolved-name``."""
+    """A stable name, such as ``probe-failed``, ``unused-link``, ``unreadable-binary``, ``unread-binary``,
+    ``unresolved-name``."""
     severity: Severity
     """How much to care."""
     where: str

@@ -1,9 +1,7 @@
 """Evidence: one fact, and where it was seen."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Side(StrEnum):
@@ -49,8 +47,7 @@ class Confidence(StrEnum):
     """A hint; never enough to name a library alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One fact that supports a line of the report."""
 
     side: Side

@@ -1,9 +1,7 @@
 """What ran during the build: commands as they were given, and what they mean."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Mechanism(StrEnum):
@@ -21,8 +19,7 @@ class Mechanism(StrEnum):
     """The compiler's own list of the headers it opened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(NamedTuple):
     """One command that the hook, or a process below it, started."""
 
     program: str
@@ -53,8 +50,7 @@ class Role(StrEnum):
     """A question about itself (``--version``, ``-dumpmachine``), or no input at all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compilation:
+class Compilation(NamedTuple):
     """One compiler driver's command, understood."""
 
     invocation: Invocation
@@ -89,8 +85,7 @@ class Compilation:
     """Values of ``-rpath``, in order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """One question to pkg-config or to a ``*-config`` program."""
 
     invocation: Invocation
@@ -105,8 +100,7 @@ class Query:
     """False if the answer was no; null if not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """One run of a build tool that is neither a compiler nor a query: cmake, ninja, swig, git, ..."""
 
     invocation: Invocation
@@ -117,8 +111,7 @@ class Run:
     """True if it was only asked for its version or help."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(NamedTuple):
     """All that was seen of a build, understood; every tuple in the order seen."""
 
     compilations: tuple[Compilation, ...] = ()

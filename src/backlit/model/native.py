@@ -1,12 +1,9 @@
 """Native code in files: what a binary's own headers say."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class VersionFloor:
+class VersionFloor(NamedTuple):
     """The newest symbol version of one library that a binary asks for: it runs on nothing older."""
 
     soname: str
@@ -14,11 +11,11 @@ class VersionFloor:
     name: str
     """The family of the version, such as ``GLIBC`` or ``GLIBCXX``."""
     version: str
-    """The newest version of that family asked for, such as ``2.34``; by number, not by text."""
+    """The newest version of that family asked for, such as ``2.34``; by number, not by text.
+    Empty if the name has no number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class NativeFile:
+class NativeFile(NamedTuple):
     """One binary, read from its own headers; the file name and the wheel's tag have no say."""
 
     path: str
@@ -26,7 +23,7 @@ class NativeFile:
     format: str
     """``elf``."""
     kind: str
-    """``shared``, ``executable``, ``object``, or ``other``: from the header's file type."""
+    """``shared``, ``executable``, ``object``, or ``other``: from the header's file type, and ``DF_1_PIE``."""
     architecture: str
     """The machine it runs on, as the kernel names it: ``x86_64``, ``aarch64``, ``riscv64``, ...; ``unknown-<number>``
     for a machine number without a name here."""

@@ -1,9 +1,6 @@
 """The report: what a build took, each fact with its evidence. Schema ``backlit-report-1``."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from backlit.model.diagnostic import Diagnostic
 from backlit.model.evidence import Evidence
@@ -13,8 +10,7 @@ SCHEMA: Final = "backlit-report-1"
 """The schema's name. A change that is not an addition needs another number, and an ADR."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectFacts:
+class ProjectFacts(NamedTuple):
     """What was built."""
 
     name: str | None
@@ -25,8 +21,7 @@ class ProjectFacts:
     """What was given to build, without a folder: a folder's name, an sdist's or a wheel's file name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionFacts:
+class VersionFacts(NamedTuple):
     """Which version the build was given, from where, and whether it obeyed."""
 
     value: str | None
@@ -46,8 +41,7 @@ class VersionFacts:
     """True if file name, metadata and version files of the artifact were opened and agree; null if not looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackendFacts:
+class BackendFacts(NamedTuple):
     """The real backend."""
 
     name: str
@@ -58,8 +52,7 @@ class BackendFacts:
     """The hook that ran, such as ``build_wheel``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformFacts:
+class PlatformFacts(NamedTuple):
     """Build and host machine, in the sense of PEP 725."""
 
     build: str
@@ -72,8 +65,7 @@ class PlatformFacts:
     """Implementation and version of the interpreter that ran the hook, such as ``cpython-3.11``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class CompilerFacts:
+class CompilerFacts(NamedTuple):
     """One compiler that took part."""
 
     family: str
@@ -96,8 +88,7 @@ class CompilerFacts:
     """PURL of the package that owns it on this machine; null if not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class ToolFacts:
+class ToolFacts(NamedTuple):
     """One build tool that ran."""
 
     name: str
@@ -112,8 +103,7 @@ class ToolFacts:
     """PURL of the package that owns it on this machine; null if not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(NamedTuple):
     """What a library is called, each kind apart; sorted, no repeats. Only names that were seen."""
 
     pkgconfig: tuple[str, ...] = ()
@@ -132,8 +122,7 @@ class Names:
     """macOS frameworks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class PackageRef:
+class PackageRef(NamedTuple):
     """A distribution's package that holds files of the library on the build machine."""
 
     purl: str
@@ -142,8 +131,7 @@ class PackageRef:
     """``host``: needed to build against it. ``run``: needed to run with it. ``build``: runs during the build."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(NamedTuple):
     """One native library, with all that was seen of it."""
 
     id: str
@@ -171,8 +159,7 @@ class Library:
     """All that was seen of it, sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Crate:
+class Crate(NamedTuple):
     """One Rust crate compiled in."""
 
     name: str
@@ -183,8 +170,7 @@ class Crate:
     """SHA-256 of its registry archive, hexadecimal; null for a git or path dependency."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(NamedTuple):
     """What the observation could see; it never claims to be complete."""
 
     mechanism: tuple[str, ...]
@@ -195,8 +181,7 @@ class Coverage:
     """What could not be seen, one sentence each, sorted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFacts:
+class RunFacts(NamedTuple):
     """What differs from run to run; may be dropped without loss to the rest."""
 
     backlit: str
@@ -209,8 +194,7 @@ class RunFacts:
     """Absolute paths of the compilers and tools that ran, sorted, links kept as called."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """One build, scan or wheel: what native software it takes."""
 
     project: ProjectFacts
@@ -238,5 +222,5 @@ class Report:
     """Findings, sorted."""
     run: RunFacts | None = None
     """What differs from run to run; null when left out."""
-    schema: str = field(default=SCHEMA)
+    schema: str = SCHEMA
     """Always ``backlit-report-1``."""

@@ -9,9 +9,10 @@ database takes some 50 ms that way.
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import quote
 
 from backlit.owners import Owner, Ownership
 
@@ -40,23 +41,31 @@ class Dpkg:
         a package may have ``/lib/x`` where the compiler said ``/usr/lib/x``.
         """
         # A relative path is nobody's, and a NUL is in no path: the operating system refuses to resolve it.
-        asked = {path for path in paths if path.startswith("/") and "\0" not in path}
+        asked = {path for path in paths if path.startswith("/") and "\0" not in path and _may_be_owned(path)}
         candidates = {path: tuple(_spellings(path)) for path in asked}
-        holders = self._holders({os.fsencode(spelling) for spellings in candidates.values() for spelling in spellings})
+        holders = self._holders([frozenset(map(os.fsencode, spellings)) for spellings in candidates.values()])
         owner = {path: _first_owner(spellings, holders) for path, spellings in candidates.items()}
         known = self._ownerships({package for package in owner.values() if package})
         return {path: known[package] for path, package in owner.items() if package in known}
 
-    def _holders(self, wanted: set[bytes]) -> dict[str, tuple[str, ...]]:
-        """Give the packages that have each path that was wanted and that any has, sorted."""
+    def _holders(self, wanted: list[frozenset[bytes]]) -> dict[str, tuple[str, ...]]:
+        """Give the packages that have each spelling of the paths wanted, sorted; others are left out."""
         if not wanted:
             return {}
         diversions = tuple(_diversions(self._database / "diversions"))
-        asked = wanted | {os.fsencode(each.contested) for each in diversions if os.fsencode(each.moved_to) in wanted}
+        asked = frozenset[bytes]().union(*wanted)
+        touched = [each for each in diversions if {os.fsencode(each.contested), os.fsencode(each.moved_to)} & asked]
+        contested = {os.fsencode(each.contested) for each in touched}
+        names = frozenset(os.fsdecode(path.rpartition(b"/")[2]) for path in asked)
         holders: dict[str, set[str]] = {}
-        for package, content in _lists(self._database / "info"):
-            for path in asked.intersection(content.split(b"\n")):
+        for package, content in _lists(self._database / "info", names):
+            found = (asked | contested).intersection(content.split(b"\n"))
+            for path in found:
                 holders.setdefault(os.fsdecode(path), set()).add(package)
+            if found and not contested:
+                wanted = [spellings for spellings in wanted if spellings.isdisjoint(found)]
+                if not wanted:
+                    break
         for diversion in diversions:
             _divert(holders, diversion)
         return {path: tuple(sorted(packages)) for path, packages in holders.items()}
@@ -93,10 +102,17 @@ def _spellings(path: str) -> Iterator[str]:
     """Give what a path may be called in a list, the likeliest first: as given, its folder resolved, itself resolved."""
     seen: set[str] = set()
     folder, name = os.path.split(path)
-    for form in (path, os.path.join(os.path.realpath(folder), name), os.path.realpath(path)):  # noqa: PTH118 - text
+    inside = f"{_real_folder(folder)}/{name}"
+    for form in (path, inside, os.path.realpath(path) if os.path.islink(inside) else inside):  # noqa: PTH114 - text
         if form not in seen:
             yield from (form, _other_spelling(form))
             seen.add(form)
+
+
+@cache
+def _real_folder(folder: str) -> str:
+    """Resolve a folder once: hundreds of headers stand in a few."""
+    return os.path.realpath(folder).rstrip("/")
 
 
 def _other_spelling(path: str) -> str:
@@ -113,15 +129,32 @@ def _first_owner(spellings: Iterable[str], holders: Mapping[str, tuple[str, ...]
     return None
 
 
-def _lists(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _may_be_owned(path: str) -> bool:
+    """Tell whether any package may have a path: one that none can have would have every list read in vain."""
+    return not os.path.isdir(path) and not (path.startswith(_LOCAL) and os.path.realpath(path).startswith(_LOCAL))  # noqa: PTH112 - text
+
+
+_LOCAL: Final = ("/usr/local/", "/home/", "/root/", "/tmp/", "/var/tmp/")  # noqa: S108 - compared with, never written
+"""Where Debian Policy (9.1.2) lets no package put a file."""
+
+
+def _lists(folder: Path, names: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    """Give each package's list, the likeliest first: a program's own, then development files, then libraries."""
     with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if entry.name.endswith(".list")]
-    for name in names:
+        packages = [entry.name.removesuffix(".list") for entry in entries if entry.name.endswith(".list")]
+
+    def likelihood(package: str) -> tuple[int, str]:
+        name = package.partition(":")[0]
+        order = (name in names, name.endswith("-dev") or "-dev-" in name, name.startswith(("lib", "gcc", "cpp")), True)
+        return order.index(True), package
+
+    for package in sorted(packages, key=likelihood):
         try:
-            content = (folder / name).read_bytes()
+            with open(f"{folder}/{package}.list", "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of files
+                content = file.read()
         except FileNotFoundError:
             continue  # the package was removed since the folder was read
-        yield name.removesuffix(".list"), content
+        yield package, content
 
 
 def _diversions(path: Path) -> Iterator[_Diversion]:
@@ -170,7 +203,8 @@ def _ownership(fields: Mapping[str, str], namespace: str) -> Ownership:
 
 
 def _encoded(part: str) -> str:
-    return quote(part, safe=":")
+    # Not urllib.parse.quote: it loads `ipaddress`, which costs more than all the rest.
+    return re.sub(r"[^A-Za-z0-9._~:-]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), part)
 
 
 def _distribution(os_release: Path) -> str:

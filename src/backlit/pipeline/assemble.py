@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import backlit
@@ -22,6 +21,7 @@ from backlit.model.report import (
 from backlit.pipeline.join import join
 from backlit.pipeline.programs import compilers_of, tools_of
 from backlit.support.files import write_atomically
+from backlit.support.values import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ def of_artifact(artifact: Artifact) -> Report:
         project=ProjectFacts(name=artifact.name, version=artifact.version, source=artifact.filename),
         version=VersionFacts(value=artifact.version, origin="artifact", where=artifact.filename),
         backend=None,
-        platform=replace(platform_of(artifact), python=""),
+        platform=platform_of(artifact)._replace(python=""),
         coverage=Coverage(mechanism=(), seen=0, missed=("The build itself was not seen: only the artifact was read.",)),
         libraries=libraries,
         binaries=artifact.binaries,
@@ -77,7 +77,7 @@ def of_artifact(artifact: Artifact) -> Report:
 
 def document(report: Report) -> dict[str, Any]:
     """Give the report as JSON values, in the order of its fields."""
-    fields: dict[str, Any] = asdict(report)
+    fields: dict[str, Any] = plain(report)
     return {"schema": fields.pop("schema"), **fields}
 
 

@@ -1,7 +1,7 @@
 """The schema, from the model's field types and field docstrings.
 
-A dataclass is an object whose properties are all required; a property that is not listed is allowed, for readers ignore
-what they do not know. ``StrEnum`` is an enumeration, ``tuple[X, ...]`` an array, ``X | None`` a value or null.
+A named tuple is an object whose properties are all required; a property that is not listed is allowed, for readers
+ignore what they do not know. ``StrEnum`` is an enumeration, ``tuple[X, ...]`` an array, ``X | None`` a value or null.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ast
 import inspect
 import json
 import sys
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
@@ -31,7 +30,7 @@ def text() -> str:
 
 
 def schema_of(model: type) -> dict[str, Any]:
-    """Give the JSON Schema of a dataclass, with one definition for each dataclass below it.
+    """Give the JSON Schema of a named tuple, with one definition for each named tuple below it.
 
     :raises TypeError: if a field has a type that has no counterpart here.
     """
@@ -49,18 +48,18 @@ def schema_of(model: type) -> dict[str, Any]:
 
 
 def _object_of(model: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    if not is_dataclass(model):
-        message = f"{model!r} is no dataclass"
+    names: tuple[str, ...] | None = getattr(model, "_fields", None)
+    if names is None:
+        message = f"{model!r} is no named tuple"
         raise TypeError(message)
     types, described = get_type_hints(model), _docstrings_of(model)
-    names = [field.name for field in fields(model)]
     return {
         "description": _prose(inspect.getdoc(model) or ""),
         "type": "object",
         "properties": {
             name: {"description": _prose(described[name]), **_value_of(types[name], definitions)} for name in names
         },
-        "required": names,
+        "required": list(names),
         "additionalProperties": True,
     }
 

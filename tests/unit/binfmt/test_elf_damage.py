@@ -189,6 +189,20 @@ def test_a_name_of_megabytes_is_refused(image: Callable[..., Any]) -> None:
         binfmt.read(image(needed=("a" * 2_000_000,)).build(), "long")
 
 
+def test_notes_without_end_give_no_build_id(image: Callable[..., Any], note: Callable[..., bytes]) -> None:
+    native = binfmt.read(image(notes=bytes(12 * 5_000) + note("<", b"GNU\0", 3, b"\1")).build(), "many")
+    assert native is not None
+    assert native.build_id is None
+
+
+def test_a_table_of_names_that_is_not_there_is_refused(image: Callable[..., Any]) -> None:
+    made = image(needed=("libc.so.6",), has_segments=False)
+    data = bytearray(made.build())
+    struct.pack_into("<I", data, made.offsets["sections"] + 3 * 64 + 40, 99)
+    with pytest.raises(FormatError, match="no section 99"):
+        binfmt.read(data, "liar")
+
+
 def test_comments_of_megabytes_are_refused(image: Callable[..., Any]) -> None:
     with pytest.raises(FormatError, match="bytes of comment"):
         binfmt.read(image(comment=bytes(2_000_000)).build(), "long")

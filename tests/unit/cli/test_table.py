@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from backlit.model.report import (
     ToolFacts,
     VersionFacts,
 )
+from backlit.support.values import plain
 
 TOLD = "told to setuptools-scm by SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO"
 HEADERS = "<a.h>; <b.h>; <c.h>; and 2 more headers"
@@ -76,7 +76,7 @@ def a_report(**changes: object) -> dict[str, Any]:
             Diagnostic(code="probe-failed", severity=Severity.WARNING, where="a.c", message="no foo.h", cure="get it"),
         ),
     }
-    document: dict[str, Any] = json.loads(json.dumps(asdict(Report(**(facts | changes)))))
+    document: dict[str, Any] = json.loads(json.dumps(plain(Report(**(facts | changes)))))
     return document
 
 

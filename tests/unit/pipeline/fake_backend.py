@@ -42,8 +42,8 @@ def build_wheel(
     sys.argv.append("mess")
     sys.path.insert(0, "/mess")
     os.chdir("/")
-    if "fail" in (config_settings or {}):
-        raise (SystemExit if config_settings["fail"] == "exit" else RuntimeError)("the backend's own words")
+    if failure := (config_settings or {}).get("fail"):
+        raise (SystemExit if failure == "exit" else RuntimeError)("the backend's own words")
     return name
 
 

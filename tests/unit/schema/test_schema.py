@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,6 +16,7 @@ from backlit.model.evidence import Evidence, Kind, Side
 from backlit.model.native import NativeFile
 from backlit.model.report import Coverage, Library, Names, PlatformFacts, ProjectFacts, Report, VersionFacts
 from backlit.schema import generate
+from backlit.support.values import plain
 
 
 class Colour(StrEnum):
@@ -26,8 +26,7 @@ class Colour(StrEnum):
     """Like a rose."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A leaf."""
 
     colour: Colour
@@ -35,8 +34,7 @@ class Leaf:
     ``colour``."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tree:
+class Tree(NamedTuple):
     """A tree."""
 
     height: float | None
@@ -47,8 +45,7 @@ class Tree:
     """The topmost."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unspeakable:
+class Unspeakable(NamedTuple):
     """Has a type that JSON has not."""
 
     value: complex
@@ -77,7 +74,7 @@ def a_report() -> dict[str, Any]:
         binaries=(NativeFile(path="a.so", format="elf", kind="shared", architecture="x", bits=64, byteorder="big"),),
         diagnostics=(Diagnostic(code="unused-link", severity=Severity.NOTE, where="", message="m"),),
     )
-    document: dict[str, Any] = json.loads(json.dumps(asdict(report)))
+    document: dict[str, Any] = json.loads(json.dumps(plain(report)))
     return document
 
 

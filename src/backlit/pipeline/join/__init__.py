@@ -44,7 +44,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
 def join_artifact(artifact: Artifact) -> tuple[tuple[Library, ...], tuple[Diagnostic, ...]]:
     """Give the libraries of a finished artifact: what its binaries need, and what it brings."""
     ledger = Ledger(Resolver(Catalogue.load(), {}))
-    alone = Observation(artifact=artifact, trace=Trace(), traced=False, tree="", root="", own_includes=frozenset())
+    alone = Observation(artifact=artifact, trace=Trace(), traced=False, tree="", root="")
     needed.enter(ledger, alone, ())
     bundled.enter(ledger, alone)
     return ledger.libraries(), ledger.diagnostics()

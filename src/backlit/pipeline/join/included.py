@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.catalog import NameKind
 from backlit.model.evidence import Confidence, Kind, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
@@ -28,7 +30,7 @@ class Header(NamedTuple):
 
 def paths_of(observation: Observation, places: Places) -> set[str]:
     """Give the paths whose owners are wanted."""
-    return {header.path for header in _headers(observation, places)}
+    return {*_headers(observation, places)}
 
 
 def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
@@ -36,9 +38,13 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
 
     A library none of whose headers the project names itself came in through another one: not direct.
     """
-    for header in _headers(observation, places):
-        if ledger.resolver.is_platform(NameKind.HEADER, header.name, header.path):
-            continue
+    opened = _headers(observation, places)
+    for path in [path for path, names in opened.items() if _is_platform(ledger, path, names)]:
+        del opened[path]
+    # Most projects include the C library and Python alone, and their sources then need not be read.
+    own = _own_includes(observation) if opened else frozenset()
+    headers = [_header(path, names, own) for path, names in sorted(opened.items())]
+    for header in sorted(headers, key=lambda header: not header.own):
         resolved = ledger.resolver.library(NameKind.HEADER, header.name, header.path)
         owner = ledger.resolver.owner(header.path)
         held = ledger.resolver.held_by(owner) if owner else None
@@ -46,6 +52,10 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
         entry = ledger.entry(held if held and resolved.confidence is not Confidence.HIGH else resolved)
         entry.own(owner.purl if owner else None, "host")
         _see(entry, header)
+
+
+def _is_platform(ledger: Ledger, path: str, names: set[str]) -> bool:
+    return any(ledger.resolver.is_platform(NameKind.HEADER, name, path) for name in names)
 
 
 def _see(entry: Entry, header: Header) -> None:
@@ -61,36 +71,58 @@ def _see(entry: Entry, header: Header) -> None:
         entry.linkage.add("header-only")
 
 
-def _headers(observation: Observation, places: Places) -> list[Header]:
-    """Give the machine's headers that were opened, those first that the project names itself."""
-    found: dict[str, str] = {}
+def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
+    """Give the headers of the machine that were opened, and every name by which an ``#include`` finds each."""
+    found: dict[str, set[str]] = {}
     for compilation in observation.trace.compilations:
-        folders = sorted((f"{folder.rstrip('/')}/" for folder in compilation.include_dirs), key=len, reverse=True)
+        folders = _folders(compilation.include_dirs)
         for path in compilation.headers:
-            if path not in found and places.is_machine(path):
-                found[path] = _name(path, folders)
-    own = observation.own_includes
-    headers = [Header(path, name, _is_named(path, name, own)) for path, name in sorted(found.items())]
-    return sorted(headers, key=lambda header: not header.own)
+            if places.is_machine(path):
+                found.setdefault(path, set()).update(_names(path, folders))
+    return found
 
 
-_ROOTS = ("/usr/include/", "/usr/local/include/", "/opt/include/")
+@cache
+def _folders(include_dirs: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the include folders of one compilation, as given and as they really are, and the compiler's own."""
+    given = {form for folder in include_dirs for form in (folder, os.path.realpath(folder))}
+    per_machine = sorted(str(path) for path in Path("/usr/include").glob("*-linux-*"))
+    return tuple(f"{folder.rstrip('/')}/" for folder in (*sorted(given), *per_machine, *_ROOTS))
 
 
-def _name(path: str, folders: Iterable[str]) -> str:
-    """Give a header's name below the include folder; Debian's per-machine folder is one too."""
-    for folder in (*folders, *_ROOTS):
-        if path.startswith(folder):
-            name = path[len(folder) :]
-            head, _, rest = name.partition("/")
-            return rest if rest and head.count("-") >= 2 and "linux" in head else name  # noqa: PLR2004 - a triplet has two
-    parts = path.rpartition("/include/")
-    return parts[2] if parts[1] else path.rpartition("/")[2]
+_ROOTS: Final = ("/usr/include", "/usr/local/include")
 
 
-def _is_named(path: str, name: str, own: frozenset[str]) -> bool:
-    """Tell whether an ``#include`` of the project means this file: by its whole name, or by the end of its path."""
-    if name in own:
-        return True
-    parts = path.split("/")
-    return any("/".join(parts[-count:]) in own for count in range(1, min(len(parts), 6)))
+def _names(path: str, folders: tuple[str, ...]) -> set[str]:
+    return {path[len(folder) :] for folder in folders if path.startswith(folder)} or {path.rpartition("/include/")[2]}
+
+
+def _own_includes(observation: Observation) -> frozenset[str]:
+    """Give what the project's own sources and headers name in ``#include``, as written.
+
+    A file that is gone by now, or too large, tells nothing: generated C in a build folder is deleted with it.
+    """
+    seen = observation.trace.compilations
+    files = {source for item in seen for source in item.sources}
+    files |= {header for item in seen for header in item.headers if header.startswith(f"{observation.tree}/")}
+    found: set[str] = set()
+    for name in sorted(files):
+        path = Path(name)
+        try:
+            if path.stat().st_size <= _SOURCE_LIMIT:
+                found.update(item.decode(errors="replace") for item in _INCLUDE.findall(path.read_bytes()))
+        except OSError:
+            continue
+    return frozenset(found)
+
+
+_SOURCE_LIMIT: Final = 64 << 20
+"""Largest source read for its includes, in bytes: generated C can be large, but not larger."""
+
+_INCLUDE: Final = re.compile(rb"#[ \t]*(?:include|include_next|import)[ \t]*[<\"]([^>\"\n]+)[>\"]")
+
+
+def _header(path: str, names: set[str], own: frozenset[str]) -> Header:
+    """Name a header as the project does, where it does; else by its longest name, which says most."""
+    named = sorted(names & own)
+    return Header(path, named[0] if named else max(sorted(names), key=len), bool(named))

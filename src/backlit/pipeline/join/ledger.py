@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from backlit.model.evidence import Confidence, Evidence, Kind, Side
 from backlit.model.report import Library, Names, PackageRef
-from backlit.pipeline.join.resolve import Resolved
 
 if TYPE_CHECKING:
     from backlit.catalog import NameKind
     from backlit.model.diagnostic import Diagnostic
-    from backlit.pipeline.join.resolve import Resolver
+    from backlit.pipeline.join.resolve import Resolved, Resolver
 
 
-@dataclass(slots=True, kw_only=True)
 class Entry:
     """One library while it is being joined; the only mutable value of the pipeline, and it never leaves this room."""
 
-    resolved: Resolved
-    linkage: set[str] = field(default_factory=set)
-    direct: bool = False
-    used: bool = False
-    runs: bool = False
-    """True if it is opened while running, by name."""
-    required: str = "unknown"
-    version: str | None = None
-    names: dict[str, set[str]] = field(default_factory=dict)
-    packages: set[tuple[str, str]] = field(default_factory=set)
-    evidence: dict[tuple[Side, Kind, str, Confidence], list[str]] = field(default_factory=dict)
+    def __init__(self, resolved: Resolved) -> None:
+        self.resolved = resolved
+        self.linkage: set[str] = set()
+        self.direct = False
+        self.used = False
+        self.runs = False
+        """True if it is opened while running, by name."""
+        self.required = "unknown"
+        self.version: str | None = None
+        self.names: dict[str, set[str]] = {}
+        self.packages: set[tuple[str, str]] = set()
+        self.evidence: dict[tuple[Side, Kind, str, Confidence], list[str]] = {}
 
     def call(self, kind: NameKind, name: str) -> None:
         """Keep a name it was called by."""
@@ -55,7 +53,7 @@ class Ledger:
 
     def entry(self, resolved: Resolved) -> Entry:
         """Give the entry of a library, a new one if it is met for the first time."""
-        entry = self._entries.setdefault(resolved.id, Entry(resolved=resolved))
+        entry = self._entries.setdefault(resolved.id, Entry(resolved))
         if entry.resolved.canonical == "unknown" != resolved.canonical:
             entry.resolved = resolved
         return entry

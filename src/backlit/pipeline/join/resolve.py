@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from backlit import owners
@@ -32,6 +33,8 @@ class Resolver:
     def __init__(self, catalogue: Catalogue, owned: Mapping[str, Ownership]) -> None:
         self.catalogue = catalogue
         self.owned = owned
+        self._is_platform_package = cache(catalogue.is_platform_package)
+        self._is_platform_name = cache(catalogue.is_platform)
 
     @classmethod
     def over(cls, paths: set[str]) -> Resolver:
@@ -50,9 +53,9 @@ class Resolver:
     def is_platform(self, kind: NameKind, name: str, path: str | None = None) -> bool:
         """Tell whether a name or its file is what every extension has: the C library, the compilers' own, Python."""
         owner = self.owner(path)
-        return self.catalogue.is_platform(kind, name) or (
-            owner is not None and self.catalogue.is_platform_package(owner.name)
-        )
+        if owner is not None and kind is NameKind.HEADER:
+            return self._is_platform_package(owner.name)  # thousands of headers, a few packages
+        return self._is_platform_name(kind, name) or (owner is not None and self._is_platform_package(owner.name))
 
     def library(self, kind: NameKind, name: str, path: str | None = None) -> Resolved:
         """Give the library that a name of one kind means; `path` is the file it led to, if any.
