@@ -131,6 +131,6 @@ class Trace(NamedTuple):
 
     @property
     def programs(self) -> frozenset[str]:
-        """Absolute paths of all that ran."""
+        """Absolute paths of all that ran, where they are known."""
         seen: tuple[Compilation | Query | Run, ...] = (*self.compilations, *self.queries, *self.runs)
-        return frozenset(item.invocation.program for item in seen if item.invocation.found)
+        return frozenset(path for item in seen if (path := item.invocation.program).startswith("/"))

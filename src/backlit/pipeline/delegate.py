@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backlit import trace
-from backlit.config import file_list, settings as settings_
+from backlit.config import file_list, settings as settings_, vcs
 from backlit.pipeline import real, scratch
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
     tree = root
     if plan.why_copy:
         files = plan.injection.files if plan.injection else ()
-        tree = scratch.copy(root, folder, files=files, keep_vcs=plan.decision.origin == "vcs")
+        tree = scratch.copy(root, folder, files=files)
     with ExitStack() as stack:
         stack.enter_context(_process_state(tree))
         os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
@@ -109,7 +109,7 @@ def _process_state(tree: Path) -> Iterator[None]:
 
 def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
     changes = {name: value for name, value in plan.environment if value is not None}
-    if plan.injection is not None and plan.injection.restores_files:
+    if plan.injection is not None and plan.injection.restores_files and vcs.own(plan.project.root) is None:
         path = folder / "files.json"
         file_list.write(path, tree, file_list.snapshot(tree))
         changes[file_list.VARIABLE] = str(path)

@@ -80,10 +80,10 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
     override = settings.backend and (settings.backend.value, settings.backend.where)
     backend = projects.real_backend(project, override)
     tool, claim = _tool_in_charge(project, backend)
-    decision = _decide(project, name, settings, tool)
+    decision = _decide(project, name, settings, tool, claim)
     injection = None
     if decision.value is not None and decision.origin not in _LEFT_ALONE and tool is not None:
-        _check_declared(project, tool, claim, decision, settings)
+        _check_stated(claim, decision, settings)
         injection = tool.inject(project, decision.value)
     foreign = vcs.foreign(root)
     return Plan(
@@ -101,7 +101,7 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
     )
 
 
-_LEFT_ALONE: Final = ("vcs", "static", "tool-variable", "none")
+_LEFT_ALONE: Final = ("vcs", "tool-variable", "none")
 """Origins under which the tool finds the version by itself."""
 
 
@@ -111,7 +111,9 @@ def _tool_in_charge(project: Project, backend: BackendSpec) -> tuple[VersionTool
     return tool_in_charge(project, backend) or (None, None)
 
 
-def _decide(project: Project, name: str | None, settings: Settings, tool: VersionTool | None) -> Decision:
+def _decide(
+    project: Project, name: str | None, settings: Settings, tool: VersionTool | None, claim: Claim | None
+) -> Decision:
     """Follow the order of precedence: asked for, the tool's own variable, own VCS, what an archive carries."""
     asked = settings.version
     if asked is not None and asked.value == "auto":
@@ -122,8 +124,8 @@ def _decide(project: Project, name: str | None, settings: Settings, tool: Versio
     for variable in tool.variables(project) if tool else ():
         if environment.get(variable):
             return Decision(None, "tool-variable", f"environment variable {variable}", asked=False)
-    if tool is not None and (declared := tool.declared(project)) is not None:
-        return Decision(_canonical_or_none(declared), "static", "the tree itself", asked=False)
+    if claim is not None and claim.states is not None:
+        return Decision(_canonical_or_none(claim.states), "static", claim.where, asked=False)
     if marker := vcs.own(project.root):
         return Decision(None, "vcs", marker, asked=False)
     return _carried(project)
@@ -148,18 +150,15 @@ def _canonical_or_none(text: str) -> str | None:
         return None
 
 
-def _check_declared(
-    project: Project, tool: VersionTool, claim: Claim | None, decision: Decision, settings: Settings
-) -> None:
+def _check_stated(claim: Claim | None, decision: Decision, settings: Settings) -> None:
     """Refuse before the build what the build would refute after it."""
-    declared = tool.declared(project)
-    if declared is None or decision.value is None or pep440.same(declared, decision.value):
+    if claim is None or claim.states is None or decision.value is None or pep440.same(claim.states, decision.value):
         return
     if decision.asked and settings.on_mismatch == "error":
         raise VersionError(
-            f"the tree states version {declared}, but {decision.value} is asked for ({decision.where})",
-            where=claim.where if claim else "",
-            cure=f"ask for {declared}, change the tree, or set on-mismatch = 'warn' in [tool.backlit.version]",
+            f"the tree states version {claim.states}, but {decision.value} is asked for ({decision.where})",
+            where=claim.where,
+            cure=f"ask for {claim.states}, change the tree, or set on-mismatch = 'warn' in [tool.backlit.version]",
         )
 
 

@@ -23,9 +23,12 @@ def compilers_of(trace: Trace, resolver: Resolver) -> tuple[CompilerFacts, ...]:
     """Give each compiler that compiled or linked something, sorted."""
     groups: dict[str, list[Compilation]] = {}
     for item in trace.compilations:
-        if item.role is not Role.PROBE and item.family not in _NOT_COMPILERS:
+        # Of a compilation known by its headers alone nobody knows the program: `coverage` says how many there are.
+        is_known = item.invocation.program.startswith("/")
+        if is_known and item.role is not Role.PROBE and item.family not in _NOT_COMPILERS:
             groups.setdefault(item.invocation.program, []).append(item)
-    return tuple(sorted({_compiler(program, items, resolver) for program, items in groups.items()}))
+    compilers = [_compiler(program, items, resolver) for program, items in groups.items()]
+    return tuple(sorted(compilers, key=lambda item: (item.family, item.name, item.version or "", item.target or "")))
 
 
 def tools_of(trace: Trace, resolver: Resolver) -> tuple[ToolFacts, ...]:

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backlit.config import vcs
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LEFT_OUT: Final = frozenset({*vcs.MARKERS, "__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache"})
-"""Folders that no build reads: a repository, environments and caches. A VCS that is in charge is never copied from: the
-build then runs in place."""
+LEFT_OUT: Final = frozenset({"__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+"""Folders that no build reads: environments and caches. The project's own repository is copied: tools take the list of
+files from it, whoever says the version."""
 
 
 @contextmanager
@@ -29,19 +27,19 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = (), keep_vcs: bool = False) -> Path:
+def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = ()) -> Path:
     """Copy the tree at `root` into `parent` under its own name, then write `files` into the copy.
 
     :raises OSError: if something cannot be read or written.
     """
-    left_out = LEFT_OUT - set(vcs.MARKERS) if keep_vcs else LEFT_OUT
 
     def ignored(_folder: str, names: list[str]) -> list[str]:
-        return [name for name in names if name in left_out]
+        return [name for name in names if name in LEFT_OUT]
 
     target = parent / "tree" / (root.name or "source")
     shutil.copytree(root, target, symlinks=True, ignore=ignored, copy_function=_copy_file)
     _make_writable(target)
+    _keep_git_file_true(root, target)
     for name, text in files:
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +53,16 @@ def _copy_file(source: str, target: str) -> str:
     if os.path.isfile(source) or os.path.islink(source):  # noqa: PTH113, PTH114 - strings come from copytree
         return str(shutil.copy2(source, target, follow_symlinks=False))
     return target
+
+
+def _keep_git_file_true(root: Path, target: Path) -> None:
+    """Let ``.git`` of a worktree or submodule, a file that names a folder, name the same folder from the copy."""
+    path = target / ".git"
+    if not path.is_file():
+        return
+    named = path.read_text(encoding="utf-8", errors="surrogateescape").removeprefix("gitdir:").strip()
+    text = f"gitdir: {os.path.normpath(root / named)}\n"
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def _make_writable(target: Path) -> None:

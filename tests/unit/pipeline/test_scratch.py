@@ -32,14 +32,19 @@ def test_names_modes_times_and_links_are_kept(tmp_path: Path) -> None:
     assert ((copy / "link").readlink().name, (copy / "dangling").is_symlink()) == ("run.sh", True)
 
 
-def test_repositories_caches_and_pipes_are_left_out(tmp_path: Path) -> None:
+def test_caches_and_pipes_are_left_out(tmp_path: Path) -> None:
     copy = scratch.copy(make_tree(tmp_path), tmp_path / "s")
-    assert sorted(path.name for path in copy.iterdir()) == ["dangling", "link", "pkg"]
+    assert sorted(path.name for path in copy.iterdir()) == [".git", "dangling", "link", "pkg"]
     assert [path.name for path in (copy / "pkg").iterdir()] == ["run.sh"]
 
 
-def test_a_repository_in_charge_is_copied_too(tmp_path: Path) -> None:
-    assert (scratch.copy(make_tree(tmp_path), tmp_path / "s", keep_vcs=True) / ".git").is_dir()
+def test_a_git_file_names_the_same_folder_from_the_copy(tmp_path: Path) -> None:
+    root = make_tree(tmp_path)
+    (root / ".git").rmdir()
+    (root / ".git").write_text("gitdir: ../.git/modules/proj\n")
+    copy = scratch.copy(root, tmp_path / "s")
+    assert (copy / ".git").read_text() == f"gitdir: {tmp_path}/.git/modules/proj\n"
+    assert (root / ".git").read_text() == "gitdir: ../.git/modules/proj\n"
 
 
 def test_files_are_written_into_the_copy_only(tmp_path: Path) -> None:
