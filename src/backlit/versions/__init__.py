@@ -1,7 +1,7 @@
 """How each version tool is told a version: one tool a file.
 
 A module's docstring is its section in the reference. An adapter answers, it never sets anything: the pipeline does.
-Loaded inside a hook, so these are plain tuples; see docs/adr/0007.
+Loaded inside a hook; see docs/adr/0007 for what that costs.
 """
 
 from __future__ import annotations
