@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from backlit.catalog import Catalogue
 from backlit.model.invocation import Trace
-from backlit.pipeline.join import bundled, declared, included, linked, needed, queried, vendored
+from backlit.pipeline.join import bundled, needed
 from backlit.pipeline.join.ledger import Ledger
-from backlit.pipeline.join.places import Places
 from backlit.pipeline.join.resolve import Resolver
 from backlit.pipeline.observe import Observation
 
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tuple[Diagnostic, ...], Resolver]:
     """Give the libraries of one build, sorted by id, what could not be joined, and the resolver for other paths."""
+    # The brief look that a hook takes where no report is kept needs the artifact's side alone.
+    from backlit.pipeline.join import declared, included, linked, queried, vendored  # noqa: PLC0415 - see above
+    from backlit.pipeline.join.places import Places  # noqa: PLC0415 - likewise
+
     places = Places.of(observation)
     links = linked.links_of(observation, places)
     resolver = Resolver.over(

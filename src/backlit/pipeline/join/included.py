@@ -12,6 +12,7 @@ from backlit.catalog import NameKind
 from backlit.model.evidence import Confidence, Kind, Side
 
 if TYPE_CHECKING:
+    from backlit.model.invocation import Compilation
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
@@ -42,7 +43,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     for path in [path for path, names in opened.items() if _is_platform(ledger, path, names)]:
         del opened[path]
     # Most projects include the C library and Python alone, and their sources then need not be read.
-    own = _own_includes(observation) if opened else frozenset()
+    own = _own_includes(observation, places) if opened else frozenset()
     headers = [_header(path, names, own) for path, names in sorted(opened.items())]
     for header in sorted(headers, key=lambda header: not header.own):
         resolved = ledger.resolver.library(NameKind.HEADER, header.name, header.path)
@@ -73,12 +74,13 @@ def _see(entry: Entry, header: Header) -> None:
 
 def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
     """Give the headers of the machine that were opened, and every name by which an ``#include`` finds each."""
+    # Hundreds of compilations open the same headers with the same folders: each pair is looked at once.
+    opened = {(path, item.include_dirs) for item in observation.trace.compilations for path in item.headers}
+    machine = {path for path in {path for path, _ in opened} if places.is_machine(path)}
     found: dict[str, set[str]] = {}
-    for compilation in observation.trace.compilations:
-        folders = _folders(compilation.include_dirs)
-        for path in compilation.headers:
-            if places.is_machine(path):
-                found.setdefault(path, set()).update(_names(path, folders))
+    for path, include_dirs in opened:
+        if path in machine:
+            found.setdefault(path, set()).update(_names(path, _folders(include_dirs)))
     return found
 
 
@@ -94,32 +96,68 @@ _ROOTS: Final = ("/usr/include", "/usr/local/include")
 
 
 def _names(path: str, folders: tuple[str, ...]) -> set[str]:
-    return {path[len(folder) :] for folder in folders if path.startswith(folder)} or {path.rpartition("/include/")[2]}
+    found = {path[len(folder) :] for folder in folders if path.startswith(folder)}
+    # Opened beside a header that was: no folder is known to name it from, and an absolute path is no name.
+    return found or {path.rpartition("/include/" if "/include/" in path else "/")[2]}
 
 
-def _own_includes(observation: Observation) -> frozenset[str]:
-    """Give what the project's own sources and headers name in ``#include``, as written.
+def _own_includes(observation: Observation, places: Places) -> frozenset[str]:
+    """Give what the project's own sources and headers name in ``#include``, where that may be the machine's.
 
     A file that is gone by now, or too large, tells nothing: generated C in a build folder is deleted with it.
     """
     seen = observation.trace.compilations
     files = {source for item in seen for source in item.sources}
-    files |= {header for item in seen for header in item.headers if header.startswith(f"{observation.tree}/")}
-    found: set[str] = set()
-    for name in sorted(files):
-        path = Path(name)
-        try:
-            if path.stat().st_size <= _SOURCE_LIMIT:
-                found.update(item.decode(errors="replace") for item in _INCLUDE.findall(path.read_bytes()))
-        except OSError:
-            continue
-    return frozenset(found)
+    files |= {header for item in seen for header in item.headers if places.is_own(header)}
+    found = frozenset(name for file in sorted(files) for name in _includes_in(Path(file)))
+    return found - _taken(observation, places, found)
+
+
+def _includes_in(path: Path) -> set[str]:
+    """Give what one file names, apart from the headers beside it, which quotes find first."""
+    try:
+        text = path.read_bytes() if path.stat().st_size <= _SOURCE_LIMIT else b""
+    except OSError:
+        return set()
+    named = {(quote, name.decode(errors="replace")) for quote, name in _INCLUDE.findall(text)}
+    return {name for quote, name in named if quote == b"<" or "\0" in name or not (path.parent / name).exists()}
+
+
+def _taken(observation: Observation, places: Places, names: frozenset[str]) -> set[str]:
+    """Give those of `names` that led to a header of the project's own wherever the machine's was opened too."""
+    own = [_own_names(item, places) & names for item in observation.trace.compilations]
+    free = {
+        name
+        for name in frozenset().union(*own)
+        for item, taken in zip(observation.trace.compilations, own, strict=True)
+        if name not in taken
+        and any(header.endswith(f"/{name}") and places.is_machine(header) for header in item.headers)
+    }
+    return set().union(*own) - free
+
+
+def _own_names(compilation: Compilation, places: Places) -> frozenset[str]:
+    """Give the names under which one compilation found headers of the project's own, through ``-I``."""
+    own = tuple(folder for folder in compilation.include_dirs if places.is_own(folder))
+    if not own:
+        return frozenset()
+    folders = tuple({f"{form}/" for folder in own for form in (folder.rstrip("/"), _real(folder))})
+    return frozenset(
+        header[len(folder) :] for header in compilation.headers for folder in folders if header.startswith(folder)
+    )
+
+
+@cache
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 _SOURCE_LIMIT: Final = 64 << 20
 """Largest source read for its includes, in bytes: generated C can be large, but not larger."""
 
-_INCLUDE: Final = re.compile(rb"#[ \t]*(?:include|include_next|import)[ \t]*[<\"]([^>\"\n]+)[>\"]")
+_INCLUDE: Final = re.compile(
+    rb"^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*([<\"])([^>\"\n]+)[>\"]", re.MULTILINE
+)
 
 
 def _header(path: str, names: set[str], own: frozenset[str]) -> Header:

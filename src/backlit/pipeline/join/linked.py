@@ -58,17 +58,26 @@ def links_of(observation: Observation, places: Places) -> tuple[Link, ...]:
     A link whose output is not in the artifact is a probe, or a step on the way: it says nothing of what is shipped.
     """
     found: list[Link] = []
+    # A build folder may stand anywhere, and may be gone: what the build itself wrote is known by its name.
+    made = frozenset(item.output for item in observation.trace.compilations if item.output)
     for compilation in observation.trace.compilations:
         binary = _binary_of(compilation, observation)
         if binary is not None:
-            found += [link for link in _asked(compilation, binary) if not (link.path and places.is_own(link.path))]
+            found += [link for link in _asked(compilation, binary) if not _is_own(link, compilation, places, made)]
     return tuple(found)
+
+
+def _is_own(link: Link, compilation: Compilation, places: Places, made: frozenset[str]) -> bool:
+    if link.path is not None:
+        return link.path in made or places.is_own(link.path)
+    files = [f"lib{link.name}{ending}" for ending in (".so", ".a")]
+    return any(f"{folder}/{file}" in made for folder in compilation.library_dirs for file in files)
 
 
 def paths_of(links: tuple[Link, ...]) -> set[str]:
     """Give the paths whose owners are wanted: the file the linker opens, and the one the loader will."""
     paths = {link.path for link in links if link.path}
-    return paths | {os.path.realpath(path) for path in paths}
+    return paths | {os.path.realpath(_target(path)) for path in paths}
 
 
 def enter(ledger: Ledger, links: tuple[Link, ...]) -> None:
@@ -109,7 +118,7 @@ def _see(ledger: Ledger, entry: Entry, link: Link) -> None:
     entry.linkage.add("static" if link.static else "dynamic")
     if link.soname and link.path:
         entry.call(NameKind.SONAME, link.soname)
-        entry.own(ledger.resolver.purl(os.path.realpath(link.path)), "run")
+        entry.own(ledger.resolver.purl(os.path.realpath(_target(link.path))), "run")
 
 
 def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile | None:
@@ -175,22 +184,28 @@ _SCRIPT_LIMIT: Final = 65536
 @cache
 def _soname(path: str) -> str | None:
     """Give what a binary linked with a file needs: its soname; its own name without one; None if it cannot be told."""
+    target = _target(path)
     try:
-        native = binfmt.read_file(Path(path))
+        native = binfmt.read_file(Path(target))
     except (FormatError, OSError):
         return None
-    if native is not None:
-        return native.soname or path.rpartition("/")[2]
-    return _soname_by_script(path)
+    return native and (native.soname or target.rpartition("/")[2])
 
 
-def _soname_by_script(path: str) -> str | None:
-    """Follow a linker script, such as ``INPUT(libncursesw.so.6 -ltinfo)``, to the first library it names."""
+@cache
+def _target(path: str) -> str:
+    """Give the library that a link with a file really takes: the file, or the first that a linker script names.
+
+    Such as ``INPUT(libncursesw.so.6 -ltinfo)``. One step only: a circle of scripts is no library.
+    """
     script = Path(path)
-    text = script.read_text(encoding="utf-8", errors="replace") if script.stat().st_size <= _SCRIPT_LIMIT else ""
-    found = re.search(r"(?:GROUP|INPUT)\s*\(\s*(?:AS_NEEDED\s*\()?\s*(-l)?([^\s),]+)", text)
+    is_small = script.is_file() and script.stat().st_size <= _SCRIPT_LIMIT
+    text = script.read_bytes() if is_small else b""
+    found = None if b"\0" in text else _SCRIPT.search(text.decode(errors="replace"))
     if found is None:
-        return None
-    name = f"lib{found[2]}.so" if found[1] else found[2]
-    target = script.parent / name
-    return _soname(str(target)) if target != script and target.is_file() else None
+        return path
+    named = script.parent / (f"lib{found[1]}.so" if found[1] else found[2])
+    return str(named) if named.is_file() else path
+
+
+_SCRIPT: Final = re.compile(r"(?:GROUP|INPUT)\s*\(\s*(?:AS_NEEDED\s*\()?\s*(?:-l([^\s),]+)|([^\s),]+))")

@@ -55,7 +55,7 @@ def _failed(query: Query, name: str, places: Places) -> Diagnostic:
         code="probe-failed",
         severity=Severity.WARNING,
         where=asked,
-        message=f"the build looked for {name} with {query.tool}, and {missing}",
+        message=f"the build looked for {places.told(name)} with {query.tool}, and {missing}",
         cure="install what provides it, if the build should use it",
     )
 
