@@ -9,7 +9,7 @@
     |-- VersionError    3   the version is bad, or the build did not obey it
     `-- BackendError    4   the real backend failed, or cannot be had
 
-The number is the exit code of the command line. A hook lets the error rise: the front end shows it.
+The number is the exit code of the command line, and of a hook: a fault of ours is one line there, and no traceback.
 """
 
 from __future__ import annotations

@@ -93,8 +93,8 @@ def test_a_backend_that_fails_is_heard_as_it_is(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "testprojects" / "broken-c", tmp_path / "broken-c")
     command = [sys.executable, "-m", "backlit", "build", "broken-c", "-o", str(tmp_path / "out")]
     done = run(*command, cwd=tmp_path, status=PROJECTS["broken-c"]["exit"])
-    assert "broken.c" in done.stderr
-    assert "error: command" in done.stderr
+    assert "broken.c:2:10: fatal error: " in done.stderr
+    assert "\nerror: " in done.stderr  # setuptools' own last line, whichever way its version spells it
     assert "backlit: error: " in done.stderr
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
 

@@ -31,3 +31,16 @@ def inspect(path: Path, *, kind: str | None = None) -> Artifact:
     from backlit.artifacts import sdist  # noqa: PLC0415 - likewise
 
     return sdist.read(path)
+
+
+def members_with(path: Path, content: bytes) -> tuple[str, ...]:
+    """Give the members of a wheel that have `content` in them, sorted; none for an sdist, which holds sources.
+
+    :raises FormatError: if the archive as a whole is damaged, or hostile.
+    :raises InputError: if the file cannot be opened.
+    """
+    if not path.name.endswith(".whl"):
+        return ()
+    from backlit.artifacts import wheel  # noqa: PLC0415 - likewise
+
+    return wheel.members_with(path, content)

@@ -7,8 +7,8 @@ from typing import Final
 HEAD: Final = 64
 """How many bytes from the start :func:`native_format` wants."""
 
-_SMALLEST: Final = 52
-"""Bytes of the smallest ELF header; the other formats' smallest useful files are larger."""
+_SMALLEST: Final = 4
+"""Bytes of a magic: a file that is cut right behind it is native code still, and damaged."""
 
 # Endings of text and data, so that a wheel of thousands of them is not opened member by member. Any other file is
 # looked into: programs have no ending, and a library's may be a version number.

@@ -43,6 +43,23 @@ def read(path: Path, *, kind: str = "wheel") -> Artifact:
         )
 
 
+def members_with(path: Path, content: bytes) -> tuple[str, ...]:
+    """Give the members that have `content` in them, sorted; one that cannot be read has nothing.
+
+    :raises FormatError: if the wheel as a whole is damaged, or hostile.
+    :raises InputError: if it cannot be opened.
+    """
+    with zips.open_zip(path) as archive:
+        return tuple(sorted(info.filename for info in archive.filelist if _has(archive, info, content)))
+
+
+def _has(archive: ZipFile, info: ZipInfo, content: bytes) -> bool:
+    try:
+        return content in zips.read_member(archive, info)
+    except FormatError:
+        return False  # `read` has a diagnostic for it
+
+
 def _generator(archive: ZipFile, dist_info: str) -> str | None:
     member = archive.NameToInfo.get(f"{dist_info}/WHEEL")
     if member is None:

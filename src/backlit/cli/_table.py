@@ -100,13 +100,20 @@ def _from(origin: str, where: str) -> str:
 def _libraries(document: dict[str, Any]) -> Iterator[RenderableType]:
     libraries = document["libraries"]
     if not libraries:
-        count = len(document["binaries"])
-        needless = (
-            f"No native libraries. Native files: {count}; they need none but the C library and the compilers' own."
-        )
-        yield _spaced(Text(needless if count else "No native libraries, and no native code."))
+        yield _spaced(Text(_none(document)))
         return
     yield from _section("Native libraries", _LIBRARIES, [_library(item) for item in libraries])
+
+
+def _none(document: dict[str, Any]) -> str:
+    """Say why no library is named: a file that could not be read may need any."""
+    count = len(document["binaries"])
+    unread = sum(item["code"] in {"unreadable-binary", "unread-binary"} for item in document["diagnostics"])
+    if unread:
+        return f"No native libraries are known. Native files that could not be read: {unread}."
+    if count:
+        return f"No native libraries. Native files: {count}; they need none but the C library and the compilers' own."
+    return "No native libraries, and no native code."
 
 
 _LIBRARIES: Final = ("id", "linkage", "direct", "used", "asked for as", "package")

@@ -152,8 +152,17 @@ def _backend_path(table: dict[str, Any], name: str) -> tuple[str, ...]:
     return tuple(paths)
 
 
-@cache
 def _text(path: Path) -> str:
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return _text_as_of(path, state.st_mtime_ns, state.st_size)
+
+
+@cache
+def _text_as_of(path: Path, _time: int, _size: int) -> str:
+    """Read a file once for all adapters; one that was changed between two hooks of a process is read anew."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

@@ -18,6 +18,9 @@ PREFIX: Final = "backlit."
 
 _TABLE_KEYS: Final = ("build-backend", "backend-path", "report", "trace", "version")
 _SETTINGS: Final = ("version", "backend", "report", "trace", "log", "copy")
+TRACES: Final = ("auto", "off", "audit", "shim")
+"""How a build can be observed; what each means is told in :mod:`backlit.trace`."""
+
 _LOGS: Final = ("quiet", "info", "debug")
 _COPIES: Final = ("auto", "always")
 _MISMATCHES: Final = ("error", "warn")
@@ -74,12 +77,26 @@ def read(project: Project, name: str | None, given: Mapping[str, Any] | None) ->
         version=ours.get("version") or _version_variable(name),
         backend=ours.get("backend") or _variable("BACKLIT_BACKEND"),
         report=_first(ours, table, "report"),
-        trace=setting("trace", default="auto"),
+        trace=setting("trace", default="auto", choices=TRACES),
         log=setting("log", default="info", choices=_LOGS),
-        copy=setting("copy", default="auto", choices=_COPIES),
+        copy=_copy(ours),
         on_mismatch=_on_mismatch(table),
-        rest=given if given is None or not ours else {k: v for k, v in given.items() if not k.startswith(PREFIX)},
+        rest=_rest(given),
     )
+
+
+def _copy(ours: dict[str, Setting]) -> str:
+    """Read what only a front end says: it knows whether the tree is somebody's own."""
+    found = ours.get("copy", Setting("auto", "", ""))
+    if found.value not in _COPIES:
+        raise ConfigError(f"{found.value!r} is not one of {', '.join(_COPIES)}", where=found.where)
+    return found.value
+
+
+def _rest(given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if given is None or not any(key.startswith(PREFIX) for key in given):
+        return given
+    return {key: value for key, value in given.items() if not key.startswith(PREFIX)}
 
 
 def environment() -> dict[str, str]:
@@ -99,7 +116,7 @@ def suffix_of(name: str) -> str:
 
 def private_variables(names: Mapping[str, str]) -> tuple[str, ...]:
     """Name the variables that speak of this build only: a build nested in it must not see them."""
-    ours = ("BACKLIT_VERSION", "BACKLIT_BACKEND", "BACKLIT_REPORT")
+    ours = ("BACKLIT_VERSION", "BACKLIT_BACKEND", "BACKLIT_REPORT", "_BACKLIT_ERROR")
     return tuple(name for name in names if name in ours or name.startswith("BACKLIT_VERSION_FOR_"))
 
 

@@ -79,7 +79,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> tuple[Buil
         report = _report_path(request, project, source)
         settings = _config_settings(request, report, source)
         backend = look.explain(source.path, settings)["backend"]
-        _make_folders(request.outdir, report)
+        _make_outdir(request.outdir)
         with _environment(request, requires, told) as environment:
             hooks = Hooks(source.path, environment, settings, backend)
             return tuple(_built(kind, hooks, request.outdir, report, told) for kind in request.kinds)
@@ -115,14 +115,14 @@ def _config_settings(request: BuildRequest, report: Path, source: Source) -> dic
     return settings
 
 
-def _make_folders(outdir: Path, report: Path) -> None:
-    for folder, what in ((outdir, "artifacts"), (report.parent if report.suffix == ".json" else report, "reports")):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=folder).close()
-        except OSError as error:
-            problem = f"cannot be written to: {error.strerror}"
-            raise ConfigError(problem, where=str(folder), cure=f"name another folder for {what}") from error
+def _make_outdir(outdir: Path) -> None:
+    """Make the folder for artifacts; one for reports that cannot be made is a warning of the hook's, and no error."""
+    try:
+        outdir.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=outdir).close()
+    except OSError as error:
+        problem = f"cannot be written to: {error.strerror}"
+        raise ConfigError(problem, where=str(outdir), cure="name another folder for artifacts") from error
 
 
 @contextmanager

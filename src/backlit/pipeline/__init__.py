@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import project as projects, settings as settings_
-from backlit.errors import InputError
+from backlit.errors import BackendError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,10 @@ def _look_at(plan: Plan, outcome: Outcome, directory: str | None) -> None:
 
     if directory is None:
         return
-    made = Path(directory, outcome.result)
+    made = Path(directory, str(outcome.result))
+    if outcome.result is None or not made.exists():
+        problem = f"said that it made {outcome.result!r}, which is not in {directory}"
+        raise BackendError(problem, where=f"{plan.backend.name}: {plan.hook}")
     if plan.hook not in BUILDING:
         verify.check_metadata(plan, made)
         return

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backlit import trace
 from backlit.config import file_list, settings as settings_, vcs
+from backlit.errors import BackendError
 from backlit.pipeline import real, scratch
 
 if TYPE_CHECKING:
@@ -61,8 +63,9 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
         stack.enter_context(real.importable(plan.backend, tree))
         if tree is not root:
             stack.callback(real.forget_below, tree)
-        backend = real.load(plan.backend, tree)
-        hook = getattr(backend, plan.hook)
+        hook = getattr(real.load(plan.backend, tree), plan.hook, None)
+        if hook is None:
+            raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
         start = time.monotonic()
         with _whose_fault(plan), session.listening() if session else nullcontext():
             result = hook(*arguments)
@@ -97,11 +100,13 @@ def _whose_fault(plan: Plan) -> Iterator[None]:
 def _process_state(tree: Path) -> Iterator[None]:
     """Enter `tree`, and put cwd, environment, argv and ``sys.path`` back as they were."""
     cwd, environment, argv, path = os.getcwd(), settings_.environment(), sys.argv[:], sys.path[:]  # noqa: PTH109
+    show = warnings.showwarning  # meson-python puts its own in place
     os.chdir(tree)  # noqa: TID251 - the one place that moves
     try:
         yield
     finally:
         sys.argv[:], sys.path[:] = argv, path
+        warnings.showwarning = show
         os.environ.clear()  # noqa: TID251 - the one place that restores it
         os.environ.update(environment)  # noqa: TID251
         os.chdir(cwd)  # noqa: TID251

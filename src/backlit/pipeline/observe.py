@@ -5,15 +5,20 @@ Reads only. Runs while the scratch copy still stands.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from backlit import artifacts
-from backlit.model.invocation import Trace
+from backlit import artifacts, binfmt
+from backlit.errors import FormatError
+from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.invocation import Role, Trace
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from backlit.model.artifact import Artifact
+    from backlit.model.native import NativeFile
     from backlit.pipeline.delegate import Outcome
     from backlit.pipeline.plan import Plan
 
@@ -40,10 +45,41 @@ def observe(plan: Plan, outcome: Outcome, made: Path) -> Observation:
     """
     trace = outcome.session.read() if outcome.session else Trace()
     tree = str(outcome.tree)
+    artifact = artifacts.inspect(made, kind="editable" if plan.hook == "build_editable" else None)
+    if artifact.kind == "editable":
+        # An editable wheel points to the tree: what was built stands there, not in it.
+        artifact = artifact._replace(binaries=artifact.binaries or tuple(_linked_in_tree(trace, tree)))
+    found = _paths_left(made, tree) if tree != str(plan.project.root) else ()
     return Observation(
-        artifact=artifacts.inspect(made),
+        artifact=artifact._replace(diagnostics=(*artifact.diagnostics, *found)),
         trace=trace,
         traced=outcome.session is not None and plan.settings.trace != "off",
         tree=tree,
         root=str(plan.project.root),
+    )
+
+
+def _linked_in_tree(trace: Trace, tree: str) -> Iterator[NativeFile]:
+    """Give what the build linked and left in the tree, sorted by path relative to it."""
+    links = {item.output for item in trace.compilations if item.role in {Role.LINK, Role.COMPILE_AND_LINK}}
+    for output in sorted(path for path in links if path and path.startswith(f"{tree}/")):
+        try:
+            native = binfmt.read_file(Path(output))
+        except (FormatError, OSError):
+            continue  # a link that failed, or whose output was moved: nothing is known of it
+        if native is not None:
+            yield native._replace(path=output[len(tree) + 1 :])
+
+
+def _paths_left(made: Path, tree: str) -> tuple[Diagnostic, ...]:
+    """Give a diagnostic for each member that has the scratch copy's path in it, where a compiler was not told another.
+
+    The shims tell compilers to write the path of the tree itself. What CMake starts, or a program calls by its absolute
+    path, goes by them.
+    """
+    message = "holds the path of the scratch copy that was built, which is another one in each build"
+    cure = "build it in place: through a front end that calls the hook, such as 'python -m build'"
+    return tuple(
+        Diagnostic(code="scratch-path", severity=Severity.WARNING, where=name, message=message, cure=cure)
+        for name in artifacts.members_with(made, os.fsencode(tree))
     )

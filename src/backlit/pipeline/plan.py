@@ -96,7 +96,7 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
         tool=tool,
         claim=claim,
         injection=injection,
-        environment=_environment(foreign, injection),
+        environment=_environment(root, foreign, injection),
         why_copy=_why_copy(hook, settings, tool, injection, foreign),
     )
 
@@ -162,11 +162,14 @@ def _check_stated(claim: Claim | None, decision: Decision, settings: Settings) -
         )
 
 
-def _environment(foreign: Path | None, injection: Injection | None) -> tuple[tuple[str, str | None], ...]:
-    changes: dict[str, str | None] = dict.fromkeys(settings_.private_variables(settings_.environment()))
+def _environment(root: Path, foreign: Path | None, injection: Injection | None) -> tuple[tuple[str, str | None], ...]:
+    present = settings_.environment()
+    changes: dict[str, str | None] = dict.fromkeys(settings_.private_variables(present))
+    if vcs.own(root) != ".git":
+        changes |= dict.fromkeys(name for name in vcs.GIT_VARIABLES if name in present)
     if foreign is not None:
         # git looks no higher than the folder before the project: the repository above is somebody else's.
-        ceilings = [str(foreign), settings_.environment().get("GIT_CEILING_DIRECTORIES", "")]
+        ceilings = [str(foreign), present.get("GIT_CEILING_DIRECTORIES", "")]
         changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, ceilings))
     changes.update(injection.environment if injection else ())
     return tuple(changes.items())
@@ -181,6 +184,8 @@ def _why_copy(
         return f"{tool.name if tool else 'the version tool'} is told by a file: {injection.files[0][0]}"
     if injection is not None and injection.why_copy:
         return injection.why_copy
+    if foreign is not None and os.pathsep in str(foreign):
+        return f"git cannot be kept out of {foreign}: the variable for that takes no {os.pathsep!r}"
     if foreign is not None and tool is not None and tool.climbs and injection is None:
         return f"{tool.name} would take its version from the repository at {foreign}"
     return "asked for by the front end" if settings.copy == "always" else ""

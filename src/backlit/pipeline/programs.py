@@ -58,9 +58,14 @@ def _compiler(program: str, items: list[Compilation], resolver: Resolver) -> Com
         languages=tuple(sorted({item.language for item in items if item.language})),
         compilations=sum(max(len(item.sources), 1) for item in items if item.role is not Role.LINK),
         links=sum(item.role is not Role.COMPILE for item in items),
-        flags=tuple(sorted({flag for item in items for flag in item.flags})),
+        flags=tuple(sorted({_without_path(flag) for item in items for flag in item.flags})),
         package=resolver.purl(program),
     )
+
+
+def _without_path(flag: str) -> str:
+    """Give a flag without its absolute path, which is another one on each machine: ``--sysroot={path}``."""
+    return re.sub(r"=/.*", "={path}", flag)
 
 
 def _tool(name: str, program: str, uses: list[bool], resolver: Resolver) -> ToolFacts:

@@ -57,12 +57,16 @@ def importable(spec: BackendSpec, tree: Path) -> Iterator[None]:
     scratch copy that is gone by then.
     """
     kept, folders = sys.path[:], [str((tree / path).resolve()) for path in spec.path]
+    writes_bytecode = sys.dont_write_bytecode
+    # An in-tree backend's bytecode would be written into the source tree, and by us: front ends only ask for its hooks.
+    sys.dont_write_bytecode = writes_bytecode or bool(spec.path)
     sys.path[:] = [*folders, *kept, *(entry for entry in _ADDED if entry not in kept)]
     if spec.path:
         forget_below(tree)
     try:
         yield
     finally:
+        sys.dont_write_bytecode = writes_bytecode
         sys.path[:] = kept
         if spec.path:
             forget_below(tree)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from backlit.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -30,14 +32,29 @@ def folder() -> Iterator[Path]:
 def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = ()) -> Path:
     """Copy the tree at `root` into `parent` under its own name, then write `files` into the copy.
 
-    :raises OSError: if something cannot be read or written.
+    :raises InputError: if something cannot be read or written.
     """
 
-    def ignored(_folder: str, names: list[str]) -> list[str]:
-        return [name for name in names if name in LEFT_OUT]
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        # `parent` itself may be inside the tree: Fedora points TMPDIR there.
+        return [name for name in names if name in LEFT_OUT or parent.is_relative_to(f"{folder}/{name}")]
 
     target = parent / "tree" / (root.name or "source")
-    shutil.copytree(root, target, symlinks=True, ignore=ignored, copy_function=_copy_file)
+    try:
+        shutil.copytree(root, target, symlinks=True, ignore=ignored, copy_function=_copy_file)
+        _complete(root, target, files)
+    except shutil.Error as error:
+        (source, _, why), *_ = error.args[0]
+        raise InputError(f"cannot be copied to {parent}: {why}", where=str(source), cure=_CURE) from error
+    except OSError as error:
+        raise InputError(f"cannot be copied to {parent}: {error}", where=str(root), cure=_CURE) from error
+    return target
+
+
+_CURE: Final = "point TMPDIR to a folder with enough room"
+
+
+def _complete(root: Path, target: Path, files: Iterable[tuple[str, str]]) -> None:
     _make_writable(target)
     _keep_git_file_true(root, target)
     for name, text in files:
@@ -45,7 +62,6 @@ def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = ()) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-    return target
 
 
 def _copy_file(source: str, target: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.artifacts.glance import Glance
+    from backlit.errors import FormatError
     from backlit.pipeline.plan import Plan
 
 
@@ -38,6 +39,12 @@ def check(plan: Plan, path: Path, glance: Glance) -> Verdict:
         path.unlink(missing_ok=True)
         raise _error(plan, "; ".join(verdict.disagreements))
     return verdict
+
+
+def unverified(plan: Plan, why: FormatError) -> VersionError:
+    """Give the error for an artifact that cannot be read: nobody can tell whether it carries the version asked for."""
+    cure = "see what the real backend wrote, or set on-mismatch = 'warn' in [tool.backlit.version]"
+    return VersionError(f"{plan.decision.value} was asked for, and cannot be checked: {why}", cure=cure)
 
 
 def check_metadata(plan: Plan, dist_info: Path) -> None:

@@ -17,6 +17,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from backlit.config.settings import TRACES
 from backlit.errors import ConfigError
 from backlit.trace import audit
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from backlit.model.invocation import Trace
     from backlit.trace.starts import Starts
 
-MECHANISMS: Final = ("auto", "off", "audit", "shim")
+MECHANISMS: Final = TRACES
 """What may be asked for. ``audit`` sees only what the hook's process starts, and sets no variable; ``shim`` is all that
 there is; ``auto`` is that on Linux, and ``audit`` elsewhere."""
 

@@ -137,7 +137,7 @@ def test_native_code_of_another_format_is_noted_as_not_read(
         b"MZ is how this text starts, and it is long enough to have numbers in it.",
         b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(64),
         bytes(100),
-        b"\x7fELF",
+        b"\x7fEL",
         b"",
     ],
     ids=["text", "java", "zeros", "too short", "empty"],
@@ -484,3 +484,11 @@ def test_a_wheel_cut_anywhere_is_refused(wheel: Callable[..., Path]) -> None:
         path.write_bytes(data[:length])
         with pytest.raises(FormatError):
             glance(path)
+
+
+@pytest.mark.parametrize("size", [4, 16, 40])
+def test_an_elf_file_cut_in_its_header_is_a_damaged_one(wheel: Callable[..., Path], size: int) -> None:
+    path = wheel({"demo/code.so": (b"\x7fELF\2\1\1" + bytes(64))[:size]})
+    (diagnostic,) = inspect(path).diagnostics
+    assert (diagnostic.code, diagnostic.where) == ("unreadable-binary", "demo/code.so")
+    assert glance(path).native

@@ -69,11 +69,6 @@ def blocked_outdir(folder: Path) -> list[str]:
     return ["build", "demo", "-o", "file/dist"]
 
 
-def blocked_report(folder: Path) -> list[str]:
-    (folder / "file").touch()
-    return ["build", "demo", "--report", "file/reports"]
-
-
 def no_json(folder: Path) -> list[str]:
     (folder / "report.json").write_text("[" * 100_000, encoding="utf-8")
     return ["schema", "report.json"]
@@ -101,11 +96,6 @@ CASES: dict[str, tuple[list[str] | Callable[[Path], list[str]], int, str]] = {
         blocked_outdir,
         2,
         "cannot be written to: Not a directory; name another folder for artifacts",
-    ),
-    "report-below-a-file": (
-        blocked_report,
-        2,
-        "cannot be written to: Not a directory; name another folder for reports",
     ),
     "one-report-for-two": (["build", "demo", "-w", "-s", "--report", "r.json"], 2, "two artifacts are built"),
     "unknown-setting": (["build", "demo", "-C", "backlit.bogus=1"], 2, "config setting backlit.bogus: is not known"),

@@ -21,7 +21,7 @@ from backlit.errors import BackendError, ConfigError
 from backlit.frontend import environment
 from backlit.frontend.progress import Silent
 
-ROOT = Path(backlit.__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

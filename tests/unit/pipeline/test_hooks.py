@@ -225,3 +225,105 @@ def test_a_report_that_cannot_be_written_does_not_fail_the_build(
     name = backlit.build_wheel(str(tmp_path), {"backlit.report": str(tmp_path / "file" / "below.json")})
     assert (tmp_path / name).is_file()
     assert "warning: the report cannot be written" in capfd.readouterr().err
+
+
+def test_an_empty_setting_of_ours_is_taken_out_too(project: Path, tmp_path: Path) -> None:
+    assert project.is_dir()
+    name = backlit.build_wheel(str(tmp_path), {"backlit.report": "", "a": "b"})
+    assert seen_in(tmp_path / name)["settings"] == {"a": "b"}
+
+
+def test_a_mechanism_that_there_is_not_is_refused_at_once(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path), {"backlit.trace": "nonsense"})
+    assert caught.value.code == 2
+    assert "config setting backlit.trace: 'nonsense' is not one of auto, off, audit, shim" in capfd.readouterr().err
+
+
+def test_a_temporary_folder_inside_the_tree_is_not_copied_into_itself(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(project / "tmp"))
+    name = backlit.build_wheel(str(tmp_path), {"backlit.copy": "always"})
+    assert (tmp_path / name).is_file()
+    assert list((project / "tmp").iterdir()) == []
+
+
+def test_a_copy_that_cannot_be_made_is_one_line(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert project.is_dir()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copytree", full)
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path), {"backlit.copy": "always"})
+    assert caught.value.code == 2
+    assert "No space left on device; point TMPDIR to a folder with enough room" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("returned", ["None", "'gone.whl'"])
+def test_a_backend_that_names_no_file_it_made_is_at_fault(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], returned: str
+) -> None:
+    (project / "fake_backend.py").write_text(f"def build_wheel(*_):\n    return {returned}\n")
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path))
+    assert caught.value.code == 4
+    assert f"said that it made {returned}, which is not in" in capfd.readouterr().err
+
+
+def test_a_backend_without_a_mandatory_hook_is_at_fault(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "fake_backend.py").write_text("")
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path))
+    assert caught.value.code == 4
+    assert "'fake_backend' has no build_wheel" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("settings", "status"), [({}, None), ({"backlit.version": "1.0"}, 3)], ids=["none", "asked"])
+def test_a_wheel_that_is_no_zip_is_an_error_only_where_its_version_was_asked_for(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], settings: dict[str, str], status: int | None
+) -> None:
+    name = "a-1.0-py3-none-any.whl"
+    text = f"def build_wheel(folder, *_):\n    open(folder + '/{name}', 'w').close()\n    return '{name}'\n"
+    (project / "fake_backend.py").write_text(text)
+    if status is None:
+        assert backlit.build_wheel(str(tmp_path), settings) == name
+        assert f"warning: {name} cannot be read" in capfd.readouterr().err
+        return
+    with pytest.raises(SystemExit) as caught:
+        backlit.build_wheel(str(tmp_path), settings)
+    assert caught.value.code == status
+    assert "1.0 was asked for, and cannot be checked" in capfd.readouterr().err
+
+
+def test_a_file_that_changed_between_two_hooks_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "legacy"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    (root / "setup.py").write_text("from setuptools import setup\nsetup(name='a', version='1.0')\n")
+    for version in ("1.0", "2.00"):
+        (root / "setup.py").write_text(f"from setuptools import setup\nsetup(name='a', version='{version}')\n")
+        with pytest.raises(SystemExit):
+            backlit.build_wheel(str(tmp_path), {"backlit.version": "9.9"})
+        assert f"the tree states version {version}, but 9.9 is asked for" in capfd.readouterr().err
+
+
+def test_git_variables_do_not_lead_the_build_to_a_repository_that_is_not_its_own(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (project / "fake_backend.py").read_text().replace('startswith("BACKLIT_V")', 'startswith("GIT_DIR")')
+    (project / "fake_backend.py").write_text(text)
+    monkeypatch.setenv("GIT_DIR", "/somewhere/.git")
+    assert seen_in(tmp_path / backlit.build_wheel(str(tmp_path)))["ours"] == []

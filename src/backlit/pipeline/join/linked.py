@@ -46,10 +46,13 @@ class Link(NamedTuple):
     @property
     def is_needed(self) -> bool:
         """True if the binary that was made really needs it, or took it in."""
-        return self.static or (self.soname in self.binary.needed if self.soname else self._is_needed_by_name())
+        return self.static or (
+            self.soname in self.binary.needed if self.soname else any(map(self.explains, self.binary.needed))
+        )
 
-    def _is_needed_by_name(self) -> bool:
-        return any(needed.startswith((f"lib{self.name}.so", f"lib{self.name}-")) for needed in self.binary.needed)
+    def explains(self, soname: str) -> bool:
+        """Tell whether a binary that was linked so may need `soname` for it."""
+        return soname == self.soname or soname.startswith((f"lib{self.name}.so", f"lib{self.name}-"))
 
 
 def links_of(observation: Observation, places: Places) -> tuple[Link, ...]:

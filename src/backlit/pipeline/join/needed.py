@@ -24,8 +24,6 @@ def enter(ledger: Ledger, observation: Observation, links: tuple[Link, ...]) -> 
     """
     own = provided_by(observation.artifact.binaries)
     led_to = {link.soname: link.path for link in links if link.soname}
-    asked = {(link.binary.path, link.soname) for link in links}
-    asked_names = {(link.binary.path, link.name) for link in links}
     for binary in observation.artifact.binaries:
         for soname in dict.fromkeys(binary.needed):
             path = led_to.get(soname)
@@ -37,8 +35,7 @@ def enter(ledger: Ledger, observation: Observation, links: tuple[Link, ...]) -> 
             entry.linkage.add("dynamic")
             entry.used = True
             entry.direct = entry.direct or not is_bundled(binary.path)
-            stem = soname.partition(".so")[0].removeprefix("lib")
-            explained = (binary.path, soname) in asked or (binary.path, stem) in asked_names
+            explained = any(link.binary.path == binary.path and link.explains(soname) for link in links)
             if observation.traced and observation.trace.compilations and not explained and not is_bundled(binary.path):
                 ledger.note(_unexplained(binary, soname))
 

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     """Write the questions into the ledger; one whose answer was no becomes a diagnostic instead."""
-    answered = {name for query in observation.trace.queries if query.answered is not False for name in _names(query)}
+    answered = {name for query in observation.trace.queries if not _has_failed(query) for name in _names(query)}
     for query in observation.trace.queries:
         for name in _names(query):
-            if query.answered is False or not query.invocation.found:
+            if _has_failed(query):
                 if name not in answered:
                     ledger.note(_failed(query, name, places))
                 continue
             _enter_one(ledger, query, name, places)
+
+
+def _has_failed(query: Query) -> bool:
+    return query.answered is False or not query.invocation.found
 
 
 def _enter_one(ledger: Ledger, query: Query, name: str, places: Places) -> None:

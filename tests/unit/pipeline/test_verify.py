@@ -1,0 +1,239 @@
+"""Does the artifact carry the version that was decided."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit import pipeline
+from backlit.artifacts.glance import glance
+from backlit.errors import VersionError
+from backlit.pipeline import verify
+from backlit.pipeline.plan import Plan, plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "demo"
+dynamic = ["version"]
+[tool.setuptools_scm]
+version_file = "src/demo/_version.py"
+
+[tool.backlit.version]
+on-mismatch = "{}"
+"""
+
+UNKNOWN = '[build-system]\nrequires = []\nbuild-backend = "odd_backend"\n'
+
+
+@pytest.fixture(autouse=True)
+def _no_version_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BACKLIT_VERSION", "BACKLIT_VERSION_FOR_DEMO", "SETUPTOOLS_SCM_PRETEND_VERSION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def planned(root: Path, version: str | None = "1.2.3", *, on_mismatch: str = "error", text: str = PYPROJECT) -> Plan:
+    root.mkdir(exist_ok=True)
+    (root / "pyproject.toml").write_text(text.format(on_mismatch))
+    return plan(root, "build_wheel", {"backlit.version": version} if version else None)
+
+
+def wheel(folder: Path, named: str = "1.2.3", says: str = "1.2.3", files: dict[str, str] | None = None) -> Path:
+    path = folder / f"demo-{named}-py3-none-any.whl"
+    info = f"demo-{named}.dist-info"
+    members = {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: demo\nVersion: {says}\n\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n",
+        f"{info}/RECORD": "",
+        **(files or {}),
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+def sdist(folder: Path, named: str, says: str, files: dict[str, str] | None = None) -> Path:
+    path = folder / f"demo-{named}.tar.gz"
+    members = {"PKG-INFO": f"Metadata-Version: 2.1\nName: demo\nVersion: {says}\n\n", **(files or {})}
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in members.items():
+            member = tarfile.TarInfo(f"demo-{named}/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return path
+
+
+def check(made: Plan, path: Path) -> verify.Verdict:
+    return verify.check(made, path, glance(path))
+
+
+def test_a_wheel_that_agrees(tmp_path: Path) -> None:
+    path = wheel(tmp_path, files={"demo/_version.py": "__version__ = version = '1.2.3'\n"})
+    assert check(planned(tmp_path / "demo"), path) == verify.Verdict(True, "1.2.3", ())
+
+
+def test_where_no_version_was_decided_there_is_no_verdict(tmp_path: Path) -> None:
+    assert check(planned(tmp_path / "demo", None), wheel(tmp_path)) == verify.Verdict(None, "1.2.3", ())
+
+
+@pytest.mark.parametrize(
+    ("named", "says", "files", "sentence"),
+    [
+        pytest.param("0.0", "1.2.3", {}, "the file name has 0.0", id="file name"),
+        pytest.param("1.2.3", "0.0", {}, "its metadata has 0.0", id="metadata"),
+        pytest.param(
+            "1.2.3",
+            "1.2.3",
+            {"demo/_version.py": "__version__ = '0.0'\n"},
+            "demo/_version.py has 0.0",
+            id="version file, src left off",
+        ),
+        pytest.param(
+            "1.2.3",
+            "1.2.3",
+            {"src/demo/_version.py": "__version__: str = '0.0'\nversion = '0.1'\n"},
+            "src/demo/_version.py has 0.0 and 0.1",
+            id="version file, as in the tree",
+        ),
+    ],
+)
+def test_each_place_that_disagrees_is_named(
+    tmp_path: Path, named: str, says: str, files: dict[str, str], sentence: str
+) -> None:
+    path = wheel(tmp_path, named, says, files)
+    made = planned(tmp_path / "demo", on_mismatch="warn")
+    assert check(made, path) == verify.Verdict(False, says, (sentence,))
+    assert path.exists()
+
+
+def test_an_artifact_without_the_version_asked_for_is_an_error_and_is_removed(tmp_path: Path) -> None:
+    path = wheel(tmp_path, "0.0", "0.0")
+    with pytest.raises(VersionError) as caught:
+        check(planned(tmp_path / "demo"), path)
+    assert str(caught.value) == (
+        "pyproject.toml:8: 1.2.3 was asked for (config setting backlit.version), but the file name has 0.0; "
+        "its metadata has 0.0: setuptools-scm did not obey; check that the tool reads no other source first, "
+        "or set on-mismatch = 'warn' in [tool.backlit.version]"
+    )
+    assert not path.exists()
+
+
+def test_where_no_tool_is_known_the_error_says_so(tmp_path: Path) -> None:
+    with pytest.raises(VersionError, match="no version tool that backlit knows is in charge under odd_backend"):
+        check(planned(tmp_path / "demo", text=UNKNOWN), wheel(tmp_path, "0.0", "0.0"))
+
+
+def test_what_was_not_asked_for_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: demo\nVersion: 6.0\n\n")
+    path = wheel(tmp_path)
+    assert check(planned(tmp_path / "demo", None), path).agrees is False
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"demo/_version.py": "from demo._git import describe\n"}, id="states none"),
+        pytest.param({"demo/_version.py": "VERSION = '1.2.3'\nversion = 'unknown'\n"}, id="several, one right"),
+        pytest.param({"other/_version.py": "__version__ = '0.0'\n"}, id="another file"),
+    ],
+)
+def test_a_version_file_that_says_nothing_else_agrees(tmp_path: Path, files: dict[str, str]) -> None:
+    assert check(planned(tmp_path / "demo"), wheel(tmp_path, files=files)).agrees is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "says"),
+    [
+        pytest.param("1.2.3+local.1", "1.2.3+local.1", "1.2.3+local.1", id="as it is"),
+        pytest.param("1.2.3+local-1", "1.2.3+local.1", "1.2.3+local.1", id="spelled otherwise"),
+        pytest.param("1.0", "1.0.0", "1.0", id="more zeros"),
+        pytest.param("1.0rc1", "1.0rc1", "1.0.rc1", id="not canonical"),
+    ],
+)
+def test_one_version_may_be_spelled_in_several_ways(tmp_path: Path, asked: str, named: str, says: str) -> None:
+    assert check(planned(tmp_path / "demo", asked), wheel(tmp_path, named, says)).agrees is True
+
+
+def test_a_local_version_that_was_lost_is_another_version(tmp_path: Path) -> None:
+    with pytest.raises(VersionError, match=r"1\.2\.3\+local\.1 was asked for .* but the file name has 1\.2\.3"):
+        check(planned(tmp_path / "demo", "1.2.3+local.1"), wheel(tmp_path))
+
+
+def test_an_sdist_is_looked_into_as_well(tmp_path: Path) -> None:
+    made = planned(tmp_path / "demo", on_mismatch="warn")
+    path = sdist(tmp_path, "1.2.3", "1.2.3", {"src/demo/_version.py": "__version__ = '0.0'\n"})
+    assert check(made, path).disagreements == ("src/demo/_version.py has 0.0",)
+    assert check(made, sdist(tmp_path, "0.1", "0.2")).disagreements == (
+        "the file name has 0.1",
+        "its metadata has 0.2",
+    )
+
+
+def prepared(folder: Path, text: str) -> Path:
+    path = folder / "demo.dist-info"
+    path.mkdir()
+    (path / "METADATA").write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("says", ["1.2.3", "1.2.3.0"])
+def test_prepared_metadata_that_agree(tmp_path: Path, says: str) -> None:
+    verify.check_metadata(planned(tmp_path / "demo"), prepared(tmp_path, f"Name: demo\nVersion: {says}\n\n"))
+
+
+def test_prepared_metadata_that_disagree_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(VersionError, match=r"but METADATA has 0\.0: setuptools-scm did not obey"):
+        verify.check_metadata(planned(tmp_path / "demo"), prepared(tmp_path, "Name: demo\nVersion: 0.0\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("version", "on_mismatch", "text"),
+    [
+        pytest.param(None, "error", "Version: 0.0\n\n", id="not asked for"),
+        pytest.param("1.2.3", "warn", "Version: 0.0\n\n", id="warn"),
+        pytest.param("1.2.3", "error", "Name: demo\n\nVersion: 0.0\n", id="text below the headers"),
+    ],
+)
+def test_prepared_metadata_may_say_otherwise_where_nobody_insists(
+    tmp_path: Path, version: str | None, on_mismatch: str, text: str
+) -> None:
+    made = planned(tmp_path / "demo", version, on_mismatch=on_mismatch)
+    verify.check_metadata(made, prepared(tmp_path, text))
+
+
+IN_TREE = """\
+from pathlib import Path
+
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    folder = Path(metadata_directory, "demo-0.0.dist-info")
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\\nName: demo\\nVersion: 0.0\\n\\n")
+    return folder.name
+"""
+
+
+def test_the_hook_itself_refuses_prepared_metadata_that_disagree(tmp_path: Path) -> None:
+    root, out = tmp_path / "demo", tmp_path / "out"
+    root.mkdir()
+    out.mkdir()
+    (root / "pyproject.toml").write_text(UNKNOWN.replace("odd_backend", "verified_backend") + 'backend-path = ["."]\n')
+    (root / "verified_backend.py").write_text(IN_TREE)
+    hook, folders = "prepare_metadata_for_build_wheel", {"metadata_directory": str(out)}
+    with pytest.raises(VersionError, match=r"but METADATA has 0\.0"):
+        pipeline.build(root, hook, {"backlit.version": "1.0"}, folders)
+    (out / "demo-0.0.dist-info" / "METADATA").unlink()
+    (out / "demo-0.0.dist-info").rmdir()
+    assert pipeline.build(root, hook, {"backlit.version": "0.0"}, folders) == "demo-0.0.dist-info"
