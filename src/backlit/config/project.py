@@ -64,7 +64,9 @@ class Project(NamedTuple):
         found = re.search(pattern, self.text(path), re.MULTILINE)
         if found is None:
             return path
-        return f"{path}:{found.string.count(chr(10), 0, found.start()) + 1}"
+        # A pattern may start with blanks, and these may be lines: the line meant is where the text starts.
+        start = found.end() - len(found[0].lstrip())
+        return f"{path}:{found.string.count(chr(10), 0, start) + 1}"
 
     @property
     def requires(self) -> tuple[str, ...]:

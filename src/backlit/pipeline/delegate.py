@@ -11,7 +11,6 @@ import sys
 import time
 import warnings
 from contextlib import ExitStack, contextmanager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backlit import trace

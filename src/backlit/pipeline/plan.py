@@ -182,8 +182,6 @@ def _why_copy(
         return ""
     if injection is not None and injection.files:
         return f"{tool.name if tool else 'the version tool'} is told by a file: {injection.files[0][0]}"
-    if injection is not None and injection.why_copy:
-        return injection.why_copy
     if foreign is not None and os.pathsep in str(foreign):
         return f"git cannot be kept out of {foreign}: the variable for that takes no {os.pathsep!r}"
     if foreign is not None and tool is not None and tool.climbs and injection is None:

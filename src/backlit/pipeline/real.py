@@ -36,7 +36,8 @@ def load(spec: BackendSpec, tree: Path) -> Any:  # noqa: ANN401 - a backend is a
             raise
         cure = "check the name and backend-path" if spec.path else "install it, or name it in build-system.requires"
         raise BackendError(f"cannot import {spec.module!r}: {error}", where=spec.where, cure=cure) from error
-    _ADDED.extend(entry for entry in sys.path if entry not in before and not Path(entry).is_relative_to(tree))
+    new = [entry for entry in sys.path if entry not in before and entry not in _ADDED]
+    _ADDED.extend(entry for entry in new if not Path(entry).is_relative_to(tree))
     if spec.path and not _is_below(module, [tree / path for path in spec.path]):
         raise BackendError(
             f"{spec.module!r} was imported from {getattr(module, '__file__', None)}, outside backend-path",

@@ -41,8 +41,6 @@ class Injection(NamedTuple):
     setuptools' file finders."""
     version_files: tuple[str, ...] = ()
     """Files the tool writes the version to, relative to the tree; the artifact's are opened afterwards."""
-    why_copy: str = ""
-    """Why the build must run in a scratch copy though no file is written; empty if it may run in place."""
 
 
 class VersionTool(Protocol):

@@ -119,5 +119,6 @@ def test_requirements_are_given_by_normal_name(tmp_path: Path) -> None:
     assert found == ("setuptools-scm", "wheel")
 
 
-def test_a_line_is_found_by_its_text(tmp_path: Path) -> None:
-    assert tree(tmp_path, "a = 1\nb = 2\n").line_of("pyproject.toml", "^b") == "pyproject.toml:2"
+@pytest.mark.parametrize("pattern", ["^b", r"^\s*b"])
+def test_a_line_is_found_by_its_text(tmp_path: Path, pattern: str) -> None:
+    assert tree(tmp_path, "a = 1\n\nb = 2\n").line_of("pyproject.toml", pattern) == "pyproject.toml:3"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,12 +12,16 @@ from backlit.model.artifact import Artifact
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
 from backlit.model.native import NativeFile
-from backlit.model.report import Report
 from backlit.pipeline.assemble import assemble, document, of_artifact, platform_of, write
 from backlit.pipeline.delegate import Outcome
 from backlit.pipeline.observe import Observation
 from backlit.pipeline.plan import plan
 from backlit.pipeline.verify import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backlit.model.report import Report
 
 PYPROJECT = """\
 [build-system]
@@ -35,7 +38,7 @@ nonsense = []
 [tool.setuptools_scm]
 """
 
-AGREES = Verdict(True, "1.2", ())
+AGREES = Verdict(agrees=True, said="1.2", disagreements=())
 
 
 @pytest.fixture
@@ -163,7 +166,7 @@ def test_the_three_sides_meet_in_one_library(root: Path) -> None:
 
 def test_diagnostics_of_all_rooms_come_together_sorted(root: Path) -> None:
     own = Diagnostic(code="unreadable-binary", severity=Severity.WARNING, where="demo/z.so", message="is damaged")
-    verdict = Verdict(False, "1.2", ("the file name has 0.0",))
+    verdict = Verdict(agrees=False, said="1.2", disagreements=("the file name has 0.0",))
     diagnostics = report_of(root, observed(root, artifact_of(diagnostics=(own,))), verdict).diagnostics
     assert diagnostics == tuple(sorted(diagnostics))
     assert {item.code for item in diagnostics} == {

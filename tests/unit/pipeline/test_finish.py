@@ -119,6 +119,17 @@ def test_a_report_that_cannot_be_made_fails_no_build(
     assert "warning: no report: RuntimeError: a fault of ours" in capsys.readouterr().err
 
 
+def test_debug_says_where_the_fault_was(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("backlit.pipeline.assemble.assemble", broken)
+    finished(plan(root, "build_wheel", {"backlit.report": "reports", "backlit.log": "debug"}), wheel(root.parent))
+    assert "Traceback" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("value", "artifact", "expected"),
     [

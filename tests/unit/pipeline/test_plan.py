@@ -116,7 +116,7 @@ def test_the_version_is_brought_into_its_canonical_form(root: Path) -> None:
 
 def test_what_is_no_version_is_refused_with_its_place(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKLIT_VERSION_FOR_DEMO", "latest")
-    with pytest.raises(VersionError, match="^environment variable BACKLIT_VERSION_FOR_DEMO: 'latest' is no version"):
+    with pytest.raises(VersionError, match=r"^environment variable BACKLIT_VERSION_FOR_DEMO: 'latest' is no version"):
         decided(root)
 
 
@@ -134,7 +134,7 @@ def test_a_stated_version_that_is_none_is_left_to_the_backend(root: Path) -> Non
 def test_auto_takes_no_other_packages_version(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"BACKLIT_VERSION": "auto", "PV": "4.0", "PN": "other"}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(VersionError, match="no variable of a distribution speaks of demo") as caught:
+    with pytest.raises(VersionError, match=r"no variable of a distribution speaks of demo") as caught:
         decided(root)
     assert "PV (PN=other)" in str(caught.value)
 

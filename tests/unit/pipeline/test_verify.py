@@ -80,7 +80,7 @@ def check(made: Plan, path: Path) -> verify.Verdict:
 
 def test_a_wheel_that_agrees(tmp_path: Path) -> None:
     path = wheel(tmp_path, files={"demo/_version.py": "__version__ = version = '1.2.3'\n"})
-    assert check(planned(tmp_path / "demo"), path) == verify.Verdict(True, "1.2.3", ())
+    assert check(planned(tmp_path / "demo"), path) == verify.Verdict(agrees=True, said="1.2.3", disagreements=())
 
 
 def test_where_no_version_was_decided_there_is_no_verdict(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_each_place_that_disagrees_is_named(
 ) -> None:
     path = wheel(tmp_path, named, says, files)
     made = planned(tmp_path / "demo", on_mismatch="warn")
-    assert check(made, path) == verify.Verdict(False, says, (sentence,))
+    assert check(made, path) == verify.Verdict(agrees=False, said=says, disagreements=(sentence,))
     assert path.exists()
 
 

@@ -24,6 +24,9 @@ def enter(ledger: Ledger, observation: Observation, links: tuple[Link, ...]) -> 
     """
     own = provided_by(observation.artifact.binaries)
     led_to = {link.soname: link.path for link in links if link.soname}
+    by_binary: dict[str, list[Link]] = {}
+    for link in links:
+        by_binary.setdefault(link.binary.path, []).append(link)
     for binary in observation.artifact.binaries:
         for soname in dict.fromkeys(binary.needed):
             path = led_to.get(soname)
@@ -35,7 +38,7 @@ def enter(ledger: Ledger, observation: Observation, links: tuple[Link, ...]) -> 
             entry.linkage.add("dynamic")
             entry.used = True
             entry.direct = entry.direct or not is_bundled(binary.path)
-            explained = any(link.binary.path == binary.path and link.explains(soname) for link in links)
+            explained = any(link.explains(soname) for link in by_binary.get(binary.path, ()))
             if observation.traced and observation.trace.compilations and not explained and not is_bundled(binary.path):
                 ledger.note(_unexplained(binary, soname))
 

@@ -1,0 +1,52 @@
+"""Whose path is it, and how a report writes it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.pipeline.join.places import Places
+
+if TYPE_CHECKING:
+    from unit.pipeline.join.conftest import Build
+
+TEMPORARY = "/tmp"  # noqa: S108 - only a name to compare with
+PLACES = Places(own=(f"{TEMPORARY}/backlit-1/tree/demo", "/src/demo"), python=("/usr/include/python3",))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/src/demo", "."),
+        ("/src/demo/a/b.c", "a/b.c"),
+        (f"{TEMPORARY}/backlit-1/tree/demo/a.c", "a.c"),
+        ("/src/demonstration/a.c", "/src/demonstration/a.c"),
+        (f"{TEMPORARY}/pip-x1y2/build/a.c", "{tmp}/build/a.c"),
+        ("/usr/include/a.h", "/usr/include/a.h"),
+    ],
+)
+def test_a_path_as_a_report_writes_it(path: str, told: str) -> None:
+    assert PLACES.told(path) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/usr/include/zlib.h", True),
+        ("/usr/include/python3/Python.h", False),
+        ("/src/demo/zlib.h", False),
+        (f"/var{TEMPORARY}/x/zlib.h", False),
+    ],
+)
+def test_the_machines_paths_are_all_others(path: str, answer: object) -> None:
+    assert PLACES.is_machine(path) is answer
+
+
+def test_a_tree_behind_a_link_is_own_by_both_names(build: Build) -> None:
+    link = build.root.parent / "link"
+    link.symlink_to(build.root)
+    places = Places.of(build.observation._replace(tree=str(link)))
+    assert places.is_own(f"{link}/a.c")
+    assert places.is_own(f"{os.path.realpath(link)}/a.c")

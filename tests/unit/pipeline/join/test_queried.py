@@ -1,0 +1,107 @@
+"""Questions to pkg-config and its like."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.pipeline.join import queried
+
+if TYPE_CHECKING:
+    from unit.pipeline.join.conftest import Build
+
+
+def join(build: Build) -> None:
+    queried.enter(build.ledger, build.observation, build.places)
+
+
+def test_a_module_asked_for_is_direct_but_not_yet_used(build: Build) -> None:
+    build.ask("pkg-config", "libxml-2.0")
+    join(build)
+    libxml2 = build.libraries["libxml2"]
+    assert (libxml2.direct, libxml2.used, libxml2.names.pkgconfig) == (True, False, ("libxml-2.0",))
+    assert [(e.kind, e.where, e.detail) for e in libxml2.evidence] == [("queried", "pkg-config", "libxml-2.0")]
+
+
+def test_version_conditions_are_the_evidence(build: Build) -> None:
+    build.ask("pkg-config", "zlib")
+    build.queries[0] = build.queries[0]._replace(constraints=("zlib >= 1.2",))
+    join(build)
+    assert build.libraries["zlib"].evidence[0].detail == "zlib >= 1.2"
+
+
+def test_a_module_not_found_is_a_failed_probe_and_no_library(build: Build) -> None:
+    build.ask("pkg-config", "zlib", answered=False)
+    join(build)
+    assert build.libraries == {}
+    assert (build.diagnostic.code, build.diagnostic.where) == ("probe-failed", "pkg-config zlib")
+    assert build.diagnostic.message == "the build looked for zlib with pkg-config, and it said no"
+
+
+def test_a_module_found_at_the_second_try_is_no_failed_probe(build: Build) -> None:
+    build.ask("pkg-config", "zlib", answered=False)
+    build.ask("pkg-config", "zlib")
+    join(build)
+    assert (list(build.libraries), build.codes) == (["zlib"], [])
+
+
+def test_a_module_named_by_its_file_is_told_relative_to_the_project(build: Build) -> None:
+    build.ask("pkg-config", str(build.root / "pc" / "own.pc"), answered=False)
+    join(build)
+    assert build.diagnostic.where == "pkg-config pc/own.pc"
+    assert str(build.root) not in build.diagnostic.message
+
+
+@pytest.mark.parametrize("found", [True, False], ids=["said no", "no such program"])
+def test_a_config_program_that_fails_is_a_failed_probe(build: Build, *, found: bool) -> None:
+    build.ask("krb5-config", arguments=("--libs",), answered=False, found=found)
+    join(build)
+    assert (build.libraries, build.diagnostic.where) == ({}, "krb5-config")
+    assert build.diagnostic.message.endswith("it said no" if found else "no such program")
+
+
+def test_a_program_that_is_not_there_is_a_failed_probe_though_nobody_waited(build: Build) -> None:
+    build.ask("krb5-config", answered=None, found=False)
+    join(build)
+    assert build.codes == ["probe-failed"]
+
+
+def test_a_config_program_that_answers_is_evidence_for_its_library(build: Build) -> None:
+    build.ask("krb5-config", arguments=("--libs", "gssapi"), answered=None)
+    join(build)
+    krb5 = build.libraries["krb5"]
+    assert (krb5.direct, krb5.names.pkgconfig, krb5.version) == (True, (), None)
+    assert [(e.where, e.detail) for e in krb5.evidence] == [("krb5-config", "--libs gssapi")]
+
+
+@pytest.mark.parametrize("tool", ["python3-config", "demo-config", "llvm-tblgen", "pkg-config"])
+def test_a_program_that_speaks_for_no_library_is_none(build: Build, tool: str) -> None:
+    build.ask(tool, arguments=("--version",))
+    join(build)
+    assert (build.libraries, build.codes) == ({}, [])
+
+
+def test_a_module_that_every_extension_has_is_left_out(build: Build) -> None:
+    build.ask("pkg-config", "python3")
+    join(build)
+    assert build.libraries == {}
+
+
+@pytest.mark.compiler
+@pytest.mark.skipif(shutil.which("pkg-config") is None, reason="pkg-config itself is asked what is right")
+def test_the_version_is_what_pkg_config_says(build: Build) -> None:
+    said = subprocess.run(["pkg-config", "--modversion", "zlib"], capture_output=True, text=True, check=False)
+    if said.returncode:
+        pytest.skip("zlib's development files are not here")
+    build.ask("pkg-config", "zlib")
+    join(build)
+    assert build.libraries["zlib"].version == said.stdout.strip()
+
+
+def test_a_module_that_is_not_here_has_no_version(build: Build) -> None:
+    build.ask("pkg-config", "no-such-module-anywhere")
+    join(build)
+    assert build.libraries["no-such-module-anywhere"].version is None

@@ -1,0 +1,76 @@
+"""Libraries whose sources stand in the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.pipeline.join import included, vendored
+
+if TYPE_CHECKING:
+    from unit.pipeline.join.conftest import Build
+
+
+def join(build: Build, project: str | None = "demo") -> None:
+    vendored.enter(build.ledger, build.observation, build.places, project)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["vendor/zlib", "third_party/zlib-1.3.1", "3rdparty/zlib", "deps/zlib", "subprojects/zlib_v1.2", "extern/z"],
+)
+def test_a_folder_on_a_shelf_with_a_librarys_name_is_that_library(build: Build, folder: str) -> None:
+    build.compile(f"{folder}/adler32.c", f"{folder}/sub/crc32.c")
+    join(build)
+    zlib = build.libraries["zlib"]
+    assert (zlib.linkage, zlib.used, zlib.direct) == (("vendored",), True, True)
+    assert [(e.where, e.detail, e.confidence) for e in zlib.evidence] == [
+        (folder, "2 source files compiled in", "medium")
+    ]
+
+
+@pytest.mark.parametrize("paper", ["COPYING", "LICENSE", "configure"])
+def test_a_folder_with_papers_of_its_own_is_somebody_elses_project(build: Build, paper: str) -> None:
+    build.write(f"src/zlib/{paper}")
+    build.compile("src/zlib/adler32.c")
+    join(build)
+    assert [e.detail for e in build.libraries["zlib"].evidence] == ["1 source file compiled in"]
+
+
+def test_a_folder_of_a_librarys_name_alone_is_the_projects_own(build: Build) -> None:
+    build.compile("src/zlib/wrapper.c")
+    join(build)
+    assert build.libraries == {}
+
+
+def test_the_projects_own_name_is_no_vendored_library(build: Build) -> None:
+    build.write("zlib/LICENSE")
+    build.compile("zlib/wrapper.c")
+    join(build, "ZLib")
+    assert build.libraries == {}
+
+
+def test_on_a_shelf_the_projects_own_name_is_a_library(build: Build) -> None:
+    build.compile("vendor/zlib/adler32.c")
+    join(build, "zlib")
+    assert list(build.libraries) == ["zlib"]
+
+
+def test_a_folder_that_no_library_is_called_by_is_not_guessed_at(build: Build) -> None:
+    build.compile("vendor/strange/x.c")
+    join(build)
+    assert build.libraries == {}
+
+
+def test_sources_outside_the_project_are_not_vendored(build: Build) -> None:
+    build.compile("/usr/src/vendor/zlib/adler32.c")
+    join(build)
+    assert build.libraries == {}
+
+
+def test_sources_compiled_in_are_more_than_headers(build: Build) -> None:
+    build.compile("vendor/zlib/adler32.c", headers=("/usr/include/zlib.h",))
+    included.enter(build.ledger, build.observation, build.places)
+    join(build)
+    assert build.libraries["zlib"].linkage == ("vendored",)
