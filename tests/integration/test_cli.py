@@ -78,8 +78,9 @@ def demo(tmp_path: Path) -> Path:
 
 def environment(**variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BACKLIT", "NO_COLOR"))}
-    # The tests' own tree, wherever pytest found it; and no index: what needs one says so by its mark.
-    return kept | {"PYTHONPATH": str(Path(backlit.__file__).parents[1]), **variables}
+    # Run from the tree, backlit is found by this; installed, it must not bring its neighbours into isolated builds.
+    source = {"PYTHONPATH": str(ROOT / "src")} if Path(backlit.__file__).is_relative_to(ROOT / "src") else {}
+    return kept | source | variables
 
 
 def run(
