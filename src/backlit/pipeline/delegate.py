@@ -59,6 +59,7 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
                 os.environ.pop(name, None)  # noqa: TID251 - likewise
         session = _session(plan, folder, tree) if traced else None
         os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
+        _keep_from_children(plan)
         stack.enter_context(real.importable(plan.backend, tree))
         if tree is not root:
             stack.callback(real.forget_below, tree)
@@ -109,6 +110,19 @@ def _process_state(tree: Path) -> Iterator[None]:
         os.environ.clear()  # noqa: TID251 - the one place that restores it
         os.environ.update(environment)  # noqa: TID251
         os.chdir(cwd)  # noqa: TID251
+
+
+def _keep_from_children(plan: Plan) -> None:
+    """Keep a variable that speaks to every project from the processes that the hook starts.
+
+    ``os.environ`` still has it, where the version tool reads it, in this process; the environment that a new process
+    inherits has not. A build of another project that the hook starts, with pip for example, must not take it for its
+    own. Variables for one project, ``..._FOR_<NAME>``, may be inherited: a meson.build that runs setuptools-scm needs
+    one.
+    """
+    for name, _ in plan.injection.environment if plan.injection else ():
+        if "_FOR_" not in name:
+            os.unsetenv(name)
 
 
 def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:

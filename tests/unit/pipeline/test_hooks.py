@@ -327,3 +327,31 @@ def test_git_variables_do_not_lead_the_build_to_a_repository_that_is_not_its_own
     (project / "fake_backend.py").write_text(text)
     monkeypatch.setenv("GIT_DIR", "/somewhere/.git")
     assert seen_in(tmp_path / backlit.build_wheel(str(tmp_path)))["ours"] == []
+
+
+def test_a_variable_for_all_projects_is_not_seen_by_a_process_that_the_hook_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "proj"
+    root.mkdir()
+    (root / "pyproject.toml").write_text(
+        "[build-system]\nrequires = []\nbuild-backend = 'inner'\nbackend-path = ['.']\n"
+        "[project]\nname = 'a'\ndynamic = ['version']\n[tool.hatch.version]\nsource = 'vcs'\n"
+    )
+    (root / "inner.py").write_text(
+        "import os, subprocess, zipfile\n"
+        "def _real():\n    import hatchling.build\n"
+        "def build_wheel(folder, *_):\n"
+        "    here = os.environ['SETUPTOOLS_SCM_PRETEND_VERSION']\n"
+        "    below = subprocess.run(['env'], capture_output=True, text=True).stdout\n"
+        "    assert 'SETUPTOOLS_SCM_PRETEND_VERSION' not in below, below\n"
+        "    name = f'a-{here}-py3-none-any.whl'\n"
+        "    with zipfile.ZipFile(f'{folder}/{name}', 'w') as wheel:\n"
+        "        text = f'Metadata-Version: 2.1\\nName: a\\nVersion: {here}\\n'\n"
+        "        wheel.writestr(f'a-{here}.dist-info/METADATA', text)\n"
+        "        wheel.writestr(f'a-{here}.dist-info/WHEEL', 'Wheel-Version: 1.0\\n')\n"
+        "    return name\n"
+    )
+    monkeypatch.chdir(root)
+    assert backlit.build_wheel(str(tmp_path), {"backlit.version": "6.6"}) == "a-6.6-py3-none-any.whl"
+    assert "SETUPTOOLS_SCM_PRETEND_VERSION" not in os.environ
