@@ -262,7 +262,9 @@ def test_a_missing_extra_is_named(demo: Path, bare: str, command: list[str], cur
 
 
 def test_without_the_extras_a_build_without_isolation_works(demo: Path, bare: str) -> None:
-    run("build", "demo", "-n", "--format", "json", cwd=demo.parent, PYTHONPATH=bare)
+    done = run("build", "demo", "-n", "--format", "json", cwd=demo.parent, PYTHONPATH=bare)
+    (artifact,) = json.loads(done.stdout)["artifacts"]
+    assert (artifact["kind"], Path(artifact["path"]).is_file()) == ("wheel", True)
 
 
 def test_a_reader_that_stops_is_no_fault(tmp_path: Path) -> None:

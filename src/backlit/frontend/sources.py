@@ -29,8 +29,6 @@ class Source:
     """``folder``: the user's own. ``sdist``: unpacked in a temporary folder. ``requirement``: fetched and unpacked."""
     name: str
     """What to call it, without a folder: the folder's or the sdist's file name."""
-    original: str
-    """As it was given."""
 
 
 @contextmanager
@@ -52,7 +50,7 @@ def opened(source: str, progress: Progress | None = None) -> Iterator[Source]:
         _check_is_sdist(path, source)
         tree = unpack.project_in(path, Path(temporary, "tree"), source)
         _check_is_project(tree, source)
-        yield Source(path=tree, kind=kind, name=path.name, original=source)
+        yield Source(path=tree, kind=kind, name=path.name)
 
 
 _REQUIREMENT: Final = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*")
@@ -64,7 +62,7 @@ _WAYS: Final = "name a folder, an sdist (.tar.gz or .zip), or NAME==VERSION"
 def _folder(path: Path, source: str) -> Source:
     tree = path.resolve()
     _check_is_project(tree, source)
-    return Source(path=tree, kind="folder", name=tree.name, original=source)
+    return Source(path=tree, kind="folder", name=tree.name)
 
 
 def _fetched(source: str, folder: Path, progress: Progress) -> Path:
