@@ -17,7 +17,7 @@ PREFIX: Final = "backlit."
 """Config settings that start so are ours; all others are the real backend's."""
 
 _TABLE_KEYS: Final = ("build-backend", "backend-path", "report", "trace", "version")
-_SETTINGS: Final = ("version", "backend", "report", "trace", "log", "copy")
+_SETTINGS: Final = ("version", "tag", "backend", "report", "trace", "log", "copy")
 TRACES: Final = ("auto", "off", "audit", "shim")
 """How a build can be observed; what each means is told in :mod:`backlit.trace`."""
 
@@ -42,6 +42,9 @@ class Settings(NamedTuple):
 
     version: Setting | None
     """The version asked for; ``auto`` asks for the distribution's variables."""
+    tag: Setting | None
+    """The tag that a made-up repository gets, ``{version}`` in it stands for the version; None leaves it to the tool's
+    own settings."""
     backend: Setting | None
     """The real backend."""
     report: Setting | None
@@ -75,6 +78,7 @@ def read(project: Project, name: str | None, given: Mapping[str, Any] | None) ->
 
     return Settings(
         version=ours.get("version") or _version_variable(name),
+        tag=_tag(ours, table),
         backend=ours.get("backend") or _variable("BACKLIT_BACKEND"),
         report=_first(ours, table, "report"),
         trace=setting("trace", default="auto", choices=TRACES),
@@ -83,6 +87,16 @@ def read(project: Project, name: str | None, given: Mapping[str, Any] | None) ->
         on_mismatch=_on_mismatch(table),
         rest=_rest(given),
     )
+
+
+def _tag(ours: dict[str, Setting], table: dict[str, Any]) -> Setting | None:
+    found = ours.get("tag") or _variable("BACKLIT_TAG")
+    value = _version_table(table).get("tag")
+    if found is None and value is not None:
+        found = Setting(str(value), f"{_VERSION_TABLE}.tag", "table")
+    if found is not None and (found.value.count("{version}") != 1 or not _TAG.fullmatch(found.value)):
+        raise ConfigError(f"{found.value!r} is no tag", where=found.where, cure="write it like 'release-{version}'")
+    return found
 
 
 def _copy(ours: dict[str, Setting]) -> str:
@@ -116,7 +130,7 @@ def suffix_of(name: str) -> str:
 
 def private_variables(names: Mapping[str, str]) -> tuple[str, ...]:
     """Name the variables that speak of this build only: a build nested in it must not see them."""
-    ours = ("BACKLIT_VERSION", "BACKLIT_BACKEND", "BACKLIT_REPORT", "_BACKLIT_ERROR")
+    ours = ("BACKLIT", "BACKLIT_VERSION", "BACKLIT_TAG", "BACKLIT_BACKEND", "BACKLIT_REPORT", "_BACKLIT_ERROR")
     return tuple(name for name in names if name in ours or name.startswith("BACKLIT_VERSION_FOR_"))
 
 
@@ -162,11 +176,20 @@ def _check_table(table: dict[str, Any]) -> None:
 
 
 def _on_mismatch(table: dict[str, Any]) -> str:
-    version = table.get("version", {})
-    where = "pyproject.toml: tool.backlit.version"
-    if not isinstance(version, dict) or set(version) - {"on-mismatch"}:
-        raise ConfigError("needs a table whose only key is on-mismatch", where=where)
-    value = version.get("on-mismatch", "error")
+    value = _version_table(table).get("on-mismatch", "error")
     if value not in _MISMATCHES:
-        raise ConfigError(f"{value!r} is not one of {', '.join(_MISMATCHES)}", where=f"{where}.on-mismatch")
+        raise ConfigError(f"{value!r} is not one of {', '.join(_MISMATCHES)}", where=f"{_VERSION_TABLE}.on-mismatch")
     return str(value)
+
+
+def _version_table(table: dict[str, Any]) -> dict[str, Any]:
+    version = table.get("version", {})
+    if not isinstance(version, dict) or set(version) - {"on-mismatch", "tag"}:
+        raise ConfigError("needs a table with the keys on-mismatch and tag", where=_VERSION_TABLE)
+    return version
+
+
+_VERSION_TABLE: Final = "pyproject.toml: tool.backlit.version"
+
+_TAG: Final = re.compile(r"[A-Za-z0-9][\w./+@-]*\{version\}[\w./+@-]*|\{version\}[\w./+@-]*")
+"""A name that git takes for a tag, and no option could be made of."""

@@ -30,7 +30,7 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
 
     :raises BacklitError: if the request, the version or the real backend cannot be used.
     """
-    from backlit.pipeline import delegate, plan as planning, scratch  # noqa: PLC0415 - `offered` needs less
+    from backlit.pipeline import delegate, planning, scratch  # noqa: PLC0415 - `offered` needs less
 
     plan = planning.plan(root, hook, config_settings)
     with (
@@ -54,7 +54,20 @@ def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
         return None
     settings = settings_.read(project, None, None)
     override = settings.backend and (settings.backend.value, settings.backend.where)
-    return delegate.attribute(projects.real_backend(project, override), root, name)
+    backend = projects.real_backend(project, override)
+    if backend.module.partition(".")[0] in _STILL:
+        return delegate.attribute(backend, root, name)
+    from backlit.pipeline import planning, scratch  # noqa: PLC0415 - few backends need them
+
+    plan = planning.plan(root, name if name != "UnsupportedOperation" else "build_wheel", None)
+    if plan.tool is None or not plan.tool.at_import:
+        return delegate.attribute(backend, root, name)
+    with scratch.folder() as folder:
+        return delegate.attribute_as_planned(plan, folder, name)
+
+
+_STILL: Final = frozenset({"setuptools", "hatchling", "flit_core", "poetry", "pdm", "mesonpy", "scikit_build_core"})
+"""Backends known to compute no version as they are imported, by their top package: their project need not be read."""
 
 
 def _is_watched(plan: Plan) -> bool:

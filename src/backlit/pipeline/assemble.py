@@ -100,7 +100,11 @@ def platform_of(artifact: Artifact) -> PlatformFacts:
 
 def _version(plan: Plan, verdict: Verdict) -> VersionFacts:
     injected = (
-        [*(name for name, _ in plan.injection.environment), *(name for name, _ in plan.injection.files)]
+        [
+            *(name for name, _ in plan.injection.variables),
+            *(name for name, _ in plan.injection.files),
+            *(f"tag {name}" for name in plan.injection.repository),
+        ]
         if plan.injection
         else []
     )

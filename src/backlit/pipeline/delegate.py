@@ -46,23 +46,8 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
     `folder` is private to this call. `arguments` are the hook's, by position, as front ends call it; folders absolute.
     Whatever the real backend raises rises unchanged, after one line that says whose fault it is.
     """
-    root = plan.project.root
-    tree = root
-    if plan.why_copy:
-        files = plan.injection.files if plan.injection else ()
-        tree = scratch.copy(root, folder, files=files)
-    with ExitStack() as stack:
-        stack.enter_context(_process_state(tree))
-        os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
-        for name, value in plan.environment:
-            if value is None:
-                os.environ.pop(name, None)  # noqa: TID251 - likewise
-        session = _session(plan, folder, tree) if traced else None
-        os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
-        _keep_from_children(plan)
-        stack.enter_context(real.importable(plan.backend, tree))
-        if tree is not root:
-            stack.callback(real.forget_below, tree)
+    tree = _tree(plan, folder)
+    with _prepared(plan, folder, tree, traced=traced) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:
             raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
@@ -80,6 +65,52 @@ def attribute(backend: BackendSpec, root: Path, name: str) -> Any:  # noqa: ANN4
     """
     with _process_state(root), real.importable(backend, root):
         return getattr(real.load(backend, root), name, None)
+
+
+def attribute_as_planned(plan: Plan, folder: Path, name: str) -> Any:  # noqa: ANN401 - likewise
+    """Give an attribute as :func:`attribute` does, of a backend that computes the version as it is imported.
+
+    `folder` is private to this call.
+
+    :raises BackendError: if the backend cannot be imported.
+    """
+    tree = _tree(plan, folder)
+    with _prepared(plan, folder, tree, traced=False):
+        return getattr(real.load(plan.backend, tree), name, None)
+
+
+def _tree(plan: Plan, folder: Path) -> Path:
+    """Give the folder that the hook runs in; the scratch copy is made here."""
+    if not plan.why_copy:
+        return plan.project.root
+    injection = plan.injection
+    tree = scratch.copy(plan.project.root, folder, files=injection.files if injection else ())
+    if injection is not None and injection.repository:
+        from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
+
+        repository.make(tree, injection.repository)
+    return tree
+
+
+@contextmanager
+def _prepared(plan: Plan, folder: Path, tree: Path, *, traced: bool) -> Iterator[trace.Session | None]:
+    """Put the process into the state that the real backend is imported and called in, and put it back."""
+    with ExitStack() as stack:
+        stack.enter_context(_process_state(tree))
+        os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
+        for name, value in plan.environment:
+            if value is None:
+                os.environ.pop(name, None)  # noqa: TID251 - likewise
+        session = _session(plan, folder, tree) if traced else None
+        os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
+        _keep_from_children(plan)
+        stack.enter_context(real.importable(plan.backend, tree))
+        if tree is not plan.project.root:
+            stack.callback(real.forget_below, tree)
+        if plan.tool is not None and plan.tool.at_import:
+            real.forget(plan.tool.at_import)
+            stack.callback(real.forget, plan.tool.at_import)
+        yield session
 
 
 @contextmanager
@@ -117,12 +148,10 @@ def _keep_from_children(plan: Plan) -> None:
 
     ``os.environ`` still has it, where the version tool reads it, in this process; the environment that a new process
     inherits has not. A build of another project that the hook starts, with pip for example, must not take it for its
-    own. Variables for one project, ``..._FOR_<NAME>``, may be inherited: a meson.build that runs setuptools-scm needs
-    one.
+    own. What the adapter says may be inherited is: a meson.build that runs setuptools-scm needs it.
     """
     for name, _ in plan.injection.environment if plan.injection else ():
-        if "_FOR_" not in name:
-            os.unsetenv(name)
+        os.unsetenv(name)
 
 
 def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
@@ -131,6 +160,10 @@ def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
         path = folder / "files.json"
         file_list.write(path, tree, file_list.snapshot(tree))
         changes[file_list.VARIABLE] = str(path)
+    if plan.outside_tags:
+        from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
+
+        changes.update(repository.make_outside(tree, plan.outside_tags, folder))
     if tree != plan.project.root:
         # The copy may stand below somebody's repository: Fedora points TMPDIR into the source tree.
         above = [str(tree.parent), changes.get("GIT_CEILING_DIRECTORIES", "")]

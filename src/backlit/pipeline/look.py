@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from backlit.pipeline import plan as planning
+from backlit.pipeline import planning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,9 @@ def explain(root: Path, config_settings: Mapping[str, Any] | None = None) -> dic
         "origin": plan.decision.origin,
         "where": plan.decision.where,
         "injected": [
-            *(f"{name}={value}" for name, value in (injection.environment if injection else ())),
+            *(f"{name}={value}" for name, value in (injection.variables if injection else ())),
             *(f"file {name}" for name, _ in (injection.files if injection else ())),
+            *(f"tag {name}" for name in (injection.repository if injection else ())),
         ],
         "place": "scratch copy" if plan.why_copy else "in place",
         "reason": plan.why_copy or "the environment is enough",

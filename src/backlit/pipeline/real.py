@@ -82,6 +82,13 @@ def forget_below(tree: Path) -> None:
     importlib.invalidate_caches()
 
 
+def forget(packages: tuple[str, ...]) -> None:
+    """Drop top packages and all below them, so that the next import runs their code again."""
+    for name in list(sys.modules):
+        if name.partition(".")[0] in packages:
+            del sys.modules[name]
+
+
 def _is_below(module: object, folders: list[Path]) -> bool:
     origin = getattr(module, "__file__", None)
     if origin is None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from backlit.support.plugins import adapters_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from backlit.config.project import BackendSpec, Project
 
 
@@ -33,14 +35,26 @@ class Injection(NamedTuple):
     """What makes a tool give one version."""
 
     environment: tuple[tuple[str, str], ...] = ()
-    """Variables to set while the hook runs."""
+    """Variables that the tool reads in the hook's own process. They may speak to every project, so the processes that
+    the hook starts do not inherit them."""
+    inherited: tuple[tuple[str, str], ...] = ()
+    """Variables that processes started by the hook inherit too: those that name this project, ``..._FOR_<NAME>``, and
+    those that only such a process reads, as where a meson.build runs the tool."""
     files: tuple[tuple[str, str], ...] = ()
     """Files to write, by path relative to the tree, with their text. Any file here makes a scratch copy necessary."""
+    repository: tuple[str, ...] = ()
+    """Tags of a real git repository to make in a scratch copy: all on its one commit, ``git describe`` gives the first.
+    For tools that nothing but a repository tells; needs git."""
     restores_files: bool = False
     """True if the tool also gives the build its list of files, from the VCS: the list is then restored through
     setuptools' file finders."""
     version_files: tuple[str, ...] = ()
     """Files the tool writes the version to, relative to the tree; the artifact's are opened afterwards."""
+
+    @property
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """All variables, by name and value."""
+        return (*self.environment, *self.inherited)
 
 
 class VersionTool(Protocol):
@@ -50,6 +64,13 @@ class VersionTool(Protocol):
     """Its project's name: ``setuptools-scm``."""
     climbs: bool
     """True if it finds a repository further up by a way of its own, which GIT_CEILING_DIRECTORIES does not stop."""
+    reads_pkg_info: bool
+    """True if it takes an sdist's version from PKG-INFO by itself: an sdist whose version nobody changes is left to
+    it."""
+    at_import: tuple[str, ...]
+    """Top packages whose import already computes the version; they are imported anew for each hook. Empty for most."""
+    last_resort: bool
+    """True if it is asked only where no other tool claims the project: code of the project's own, not a tool's."""
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Tell whether this tool computes the project's version under this backend; None if not.
@@ -70,22 +91,51 @@ class VersionTool(Protocol):
         ...
 
 
-def tool_in_charge(project: Project, backend: BackendSpec) -> tuple[VersionTool, Claim] | None:
-    """Give the tool that computes the project's version, with its claim; None if no adapter knows it."""
+class Charge(NamedTuple):
+    """One tool's claim on a project."""
+
+    tool: VersionTool
+    """The tool."""
+    claim: Claim
+    """Its evidence."""
+
+
+def charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
+    """Give the tools that claim to compute the project's version; none if no adapter knows it.
+
+    More than one is a contradiction in the tree, which only the tools themselves resolve.
+    """
     # A version that stands in the tree leaves nothing to compute, and the other adapters need not be loaded, at half a
     # millisecond each. Only under setuptools may a tool win over one: setuptools-scm 7 and 8 over setup.cfg's.
     # By name: an adapter that another one could be reached from would be no stranger to it.
     static: VersionTool = import_module(f"{__name__}.static").ADAPTER
     stated = static.claim(project, backend)
     if "version" in project.table("project"):
-        return stated and (static, stated)
+        return () if stated is None else (Charge(static, stated),)
     if stated is not None and backend.module.partition(".")[0] in _EXCLUSIVE:
-        return static, stated
-    for tool in adapters_in(__name__):
-        claim: Claim | None = tool.claim(project, backend)
-        if claim is not None:
-            return tool, claim
-    return None
+        return (Charge(static, stated),)
+    tools: tuple[VersionTool, ...] = adapters_in(__name__)
+    first = _claimed((tool for tool in tools if not tool.last_resort and tool is not static), project, backend)
+    if first:
+        return first
+    if stated is not None:
+        return (Charge(static, stated),)
+    return _claimed((tool for tool in tools if tool.last_resort), project, backend)[:1]
+
+
+def tool_in_charge(project: Project, backend: BackendSpec) -> Charge | None:
+    """Give the tool that computes the project's version, the first by name of several; None if no adapter knows it."""
+    return next(iter(charges(project, backend)), None)
+
+
+def general(version: str) -> Injection:
+    """Give the general way, for a project that no adapter knows: a real repository with the usual tags."""
+    return Injection(repository=(f"v{version}", version))
+
+
+def _claimed(tools: Iterable[VersionTool], project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
+    found = ((tool, tool.claim(project, backend)) for tool in tools)
+    return tuple(Charge(tool, claim) for tool, claim in found if claim is not None)
 
 
 _EXCLUSIVE = frozenset({"flit_core", "hatchling", "pdm", "poetry"})

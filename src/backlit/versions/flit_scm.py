@@ -25,6 +25,9 @@ class FlitScm:
 
     name = "flit-scm"
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ("flit_scm",)
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend is flit-scm and has a file to write."""
@@ -40,9 +43,9 @@ class FlitScm:
     def inject(self, project: Project, version: str) -> Injection:
         """Give the variable for all projects, or the one for ``dist_name``."""
         name = _dist_name(project)
-        names = _scm.for_one(name) if name else _scm.ALL_PROJECTS[:1]
         return Injection(
-            environment=tuple((variable, version) for variable in names),
+            environment=() if name else ((_scm.ALL_PROJECTS[0], version),),
+            inherited=tuple((variable, version) for variable in _scm.for_one(name)) if name else (),
             version_files=_backends.text_at(project.table(*_TABLE), "version_file", "write_to"),
         )
 

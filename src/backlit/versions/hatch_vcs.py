@@ -24,6 +24,9 @@ class HatchVcs:
 
     name = "hatch-vcs"
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source is ``vcs``."""
@@ -36,9 +39,9 @@ class HatchVcs:
     def inject(self, project: Project, version: str) -> Injection:
         """Give the variable for all projects, or the one for ``dist_name``."""
         name = _dist_name(project)
-        names = _scm.for_one(name) if name else _scm.ALL_PROJECTS[:1]
         return Injection(
-            environment=tuple((variable, version) for variable in names),
+            environment=() if name else ((_scm.ALL_PROJECTS[0], version),),
+            inherited=tuple((variable, version) for variable in _scm.for_one(name)) if name else (),
             files=_hatch.pkg_info(project, version),
             version_files=_hatch.version_files(project, "vcs", "version-file"),
         )

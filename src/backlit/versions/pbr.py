@@ -31,6 +31,9 @@ class Pbr:
 
     name = "pbr"
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py says ``pbr=True``, or whose backend is pbr's own."""

@@ -25,6 +25,9 @@ class PdmScm:
 
     name = "pdm-backend"
     climbs = True
+    reads_pkg_info = False
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source is ``scm``."""

@@ -32,6 +32,9 @@ class ScikitBuildCore:
 
     name = "scikit-build-core"
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose provider of the version is setuptools-scm or vcs-versioning."""
@@ -55,7 +58,8 @@ class ScikitBuildCore:
         name = projects.name_of(project)
         names = (*_scm.for_one(name), f"{_scm.ALL_PROJECTS[1]}_FOR_{settings.suffix_of(name)}") if name else ()
         return Injection(
-            environment=tuple((variable, version) for variable in names or _scm.ALL_PROJECTS),
+            environment=() if names else tuple((variable, version) for variable in _scm.ALL_PROJECTS),
+            inherited=tuple((variable, version) for variable in names),
             version_files=_version_files(project),
         )
 

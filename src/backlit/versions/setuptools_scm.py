@@ -44,6 +44,9 @@ class SetuptoolsScm:
 
     name = "setuptools-scm"
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py, table or build requirement puts setuptools-scm in charge."""
@@ -63,10 +66,10 @@ class SetuptoolsScm:
         """Give the project's own variables, and the list of files."""
         name = projects.name_of(project)
         names = () if name is None or _calls_get_version(project) else _scm.for_one(name)
-        if not names or _hides_name(project):
-            names = (*names, _scm.ALL_PROJECTS[0])
+        for_all = _scm.ALL_PROJECTS[:1] if not names or _hides_name(project) else ()
         return Injection(
-            environment=tuple((variable, version) for variable in names),
+            environment=tuple((variable, version) for variable in for_all),
+            inherited=tuple((variable, version) for variable in names),
             restores_files=True,
             version_files=_version_files(project),
         )

@@ -35,6 +35,9 @@ class Static:
 
     name = _NAME
     climbs = False
+    reads_pkg_info = True
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend reads a literal version from the tree."""

@@ -25,6 +25,9 @@ class UvDynamicVersioning:
 
     name = "uv-dynamic-versioning"
     climbs = False
+    reads_pkg_info = False
+    at_import: tuple[str, ...] = ()
+    last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source has the tool's name."""

@@ -89,7 +89,7 @@ def test_our_settings_are_taken_out() -> None:
         pytest.param({"backlit.log": "loud"}, {}, "'loud' is not one of quiet, info, debug", id="not a choice"),
         pytest.param({}, {"embod": True}, "tool.backlit.embod: is not known", id="unknown key"),
         pytest.param({}, {"report": 3}, "tool.backlit.report: needs a string", id="no string"),
-        pytest.param({}, {"version": "1"}, "whose only key is on-mismatch", id="version is no table"),
+        pytest.param({}, {"version": "1"}, "needs a table with the keys on-mismatch and tag", id="version is no table"),
         pytest.param({}, {"version": {"on-mismatch": "x"}}, "'x' is not one of error, warn", id="on-mismatch"),
     ],
 )
@@ -105,4 +105,9 @@ def test_variables_of_one_build_are_known_by_name() -> None:
     names = dict.fromkeys(
         ["BACKLIT_VERSION", "BACKLIT_VERSION_FOR_X", "BACKLIT_REPORT", "BACKLIT", "BACKLIT_TRACE", "PATH"], ""
     )
-    assert settings.private_variables(names) == ("BACKLIT_VERSION", "BACKLIT_VERSION_FOR_X", "BACKLIT_REPORT")
+    assert settings.private_variables(names) == (
+        "BACKLIT_VERSION",
+        "BACKLIT_VERSION_FOR_X",
+        "BACKLIT_REPORT",
+        "BACKLIT",
+    )

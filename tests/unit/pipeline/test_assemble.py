@@ -15,7 +15,7 @@ from backlit.model.native import NativeFile
 from backlit.pipeline.assemble import assemble, document, of_artifact, platform_of, write
 from backlit.pipeline.delegate import Outcome
 from backlit.pipeline.observe import Observation
-from backlit.pipeline.plan import plan
+from backlit.pipeline.planning import plan
 from backlit.pipeline.verify import Verdict
 
 if TYPE_CHECKING:

@@ -6,13 +6,17 @@ import json
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from backlit.errors import VersionError
 from backlit.pipeline import finish
 from backlit.pipeline.delegate import Outcome
-from backlit.pipeline.plan import Plan, plan
+from backlit.pipeline.planning import plan
+
+if TYPE_CHECKING:
+    from backlit.pipeline.plan import Plan
 
 PYPROJECT = (
     '[build-system]\nrequires = []\nbuild-backend = "odd_backend"\n[project]\nname = "demo"\ndynamic = ["version"]\n'

@@ -44,8 +44,8 @@ def test_the_version_the_tool_and_the_way_are_explained(root: Path) -> None:
         "origin": "config-setting",
         "where": "config setting backlit.version",
         "injected": ["SETUPTOOLS_SCM_PRETEND_VERSION_FOR_DEMO=1.2"],
-        "place": "in place",
-        "reason": "the environment is enough",
+        "place": "scratch copy",
+        "reason": "setuptools.build_meta writes in the tree that it builds",
         "restored_files": True,
     }
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backlit.errors import VersionError
-from backlit.pipeline.plan import Plan, plan
+from backlit.pipeline.planning import plan
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from backlit.pipeline.plan import Plan
 
 BUILD_SYSTEM = '[build-system]\nrequires = []\nbuild-backend = "{}"\n'
 SCM = BUILD_SYSTEM.format("setuptools.build_meta") + (
@@ -21,6 +23,11 @@ STATIC = BUILD_SYSTEM.format("hatchling.build") + '[project]\nname = "demo"\nver
 PDM = BUILD_SYSTEM.format("pdm.backend") + (
     '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.pdm.version]\nsource = "scm"\n'
 )
+HATCH = BUILD_SYSTEM.format("hatchling.build") + (
+    '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.hatch.version]\nsource = "vcs"\n'
+)
+HATCH_FILE = '[tool.hatch.build.hooks.vcs]\nversion-file = "demo/_v.py"\n'
+UNKNOWN = BUILD_SYSTEM.format("odd_backend") + '[project]\nname = "demo"\ndynamic = ["version"]\n'
 PKG_INFO = "Metadata-Version: 2.1\nName: demo\nVersion: 6.0\n\nText\n"
 ARCHIVAL = "node: abc\ndescribe-name: v7.0\n"
 
@@ -173,8 +180,9 @@ def test_what_speaks_of_this_build_only_is_removed(root: Path, monkeypatch: pyte
         "BACKLIT_VERSION_FOR_OTHER": "2.0",
         "BACKLIT_BACKEND": "setuptools.build_meta",
         "BACKLIT_REPORT": "/reports",
+        "BACKLIT": "1",
     }
-    for name, value in {**private, "BACKLIT": "1", "BACKLIT_LOG": "quiet"}.items():
+    for name, value in {**private, "BACKLIT_LOG": "quiet"}.items():
         monkeypatch.setenv(name, value)
     environment = dict(plan(root, "build_wheel", None).environment)
     assert {name for name, value in environment.items() if value is None} == private.keys()
@@ -217,17 +225,23 @@ def test_a_tool_that_climbs_needs_a_copy_below_a_foreign_repository(root: Path) 
     )
 
 
+def test_a_tool_that_climbs_may_else_run_in_place(root: Path) -> None:
+    assert plan_of(root, {"pyproject.toml": PDM}).why_copy == ""
+
+
 @pytest.mark.parametrize(
-    ("above", "settings"),
+    ("pyproject", "why"),
     [
-        pytest.param(False, None, id="no repository above"),
-        pytest.param(True, {"backlit.version": "1.0"}, id="told by a variable"),
+        pytest.param(SCM, "setuptools.build_meta writes in the tree that it builds", id="untidy backend"),
+        pytest.param(HATCH, "", id="tidy backend"),
+        pytest.param(HATCH + HATCH_FILE, "hatch-vcs writes demo/_v.py", id="version file"),
+        pytest.param(UNKNOWN, "the project is told by a repository with the tag v1.0", id="no known tool"),
     ],
 )
-def test_a_tool_that_climbs_may_else_run_in_place(root: Path, settings: dict[str, str] | None, *, above: bool) -> None:
-    if above:
-        make_repository(root.parent)
-    assert plan_of(root, {"pyproject.toml": PDM}, settings=settings).why_copy == ""
+def test_a_build_that_would_write_in_the_tree_runs_in_a_copy(root: Path, pyproject: str, why: str) -> None:
+    made = plan_of(root, {"pyproject.toml": pyproject}, settings={"backlit.version": "1.0"})
+    assert made.why_copy == why
+    assert plan_of(root, {"pyproject.toml": pyproject}).why_copy == ""
 
 
 def test_a_repository_that_git_cannot_be_kept_out_of_needs_a_copy(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from backlit import pipeline
 from backlit.artifacts.glance import glance
 from backlit.errors import VersionError
 from backlit.pipeline import verify
-from backlit.pipeline.plan import Plan, plan
+from backlit.pipeline.planning import plan
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from backlit.pipeline.plan import Plan
 
 PYPROJECT = """\
 [build-system]

@@ -66,12 +66,12 @@ def test_another_provider_or_backend_is_not(tmp_path: Path, text: str) -> None:
 
 def test_the_project_alone_is_told_and_its_version_file_is_looked_at(tmp_path: Path) -> None:
     injection = ADAPTER.inject(project(tmp_path, HEAD + SCM), "1.2.3")
-    assert {name for name, _ in injection.environment} == {
+    assert {name for name, _ in injection.variables} == {
         "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_MY_PROJ",
         "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_MY.PROJ",
         "VCS_VERSIONING_PRETEND_VERSION_FOR_MY_PROJ",
     }
-    assert {value for _, value in injection.environment} == {"1.2.3"}
+    assert {value for _, value in injection.variables} == {"1.2.3"}
     assert injection.version_files == ("src/my/_version.py",)
 
 

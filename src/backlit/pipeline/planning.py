@@ -1,0 +1,169 @@
+"""Stage 1: what this build will be told, decided from files and variables only.
+
+Metadata and wheel are two processes under some front ends: the same tree and the same variables give the same plan.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from backlit.config import pep440, project as projects, settings as settings_, vcs, version_sources
+from backlit.errors import VersionError
+from backlit.pipeline import place
+from backlit.pipeline.plan import Decision, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from backlit.config.project import BackendSpec, Project
+    from backlit.config.settings import Settings
+    from backlit.versions import Charge, Claim, Injection, VersionTool
+
+
+def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Plan:
+    """Decide what one call of `hook` will be told, for the tree at `root`.
+
+    :raises BacklitError: if the tree, a setting or the version cannot be used.
+    """
+    project = projects.load(root)
+    name = projects.name_of(project)
+    settings = settings_.read(project, name, config_settings)
+    override = settings.backend and (settings.backend.value, settings.backend.where)
+    backend = projects.real_backend(project, override)
+    charges = _charges(project, backend)
+    tool, claim = charges[0] if charges else (None, None)
+    decision = _decide(project, name, settings, tool, claim)
+    _check_sole(charges, decision)
+    _check_stated(claim, decision, settings)
+    injection, lacks_git = _injection(project, decision, settings, tool)
+    foreign = vcs.foreign(root)
+    made = Plan(
+        project=project,
+        name=name,
+        backend=backend,
+        settings=settings,
+        hook=hook,
+        decision=decision,
+        tool=tool,
+        claim=claim,
+        injection=injection,
+        environment=_environment(root, foreign, injection),
+        lacks_git=lacks_git,
+    )
+    return made._replace(why_copy=place.why_copy(made, foreign))
+
+
+_LEFT_ALONE: Final = ("vcs", "tool-variable", "none")
+"""Origins under which the tool finds the version by itself."""
+
+
+def _charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
+    from backlit.versions import charges  # noqa: PLC0415 - the adapters load late, to be counted in one place
+
+    return charges(project, backend)
+
+
+def _injection(
+    project: Project, decision: Decision, settings: Settings, tool: VersionTool | None
+) -> tuple[Injection | None, bool]:
+    """Give how the tool is told, and whether that failed for want of git."""
+    if decision.value is None or decision.origin in _LEFT_ALONE:
+        return None, False
+    if tool is None:
+        if not decision.asked:
+            return None, False
+        from backlit.versions import general  # noqa: PLC0415 - see _charges
+
+        injection = general(decision.value)
+    elif tool.reads_pkg_info and decision.origin == "pkg-info":
+        return None, False
+    else:
+        injection = tool.inject(project, decision.value)
+    if not injection.repository:
+        return injection, False
+    from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
+
+    if not repository.can_be_made():
+        # Still built: the code may take its version from elsewhere, and the artifact is checked afterwards.
+        return None, True
+    template = settings.tag.value if settings.tag else None
+    return injection._replace(repository=repository.tags_of(injection.repository, template, decision.value)), False
+
+
+def _decide(
+    project: Project, name: str | None, settings: Settings, tool: VersionTool | None, claim: Claim | None
+) -> Decision:
+    """Follow the order of precedence: asked for, the tool's own variable, own VCS, what an archive carries."""
+    asked = settings.version
+    if asked is not None and asked.value == "auto":
+        asked = version_sources.from_distribution(project.root, name, settings_.environment())
+    if asked is not None:
+        return Decision(pep440.canonical(asked.value, where=asked.where), asked.origin, asked.where, asked=True)
+    environment = settings_.environment()
+    for variable in tool.variables(project) if tool else ():
+        if environment.get(variable):
+            return Decision(None, "tool-variable", f"environment variable {variable}", asked=False)
+    if claim is not None and claim.states is not None:
+        return Decision(_canonical_or_none(claim.states), "static", claim.where, asked=False)
+    if marker := vcs.own(project.root):
+        return Decision(None, "vcs", marker, asked=False)
+    return _carried(project)
+
+
+def _carried(project: Project) -> Decision:
+    """Give the version that an sdist's PKG-INFO or an archive's ``.git_archival.txt`` carries."""
+    for origin, found in (
+        ("pkg-info", version_sources.from_pkg_info(project)),
+        ("git-archival", version_sources.from_git_archival(project)),
+    ):
+        value = found and _canonical_or_none(found.value)
+        if found and value:
+            return Decision(value, origin, found.where, asked=False)
+    return Decision(None, "none", "", asked=False)
+
+
+def _canonical_or_none(text: str) -> str | None:
+    try:
+        return pep440.canonical(text, where="")
+    except VersionError:
+        return None
+
+
+def _check_sole(charges: tuple[Charge, ...], decision: Decision) -> None:
+    """Refuse to tell one of two tools: which of them gives the version is known to neither."""
+    if len(charges) < 2 or not decision.asked:  # noqa: PLR2004 - two are too many
+        return
+    (_, first), (_, second), *_ = charges
+    problem = f"two version tools are configured: {first.tool} ({first.where}: {first.detail}) and {second.tool}"
+    raise VersionError(
+        f"{problem} ({second.where}: {second.detail})",
+        where="pyproject.toml",
+        cure=f"remove what belongs to the one that is not in use, so that {decision.value} reaches the other",
+    )
+
+
+def _check_stated(claim: Claim | None, decision: Decision, settings: Settings) -> None:
+    """Refuse before the build what the build would refute after it."""
+    if claim is None or claim.states is None or decision.value is None or pep440.same(claim.states, decision.value):
+        return
+    if decision.asked and settings.on_mismatch == "error":
+        raise VersionError(
+            f"the tree states version {claim.states}, but {decision.value} is asked for ({decision.where})",
+            where=claim.where,
+            cure=f"ask for {claim.states}, change the tree, or set on-mismatch = 'warn' in [tool.backlit.version]",
+        )
+
+
+def _environment(root: Path, foreign: Path | None, injection: Injection | None) -> tuple[tuple[str, str | None], ...]:
+    present = settings_.environment()
+    changes: dict[str, str | None] = dict.fromkeys(settings_.private_variables(present))
+    if vcs.own(root) != ".git":
+        changes |= dict.fromkeys(name for name in vcs.GIT_VARIABLES if name in present)
+    if foreign is not None:
+        # git looks no higher than the folder before the project: the repository above is somebody else's.
+        ceilings = [str(foreign), present.get("GIT_CEILING_DIRECTORIES", "")]
+        changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, ceilings))
+    changes.update(injection.variables if injection else ())
+    return tuple(changes.items())

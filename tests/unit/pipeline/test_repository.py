@@ -1,0 +1,85 @@
+"""The made-up repository is a real one: git itself is asked about it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.errors import VersionError
+from backlit.pipeline import repository
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Give a tree with a file that its ``.gitignore`` leaves out."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    (folder / "a.txt").write_text("a\r\n")
+    (folder / "ü ö.txt").write_text("")
+    (folder / ".gitignore").write_text("*.log\n")
+    (folder / "b.log").write_text("b\n")
+    return folder
+
+
+def git(tree: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=tree, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def test_git_describes_the_first_tag_and_calls_nothing_dirty(tree: Path) -> None:
+    repository.make(tree, ("v1.2.3", "1.2.3"))
+    (tree / "made-by-the-build").write_text("")
+    assert git(tree, "describe", "--dirty", "--tags") == "v1.2.3"
+    assert git(tree, "describe", "--dirty", "--match", "[0-9]*") == "1.2.3"
+    assert git(tree, "status", "--porcelain") == ""
+
+
+def test_it_tracks_what_a_checkout_would(tree: Path) -> None:
+    repository.make(tree, ("v1",))
+    assert git(tree, "ls-files").splitlines() == [".gitignore", "a.txt", "ü ö.txt"]
+
+
+def test_the_same_tree_gives_the_same_commit(tree: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        repository.make(tree, ("v1",), tmp_path / name)
+    heads = [git(tree, f"--git-dir={tmp_path / name}", "rev-parse", "HEAD") for name in ("one", "two")]
+    assert heads[0] == heads[1]
+
+
+def test_an_empty_tree_is_a_repository_too(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    repository.make(tmp_path / "tree", ("v1",))
+    assert git(tmp_path / "tree", "describe") == "v1"
+
+
+def test_outside_of_the_tree_it_is_found_by_its_variables_and_by_name(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "private").mkdir()
+    before = sorted(tree.iterdir())
+    variables = repository.make_outside(tree, ("v1.2.3",), tmp_path / "private")
+    monkeypatch.setenv("PATH", variables["PATH"])
+    assert git(tree, "describe", "--dirty") == "v1.2.3"
+    assert git(tree, "rev-parse", "--show-toplevel") == str(tree)
+    assert sorted(tree.iterdir()) == before
+
+
+def test_a_git_that_fails_is_told_on(tree: Path) -> None:
+    with pytest.raises(VersionError, match=r"git tag failed: .*bad tag"):
+        repository.make(tree, ("bad tag",))
+
+
+@pytest.mark.parametrize(
+    ("template", "tags"),
+    [
+        pytest.param(None, ("v1.0", "1.0"), id="as the tool says"),
+        pytest.param("rel-{version}", ("rel-1.0",), id="asked for"),
+    ],
+)
+def test_a_tag_that_is_asked_for_is_the_only_one(template: str | None, tags: tuple[str, ...]) -> None:
+    assert repository.tags_of(("v1.0", "1.0"), template, "1.0") == tags
