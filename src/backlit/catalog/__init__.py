@@ -42,37 +42,16 @@ from __future__ import annotations
 
 import json
 import re
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Self
-
-
-class NameKind(StrEnum):
-    """In which sense a name is meant."""
-
-    PKGCONFIG = "pkgconfig"
-    """A pkg-config module: ``libxml-2.0``."""
-    LINK = "link"
-    """A name after ``-l``: ``xml2``, or ``:libxml2.a``."""
-    SONAME = "soname"
-    """A shared library, with or without its version: ``libxml2.so.2``."""
-    HEADER = "header"
-    """A header relative to an include folder: ``openssl/ssl.h``."""
-    CMAKE = "cmake"
-    """A name given to ``find_package``: ``OpenSSL``."""
-    CRATE = "crate"
-    """A Cargo crate: ``openssl-sys``."""
-    CONFIG_TOOL = "config_tool"
-    """A program that tells flags: ``krb5-config``."""
-    MESON = "meson"
-    """A name given to Meson's ``dependency()``; a pkg-config module is one too."""
 
 
 class Identity(NamedTuple):
@@ -188,7 +167,7 @@ class Catalogue:
         }
 
     def _find(self, table: str, name: str) -> int | None:
-        if (number := self._names[table].get(name)) is not None:
+        if (number := self._names.get(table, {}).get(name)) is not None:
             return number
         if table == NameKind.HEADER:
             return None

@@ -12,8 +12,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from backlit.catalog import NameKind
 from backlit.errors import InputError
+from backlit.model.names import NameKind
 from backlit.support.files import write_atomically
 
 if TYPE_CHECKING:

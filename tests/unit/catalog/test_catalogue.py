@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backlit.catalog import Catalogue, NameKind, Packages
+from backlit.catalog import Catalogue, Packages
 from backlit.model.evidence import Confidence
+from backlit.model.names import NameKind
 
 
 @pytest.fixture(scope="module")

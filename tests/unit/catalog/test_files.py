@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from backlit.catalog import Catalogue, NameKind
+from backlit.catalog import Catalogue
 from backlit.catalog._generate import HERE, documents, is_glob
 from backlit.errors import InputError
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from pathlib import Path

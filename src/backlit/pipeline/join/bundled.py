@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from backlit.catalog import NameKind
 from backlit.model.evidence import Kind, Side
+from backlit.model.names import NameKind
 from backlit.pipeline.join.needed import is_bundled
 
 if TYPE_CHECKING:

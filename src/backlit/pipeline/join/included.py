@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.catalog import NameKind
 from backlit.model.evidence import Confidence, Kind, Side
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from backlit.model.invocation import Compilation

@@ -8,8 +8,8 @@ from backlit.model.evidence import Confidence, Evidence, Kind, Side
 from backlit.model.report import Library, Names, PackageRef
 
 if TYPE_CHECKING:
-    from backlit.catalog import NameKind
     from backlit.model.diagnostic import Diagnostic
+    from backlit.model.names import NameKind
     from backlit.pipeline.join.resolve import Resolved, Resolver
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit import binfmt
-from backlit.catalog import NameKind
 from backlit.errors import FormatError
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
 from backlit.model.invocation import Role
+from backlit.model.names import NameKind
 from backlit.trace import identify
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from backlit.catalog import NameKind
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from backlit.model.native import NativeFile

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backlit.catalog import NameKind
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from backlit.model.invocation import Query

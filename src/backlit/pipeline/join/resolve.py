@@ -7,8 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from backlit import owners
-from backlit.catalog import Catalogue, NameKind
+from backlit.catalog import Catalogue
 from backlit.model.evidence import Confidence
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backlit.catalog import NameKind
 from backlit.config.project import normalised
 from backlit.model.evidence import Confidence, Kind, Side
+from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
     from backlit.pipeline.join.ledger import Ledger

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backlit.catalog import NameKind
 from backlit.model.evidence import Confidence, Kind, Side
+from backlit.model.names import NameKind
 from backlit.pipeline.join.resolve import Resolved
 
 if TYPE_CHECKING:

@@ -1,0 +1,78 @@
+"""What a source tree asks for: a folder or an sdist, read and never run."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from backlit import scanners
+from backlit.errors import InputError
+from backlit.scanners import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from backlit.scanners import Tree
+
+_LEFT_OUT: Final = frozenset(
+    {".git", ".hg", ".jj", ".svn", ".bzr", "__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache"}
+)
+"""Folders of a working tree that an sdist does not have."""
+
+_MOST_FILES: Final = 200_000
+
+
+def tree_in(path: Path) -> Tree:
+    """Read the source tree in a folder, or in an sdist, as a stream: nothing is unpacked.
+
+    :raises InputError: if it is neither, or is damaged.
+    """
+    if path.is_dir():
+        return scanners.read(_files_below(path))
+    if path.suffix == ".zip":
+        return scanners.read(_files_in_zip(path))
+    return scanners.read(_files_in_tar(path))
+
+
+def _files_below(root: Path) -> Iterator[File]:
+    count = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+        for name in sorted(names):
+            count += 1
+            if count > _MOST_FILES:
+                raise InputError(f"has more than {_MOST_FILES} files", where=str(root), cure="name a project's folder")
+            path = os.path.join(folder, name)  # noqa: PTH118 - strings from walk, by the thousand
+            try:
+                size = os.stat(path).st_size  # noqa: PTH116 - likewise
+            except OSError:
+                continue
+            yield File(os.path.relpath(path, root).replace(os.sep, "/"), size, partial(_content_of, path))
+
+
+def _content_of(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a string from walk
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _files_in_tar(path: Path) -> Iterator[File]:
+    from backlit.artifacts import tars  # noqa: PLC0415 - a folder needs none
+
+    for member in tars.members_of(path):
+        if not member.is_link:
+            yield File(member.name.partition("/")[2] or member.name, member.size, member.read)
+
+
+def _files_in_zip(path: Path) -> Iterator[File]:
+    from backlit.artifacts import zips  # noqa: PLC0415 - few sdists are
+
+    with zips.open_zip(path) as file:
+        for member in file.infolist():
+            if not member.is_dir():
+                name = member.filename
+                yield File(name.partition("/")[2] or name, member.file_size, partial(file.read, name))

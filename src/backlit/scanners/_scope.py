@@ -1,0 +1,41 @@
+"""Which part of a tree a file belongs to, told by the names on its path."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from backlit.model.signal import Scope
+
+_FOLDERS: Final = {
+    Scope.TEST: (
+        "test tests testing unittests test_data testdata bench benches benchmark benchmarks asv_bench perf performance "
+        "fuzz fuzzing fuzzer oss-fuzz integration_tests"
+    ),
+    Scope.EXAMPLE: "example examples demo demos sample samples tutorial tutorials notebooks contrib contribs",
+    Scope.DOC: "doc docs documentation man manual website",
+    Scope.TOOLING: (
+        "ci .ci .github .circleci .gitlab .azure .azure-pipelines .travis .cirrus docker .docker .devcontainer debian "
+        "rpm conda conda-recipe conda_recipe conda.recipe recipe packaging nix"
+    ),
+    Scope.VENDORED: (
+        "vendor vendored _vendor _vendored third_party third-party thirdparty third_parties 3rdparty 3rd_party "
+        "external externals extern ext_lib ext_libs extlib deps bundled bundle subprojects submodules"
+    ),
+}
+"""Names of folders, lower case."""
+
+_SCOPES: Final = {name: scope for scope, names in _FOLDERS.items() for name in names.split()}
+
+
+@lru_cache(maxsize=65_536)
+def scope_of(path: str) -> Scope:
+    """Give the part of the tree that a file belongs to: the first telling folder from the top decides."""
+    folders = path.lower().split("/")
+    name = folders.pop()
+    for folder in folders:
+        if folder in _SCOPES:
+            return _SCOPES[folder]
+    if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"}:
+        return Scope.TEST
+    return Scope.BUILD
