@@ -32,7 +32,22 @@ def canonical(text: str, *, where: str) -> str:
     try:
         return str(Version(text))
     except (InvalidVersion, ValueError):
-        raise VersionError(f"{_shown(text)} is no version", where=where, cure=_CURE) from None
+        raise VersionError(f"{_shown(text)} is no version", where=where, cure=_cure(text)) from None
+
+
+def asked(text: str, *, where: str) -> str:
+    """Give a version that somebody asks for in its canonical form.
+
+    ``1.2.3-1`` is refused: PEP 440 reads a post-release in it, and whoever packages means the package's revision.
+
+    :raises VersionError: as :func:`canonical`.
+    """
+    value = canonical(text, where=where)
+    if _REVISION.search(text):
+        release = text.strip().rpartition("-")[0]
+        cure = f"write {release} without the package's revision, or {value} if a post-release is meant"
+        raise VersionError(f"{_shown(text)} has two readings", where=where, cure=cure)
+    return value
 
 
 def same(left: str, right: str) -> bool:
@@ -44,6 +59,16 @@ def same(left: str, right: str) -> bool:
 
 
 _CURE: Final = "write it as PEP 440 says, such as 1.2.3 or 2.0rc1"
+
+_REVISION: Final = re.compile(r"^[^+]*[0-9]-[0-9]+\s*$")
+"""The implicit post-release of PEP 440."""
+
+
+def _cure(text: str) -> str:
+    from backlit.config import spelling  # noqa: PLC0415 - only where something is wrong already
+
+    near = spelling.nearest(text)
+    return _CURE if near is None else f"write it as PEP 440 says: {near} is near"
 
 
 def _equal(left: str, right: str) -> bool:

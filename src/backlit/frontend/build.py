@@ -105,7 +105,7 @@ def _config_settings(request: BuildRequest, report: Path, source: Source) -> dic
     settings: dict[str, Any] = {**request.config_settings, "backlit.report": str(report)}
     if request.version is not None:
         automatic = request.version == "auto"
-        settings["backlit.version"] = "auto" if automatic else pep440.canonical(request.version, where="--version")
+        settings["backlit.version"] = "auto" if automatic else pep440.asked(request.version, where="--version")
     if source.kind == "folder":
         # Backends leave build folders behind, and this tree is the user's.
         settings.setdefault("backlit.copy", "always")

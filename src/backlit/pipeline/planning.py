@@ -97,11 +97,13 @@ def _decide(
 ) -> Decision:
     """Follow the order of precedence: asked for, the tool's own variable, own VCS, what an archive carries."""
     asked = settings.version
-    if asked is not None and asked.value == "auto":
-        asked = version_sources.from_distribution(project.root, name, settings_.environment())
-    if asked is not None:
-        return Decision(pep440.canonical(asked.value, where=asked.where), asked.origin, asked.where, asked=True)
     environment = settings_.environment()
+    if asked is not None and asked.value == "auto":
+        from backlit.config import distribution  # noqa: PLC0415 - few builds ask for it
+
+        asked = distribution.version_of(project, name, environment, asked=f"{asked.where}=auto")
+    if asked is not None:
+        return Decision(pep440.asked(asked.value, where=asked.where), asked.origin, asked.where, asked=True)
     for variable in tool.variables(project) if tool else ():
         if environment.get(variable):
             return Decision(None, "tool-variable", f"environment variable {variable}", asked=False)

@@ -103,20 +103,33 @@ def test_an_archive_of_a_tag_carries_its_version(tmp_path: Path, text: str, valu
 
 
 @pytest.mark.parametrize(
-    ("environment", "value"),
+    ("text", "cure"),
     [
-        ({"PV": "1.2", "PN": "my-proj"}, "1.2"),
-        ({"RPM_PACKAGE_VERSION": "1.2", "RPM_PACKAGE_NAME": "python-my-proj"}, "1.2"),
-        ({"version": "1.2", "pname": "my_proj"}, "1.2"),
-        ({"PV": "9", "PN": "other", "PKG_VERSION": "1.2", "PKG_NAME": "My.Proj"}, "1.2"),
+        ("1.2.3-1", "write 1.2.3 without the package's revision, or 1.2.3.post1 if a post-release is meant"),
+        ("v1.0rc1-2", "write v1.0rc1 without the package's revision, or 1.0rc1.post2 if a post-release is meant"),
     ],
 )
-def test_a_distributions_variable_counts_where_its_name_agrees(
-    tmp_path: Path, environment: dict[str, str], value: str
-) -> None:
-    assert version_sources.from_distribution(tmp_path, "My-Proj", environment).value == value
+def test_a_packages_revision_is_no_post_release(text: str, cure: str) -> None:
+    with pytest.raises(VersionError) as caught:
+        pep440.asked(text, where="BACKLIT_VERSION")
+    assert str(caught.value) == f"BACKLIT_VERSION: {text!r} has two readings; {cure}"
 
 
-def test_a_distributions_variable_of_another_package_is_refused_and_named(tmp_path: Path) -> None:
-    with pytest.raises(VersionError, match=r"PV \(PN=other\)"):
-        version_sources.from_distribution(tmp_path, "mine", {"PV": "9", "PN": "other"})
+@pytest.mark.parametrize("text", ["1.2.post1", "1.2-post1", "1.2-rc-1", "1.2+local-1", "1.2-dev3"])
+def test_a_post_release_that_says_so_is_taken(text: str) -> None:
+    assert pep440.asked(text, where="") == str(Version(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1.2.3-rc.1-debian", "place: '1.2.3-rc.1-debian' is no version; write it as PEP 440 says: 1.2.3rc1 is near"),
+        ("1.2~rc1", "place: '1.2~rc1' is no version; write it as PEP 440 says: 1.2rc1 is near"),
+        ("latest", "place: 'latest' is no version; write it as PEP 440 says, such as 1.2.3 or 2.0rc1"),
+        ("1.2\n3", "place: '1.2\\n3' is no version; write it as PEP 440 says, such as 1.2.3 or 2.0rc1"),
+    ],
+)
+def test_the_nearest_version_is_told_where_there_is_one(text: str, said: str) -> None:
+    with pytest.raises(VersionError) as caught:
+        pep440.canonical(text, where="place")
+    assert str(caught.value) == said

@@ -77,7 +77,7 @@ SOURCES = ("none", "git-archival", "pkg-info", "vcs", "tool-variable", "auto", "
             (None, "tool-variable", "environment variable SETUPTOOLS_SCM_PRETEND_VERSION", False),
             id="tool-variable",
         ),
-        pytest.param("auto", ("4.0", "distribution", "environment variable PV, PN=demo", True), id="auto"),
+        pytest.param("auto", ("7.0", "distribution", "environment variable PV=7.0, PN=demo", True), id="auto"),
         pytest.param(
             "environment", ("3.0", "environment", "environment variable BACKLIT_VERSION", True), id="variable"
         ),
@@ -99,7 +99,7 @@ def test_the_strongest_source_decides(
         make_repository(root)
     variables = {
         "tool-variable": {"SETUPTOOLS_SCM_PRETEND_VERSION": "5.0"},
-        "auto": {"BACKLIT_VERSION": "auto", "PV": "4.0", "PN": "demo"},
+        "auto": {"BACKLIT_VERSION": "auto", "PV": "7.0", "PN": "demo"},
         "environment": {"BACKLIT_VERSION": "3.0"},
         "own variable": {"BACKLIT_VERSION_FOR_DEMO": "2.0"},
     }
@@ -141,9 +141,9 @@ def test_a_stated_version_that_is_none_is_left_to_the_backend(root: Path) -> Non
 def test_auto_takes_no_other_packages_version(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"BACKLIT_VERSION": "auto", "PV": "4.0", "PN": "other"}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(VersionError, match=r"no variable of a distribution speaks of demo") as caught:
+    with pytest.raises(VersionError, match=r"nothing here says which version of demo this is") as caught:
         decided(root)
-    assert "PV (PN=other)" in str(caught.value)
+    assert "PV (is 4.0, but PN is other)" in str(caught.value)
 
 
 def test_a_tool_is_told_only_where_a_version_was_decided(root: Path) -> None:
