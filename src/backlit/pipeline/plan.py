@@ -54,17 +54,15 @@ class Plan(NamedTuple):
     why_copy: str = ""
     """Why the hook runs in a scratch copy; empty if it runs in place."""
     lacks_git: bool = False
-    """True if the version could only be told by a repository, and there is no git to make one."""
+    """True if a repository would have told the version, and there is no git to make one."""
 
     @property
     def outside_tags(self) -> tuple[str, ...]:
         """Tags of a repository to make outside the tree: for an editable build, where no file may be written."""
         told = self.injection
-        if told is None or self.hook not in EDITABLE_HOOKS:
+        if told is None or self.hook not in EDITABLE_HOOKS or self.lacks_git:
             return ()
-        if told.files and not told.variables and self.decision.value is not None:
-            return (f"v{self.decision.value}", self.decision.value)
-        return told.repository
+        return told.outside if told.files and not told.variables else told.repository
 
     @property
     def tool_name(self) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backlit.config import pep440, project as projects, settings as settings_, vcs, version_sources
 from backlit.errors import VersionError
 from backlit.pipeline import place
-from backlit.pipeline.plan import Decision, Plan
+from backlit.pipeline.plan import EDITABLE_HOOKS, Decision, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,8 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
     decision = _decide(project, name, settings, tool, claim)
     _check_sole(charges, decision)
     _check_stated(claim, decision, settings)
-    injection, lacks_git = _injection(project, decision, settings, tool)
+    injection = _injection(project, decision, tool)
+    injection, lacks_git = _fitted(injection, decision, settings, editable=hook in EDITABLE_HOOKS)
     foreign = vcs.foreign(root)
     made = Plan(
         project=project,
@@ -65,31 +66,43 @@ def _charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
     return charges(project, backend)
 
 
-def _injection(
-    project: Project, decision: Decision, settings: Settings, tool: VersionTool | None
-) -> tuple[Injection | None, bool]:
-    """Give how the tool is told, and whether that failed for want of git."""
+def _injection(project: Project, decision: Decision, tool: VersionTool | None) -> Injection | None:
+    """Give how the tool is told; None if it is left to find the version by itself."""
     if decision.value is None or decision.origin in _LEFT_ALONE:
-        return None, False
+        return None
     if tool is None:
         if not decision.asked:
-            return None, False
+            return None
         from backlit.versions import general  # noqa: PLC0415 - see _charges
 
-        injection = general(decision.value)
-    elif tool.reads_pkg_info and decision.origin == "pkg-info":
-        return None, False
-    else:
-        injection = tool.inject(project, decision.value)
-    if not injection.repository:
+        return general(decision.value)
+    if tool.reads_pkg_info and decision.origin == "pkg-info":
+        return None
+    return tool.inject(project, decision.value)
+
+
+def _fitted(
+    injection: Injection | None, decision: Decision, settings: Settings, *, editable: bool
+) -> tuple[Injection | None, bool]:
+    """Give what can be done of an injection here, and whether a repository had to be left out for want of git."""
+    if injection is None or decision.value is None:
         return injection, False
+    stands_in = editable and bool(injection.files) and not injection.variables
+    if not injection.repository and not stands_in:
+        return injection, False
+    from backlit import versions  # noqa: PLC0415 - see _charges
     from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
     if not repository.can_be_made():
         # Still built: the code may take its version from elsewhere, and the artifact is checked afterwards.
-        return None, True
+        return (injection._replace(repository=()) if injection.files else None), True
     template = settings.tag.value if settings.tag else None
-    return injection._replace(repository=repository.tags_of(injection.repository, template, decision.value)), False
+    usual = versions.usual_tags(decision.value) if stands_in else ()
+    inside, outside = (
+        repository.tags_of(tags, template, decision.value) if tags else ()
+        for tags in (injection.repository, injection.outside or injection.repository or usual)
+    )
+    return injection._replace(repository=inside, outside=outside), False
 
 
 def _decide(
@@ -161,7 +174,7 @@ def _check_stated(claim: Claim | None, decision: Decision, settings: Settings) -
 def _environment(root: Path, foreign: Path | None, injection: Injection | None) -> tuple[tuple[str, str | None], ...]:
     present = settings_.environment()
     changes: dict[str, str | None] = dict.fromkeys(settings_.private_variables(present))
-    if vcs.own(root) != ".git":
+    if vcs.own(root) != ".git" or (injection is not None and injection.repository):
         changes |= dict.fromkeys(name for name in vcs.GIT_VARIABLES if name in present)
     if foreign is not None:
         # git looks no higher than the folder before the project: the repository above is somebody else's.

@@ -3,7 +3,8 @@
 It stands inside a scratch copy; for an editable build, which runs in the tree itself, outside of the tree.
 
 One commit that tracks what a checkout would track, and annotated tags on it. Everything else is excluded, so that no
-tool calls the tree dirty. The same tree and tags give the same commit: who, when and what are fixed.
+tool calls the tree dirty. The same tree and tags give the same commit: who, when and what are fixed. In the copy of a
+tree that is a checkout itself it takes the place of that tree's own: its tags would be in the way.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.config import file_list, settings
+from backlit.config import file_list, settings, vcs
 from backlit.errors import VersionError
 from backlit.support import process
 
@@ -30,16 +31,19 @@ def can_be_made() -> bool:
 def make(tree: Path, tags: tuple[str, ...], folder: Path | None = None) -> None:
     """Make a git repository of the folder `tree`; of several tags ``git describe`` gives the first.
 
-    It stands in `folder`, which must not be there yet; in ``.git`` of the tree if that is None.
+    It stands in `folder`, which must not be there yet; if that is None, in ``.git`` of the tree, a scratch copy, in
+    place of what is there.
 
     :raises VersionError: if git fails.
     """
-    folder = folder or tree / ".git"
+    names = "".join(f"{path}\0" for path in _tracked(tree))
+    if folder is None:
+        folder = tree / ".git"
+        _remove_repositories(tree)
     git = _Git(tree, folder)
     git.run("init", "--quiet", "--initial-branch=main")
     (folder / "info").mkdir(exist_ok=True)
     (folder / "info" / "exclude").write_text("*\n", encoding="utf-8")
-    names = "".join(f"{path}\0" for path in file_list.snapshot(tree))
     listed = folder / "backlit-files"
     listed.write_bytes(names.encode("utf-8", "surrogateescape"))
     if names:
@@ -49,6 +53,27 @@ def make(tree: Path, tags: tuple[str, ...], folder: Path | None = None) -> None:
     # git describe takes the youngest of several annotated tags of one commit.
     for age, tag in enumerate(reversed(tags)):
         git.run("tag", "--annotate", f"--message={tag}", tag, time=_EPOCH + age)
+
+
+def _tracked(tree: Path) -> tuple[str, ...]:
+    """Give the files to track: those that the tree's own git tracks, else those that a checkout would."""
+    if vcs.own(tree) == ".git":
+        command = ["git", *_options(), "ls-files", "-z", "--recurse-submodules"]
+        done = process.run(command, cwd=tree, environment=_environment(_EPOCH), seconds=600.0)
+        if done.status == 0:
+            return tuple(name for name in done.output.split("\0") if name and os.path.lexists(tree / name))
+    return file_list.snapshot(tree)
+
+
+def _remove_repositories(tree: Path) -> None:
+    """Take ``.git`` away, from submodules too: git adds no file below one of them."""
+    for folder, names, files in os.walk(tree):
+        path = f"{folder}/.git"
+        if os.path.islink(path) or ".git" in files:  # noqa: PTH114 - a string from walk
+            os.unlink(path)  # noqa: PTH108 - likewise
+        elif ".git" in names:
+            shutil.rmtree(path)
+        names[:] = [name for name in names if name != ".git"]
 
 
 def make_outside(tree: Path, tags: tuple[str, ...], parent: Path) -> dict[str, str]:
@@ -96,13 +121,16 @@ class _Git(NamedTuple):
     folder: Path
 
     def run(self, *arguments: str, time: int = _EPOCH) -> None:
-        options = [word for setting in _SETTINGS for word in ("-c", setting)]
         environment = {**_environment(time), "GIT_DIR": str(self.folder), "GIT_WORK_TREE": str(self.tree)}
-        done = process.run(["git", *options, *arguments], cwd=self.tree, environment=environment, seconds=600.0)
+        done = process.run(["git", *_options(), *arguments], cwd=self.tree, environment=environment, seconds=600.0)
         if done.status != 0:
             problem = f"git {arguments[0]} failed: {_last_line(done.errors)}"
             cure = "see whether git works there, or set the version in the tree"
             raise VersionError(problem, where=str(self.tree), cure=cure)
+
+
+def _options() -> list[str]:
+    return [word for setting in _SETTINGS for word in ("-c", setting)]
 
 
 def _environment(time: int) -> dict[str, str]:

@@ -69,7 +69,34 @@ def _verdict(plan: Plan, path: Path, glance: Glance) -> Verdict:
     wrong = [f"{place} has {version}" for place, version in said if not pep440.same(version, value)]
     files = plan.injection.version_files if plan.injection else ()
     wrong += [f"{name} has {found}" for name, found in _stated(path, glance, files) if not _is_in(value, found)]
+    if plan.decision.asked:
+        known = {*files, *(name.removeprefix("src/") for name in files)}
+        written = [name for name in glance.members if _may_be_written(name) and name not in known]
+        wrong += [
+            f"{name}, which the build wrote, has {found}"
+            for name, found in _stated(path, glance, tuple(written))
+            if not _is_in(value, found) and not _stands_in(plan.project.root, name, found)
+        ]
     return Verdict(not wrong, glance.version, tuple(wrong))
+
+
+def _may_be_written(member: str) -> bool:
+    """Tell whether a file has the name of one that code of a project's own writes the version to."""
+    folder, _, name = member.removeprefix("src/").rpartition("/")
+    return name in {"_version.py", "version.py", "__version__.py"} and "/" not in folder
+
+
+def _stands_in(root: Path, member: str, stated: str) -> bool:
+    """Tell whether a file of that name in the tree states the same: then it is the tree's own, not the build's."""
+    name = member.rpartition("/")[2]
+    return any(" and ".join(dict.fromkeys(_versions_in(_text(path)))) == stated for path in root.rglob(name))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _stated(path: Path, glance: Glance, files: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -79,10 +106,14 @@ def _stated(path: Path, glance: Glance, files: tuple[str, ...]) -> list[tuple[st
     for name in files:
         for member in dict.fromkeys((name, name.removeprefix("src/"))):
             text = glances.member_text(path, member) if member in present else None
-            stated = re.findall(_VERSION, text or "")
+            stated = _versions_in(text or "")
             if stated:
                 found.append((member, " and ".join(dict.fromkeys(stated))))
     return found
+
+
+def _versions_in(text: str) -> list[str]:
+    return re.findall(_VERSION, text)
 
 
 # A plain string: it is compiled only where there is a version file to read.
@@ -95,11 +126,25 @@ def _is_in(value: str, stated: str) -> bool:
 
 
 def _error(plan: Plan, said: str) -> VersionError:
-    tool = plan.tool_name
-    who = (
-        f"{tool} did not obey" if tool else f"no version tool that backlit knows is in charge under {plan.backend.name}"
-    )
     where = plan.claim.where if plan.claim else plan.backend.where
-    cure = "check that the tool reads no other source first" if tool else "set the version in the tree itself"
-    problem = f"{plan.decision.value} was asked for ({plan.decision.where}), but {said}: {who}"
+    why, cure = _why(plan)
+    problem = f"{plan.decision.value} was asked for ({plan.decision.where}), but {said}: {why}"
     return VersionError(problem, where=where, cure=f"{cure}, or set on-mismatch = 'warn' in [tool.backlit.version]")
+
+
+def _why(plan: Plan) -> tuple[str, str]:
+    """Give why the artifact carries another version, as far as that is known, and what to do."""
+    tool = plan.tool_name
+    if plan.lacks_git:
+        return f"{tool or 'the project'} is told by a repository, and there is no git to make one with", _NEEDS_GIT
+    tags = plan.injection.repository if plan.injection else ()
+    if tags:
+        problem = f"{tool or 'the code that computes it'} was told by a repository with the tag {tags[0]}"
+        return problem, "set BACKLIT_TAG, such as 'release-{version}', if the project's tags look otherwise"
+    if tool:
+        return f"{tool} did not obey", "check that the tool reads no other source first"
+    problem = f"no version tool that backlit knows is in charge under {plan.backend.name}"
+    return problem, "set the version in the tree itself"
+
+
+_NEEDS_GIT: Final = "install git where this is built, set the version in the tree itself"

@@ -44,7 +44,11 @@ class Injection(NamedTuple):
     """Files to write, by path relative to the tree, with their text. Any file here makes a scratch copy necessary."""
     repository: tuple[str, ...] = ()
     """Tags of a real git repository to make in a scratch copy: all on its one commit, ``git describe`` gives the first.
-    For tools that nothing but a repository tells; needs git."""
+    For tools that nothing but a repository tells; needs git. With `files` beside it, it is left out where there is no
+    git."""
+    outside: tuple[str, ...] = ()
+    """Tags of the repository that stands in for `files` in an editable build, where none can be written; if empty,
+    those in `repository`, or else the usual ones."""
     restores_files: bool = False
     """True if the tool also gives the build its list of files, from the VCS: the list is then restored through
     setuptools' file finders."""
@@ -128,9 +132,14 @@ def tool_in_charge(project: Project, backend: BackendSpec) -> Charge | None:
     return next(iter(charges(project, backend)), None)
 
 
+def usual_tags(version: str) -> tuple[str, ...]:
+    """Give the two tags that nearly every project uses one of."""
+    return (f"v{version}", version)
+
+
 def general(version: str) -> Injection:
     """Give the general way, for a project that no adapter knows: a real repository with the usual tags."""
-    return Injection(repository=(f"v{version}", version))
+    return Injection(repository=usual_tags(version))
 
 
 def _claimed(tools: Iterable[VersionTool], project: Project, backend: BackendSpec) -> tuple[Charge, ...]:

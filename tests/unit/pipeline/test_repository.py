@@ -57,6 +57,48 @@ def test_an_empty_tree_is_a_repository_too(tmp_path: Path) -> None:
     assert git(tmp_path / "tree", "describe") == "v1"
 
 
+def commit(tree: Path, tag: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false")
+    git(tree, "init", "--quiet")
+    git(tree, "add", "--all")
+    git(tree, *who, "commit", "--quiet", "--message=one")
+    git(tree, *who, "tag", "--annotate", f"--message={tag}", tag)
+
+
+def test_it_takes_the_place_of_the_trees_own_and_tracks_what_that_tracked(tree: Path) -> None:
+    (tree / ".gitignore").write_text("*.log\n*.bin\n")
+    (tree / "kept.bin").write_text("")
+    git(tree, "init", "--quiet")
+    git(tree, "add", "--force", "kept.bin")
+    commit(tree, "v1.2.3")
+    (tree / "a.txt").unlink()
+    repository.make(tree, ("v1.2.3", "v9"))
+    assert git(tree, "describe", "--dirty") == "v1.2.3"
+    assert git(tree, "log", "--format=%s") == "backlit"
+    assert git(tree, "ls-files").splitlines() == [".gitignore", "kept.bin", "ü ö.txt"]
+
+
+def test_in_a_copy_of_a_worktree_it_leaves_the_real_repository_alone(tree: Path, tmp_path: Path) -> None:
+    commit(tree, "v0.1")
+    git(tree, "worktree", "add", "--quiet", str(tmp_path / "other"))
+    repository.make(tmp_path / "other", ("v1.2.3",))
+    assert git(tmp_path / "other", "describe") == "v1.2.3"
+    assert git(tree, "tag") == "v0.1"
+    assert git(tree, "log", "--all", "--format=%s") == "one"
+
+
+def test_what_a_submodule_holds_is_tracked_too(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "p.txt").write_text("")
+    commit(tmp_path / "part", "v5")
+    git(tree, "init", "--quiet")
+    git(tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tmp_path / "part"), "part")
+    commit(tree, "v1")
+    repository.make(tree, ("v2",))
+    assert git(tree, "describe", "--dirty") == "v2"
+    assert git(tree / "part", "ls-files") == "p.txt"
+
+
 def test_outside_of_the_tree_it_is_found_by_its_variables_and_by_name(
     tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

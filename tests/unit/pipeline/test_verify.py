@@ -131,9 +131,53 @@ def test_an_artifact_without_the_version_asked_for_is_an_error_and_is_removed(tm
     assert not path.exists()
 
 
-def test_where_no_tool_is_known_the_error_says_so(tmp_path: Path) -> None:
-    with pytest.raises(VersionError, match="no version tool that backlit knows is in charge under odd_backend"):
+@pytest.mark.parametrize(
+    ("programs", "why"),
+    [
+        pytest.param(
+            "with git",
+            "the code that computes it was told by a repository with the tag v1.2.3; set BACKLIT_TAG, such as "
+            "'release-{version}', if the project's tags look otherwise",
+            id="git",
+        ),
+        pytest.param(
+            "without git",
+            "the project is told by a repository, and there is no git to make one with; install git where this is "
+            "built, set the version in the tree itself",
+            id="no-git",
+        ),
+    ],
+)
+def test_where_no_tool_is_known_the_error_says_how_it_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: str, why: str
+) -> None:
+    if programs == "without git":
+        monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(VersionError) as caught:
         check(planned(tmp_path / "demo", text=UNKNOWN), wheel(tmp_path, "0.0", "0.0"))
+    assert str(caught.value) == (
+        "pyproject.toml: build-system.build-backend: 1.2.3 was asked for (config setting backlit.version), but the "
+        f"file name has 0.0; its metadata has 0.0: {why}, or set on-mismatch = 'warn' in [tool.backlit.version]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        pytest.param("demo/_version.py", ("demo/_version.py, which the build wrote, has 0.0",), id="written"),
+        pytest.param("demo/vendored/_version.py", (), id="further-down"),
+        pytest.param("demo/versions.py", (), id="another-name"),
+    ],
+)
+def test_a_file_that_the_build_wrote_must_not_state_another_version(
+    tmp_path: Path, name: str, sentences: tuple[str, ...]
+) -> None:
+    made = planned(tmp_path / "demo", text=UNKNOWN + '[tool.backlit.version]\non-mismatch = "warn"\n')
+    path = wheel(tmp_path, files={name: "__version__ = '0.0'\n"})
+    assert check(made, path).disagreements == sentences
+    (tmp_path / "demo" / "lib").mkdir()
+    (tmp_path / "demo" / "lib" / name.rpartition("/")[2]).write_text("__version__ = '0.0'  # of another thing\n")
+    assert check(made, path).disagreements == ()
 
 
 def test_what_was_not_asked_for_is_no_error(tmp_path: Path) -> None:
@@ -149,7 +193,7 @@ def test_what_was_not_asked_for_is_no_error(tmp_path: Path) -> None:
     [
         pytest.param({"demo/_version.py": "from demo._git import describe\n"}, id="states none"),
         pytest.param({"demo/_version.py": "VERSION = '1.2.3'\nversion = 'unknown'\n"}, id="several, one right"),
-        pytest.param({"other/_version.py": "__version__ = '0.0'\n"}, id="another file"),
+        pytest.param({"other/_about.py": "__version__ = '0.0'\n"}, id="another file"),
     ],
 )
 def test_a_version_file_that_says_nothing_else_agrees(tmp_path: Path, files: dict[str, str]) -> None:
