@@ -5,6 +5,7 @@ Each version tool has a module of :data:`CASES` below ``tests/contract/tools``; 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tarfile
@@ -41,6 +42,12 @@ class Case(NamedTuple):
     """Hooks to call."""
     tag: str = "v{}"
     """The tag that the same project has in its git checkout, with ``{}`` for the version."""
+    checkout_needs: Mapping[str, str] = MappingProxyType({})
+    """Variables that the same project's build needs in its git checkout."""
+    checkout_says: str = "1.2.3"
+    """The version that its git checkout gives; another than the tag's where the project's settings are at odds."""
+    states: bool = False
+    """True if the version stands in the tree, so that no other can be asked for."""
 
 
 ALL_HOOKS = ("build_wheel", "build_sdist", "build_editable")
@@ -178,7 +185,10 @@ def packed(members: dict[str, str]) -> set[str]:
 
 def _made(workshop: Path, case: Case, backend: str, hook: str, tree: Path, out: Path, variables: Variables) -> Path:
     out.mkdir()
-    command = (environment(workshop, case.requires), "-B", "-c", HOOK, backend, hook, out)
-    given = {**variables, "PYTHONPATH": str(workshop / "finder")}
+    python = environment(workshop, case.requires)
+    command = (python, "-B", "-c", HOOK, backend, hook, out)
+    # As front ends put an isolated environment's programs first.
+    path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
+    given = {"PATH": path, **variables, "PYTHONPATH": str(workshop / "finder")}
     done = run(*command, cwd=tree, variables=given)
     return out / done.stdout.rsplit("made ", 1)[1].strip()

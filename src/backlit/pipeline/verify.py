@@ -117,8 +117,11 @@ def _versions_in(text: str) -> list[str]:
 
 
 # A plain string: it is compiled only where there is a version file to read.
-_VERSION: Final = r"""(?im)(?:^|[\s=.,(])_{0,2}version_{0,2}\s{0,9}(?::[^=\n"']{0,80})?=\s{0,9}["']([^"'\n]+)["']"""
-"""An assignment such as ``__version__ = version = '1.2.3'``, in Python, C or TOML spelling."""
+_VERSION: Final = (
+    r"""(?im)(?:(?:^|[\s=.,(])_{0,2}version_{0,2}\s{0,9}(?::[^=\n"']{0,80})?=|"version"\s{0,9}:)"""
+    r"""\s{0,9}["']([^"'\n]+)["']"""
+)
+"""An assignment such as ``__version__ = version = '1.2.3'``, in Python, C, TOML or JSON spelling."""
 
 
 def _is_in(value: str, stated: str) -> bool:

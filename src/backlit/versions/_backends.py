@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from backlit.config.setup_files import SetupCall
 
 SETUPTOOLS: Final = "setuptools.build_meta"
+POETRY: Final = ("poetry.core.masonry.api", "poetry.masonry.api")
+
+_WRAPPED: Final = {"jupyter_packaging.build_api": SETUPTOOLS, "scikit_build_core.setuptools.build_meta": SETUPTOOLS}
+"""Installed backends that leave the version to another one."""
 
 
 def is_one(project: Project, backend: BackendSpec, *modules: str) -> bool:
     """Tell whether the backend is one of `modules`, or an in-tree one whose code imports one of them."""
-    if backend.module in modules:
+    if backend.module in modules or _WRAPPED.get(backend.module) in modules:
         return True
     # ``from setuptools import build_meta`` counts as well as ``import setuptools.build_meta``.
     roots = "|".join(re.escape(module.partition(".")[0]) for module in modules)
@@ -61,6 +65,11 @@ def requires_extra(project: Project, name: str, extra: str) -> bool:
         if found and projects.normalised(found[1]) == name:
             return extra in (projects.normalised(part.strip()) for part in found[2].split(","))
     return False
+
+
+def finds_files(project: Project) -> bool:
+    """Tell whether a build requirement that does not give the version gives setuptools the VCS's list of files."""
+    return not {"setuptools-scm", "setuptools-git"}.isdisjoint(project.requires)
 
 
 def _in_tree_texts(project: Project, backend: BackendSpec) -> list[str]:

@@ -108,6 +108,13 @@ def test_where_no_version_was_decided_there_is_no_verdict(tmp_path: Path) -> Non
             "src/demo/_version.py has 0.0 and 0.1",
             id="version file, as in the tree",
         ),
+        pytest.param(
+            "1.2.3",
+            "1.2.3",
+            {"demo/_version.py": "version_json = '''\n{\n \"dirty\": false,\n \"version\": \"0+unknown\"\n}\n'''\n"},
+            "demo/_version.py has 0+unknown",
+            id="version file, JSON",
+        ),
     ],
 )
 def test_each_place_that_disagrees_is_named(
