@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import configparser
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class SetupCall(NamedTuple):
     """The keywords of the ``setup()`` call in a setup.py."""
 
     constants: dict[str, str]
-    """Keywords whose value is a string, or a name assigned one string at the top of the file."""
+    """Keywords whose value is a string, or a name assigned one string at the top of the file and nothing else."""
     names: frozenset[str]
     """All keywords."""
     line: int
@@ -63,11 +66,24 @@ def _called(function: ast.expr) -> str:
 
 
 def _top_level_strings(tree: ast.Module) -> dict[str, str]:
+    """Give the names that the file assigns one string to, and nothing else."""
+    nodes = (node for node in _outside_functions(tree) if isinstance(node, ast.Name))
+    stored = [node.id for node in nodes if isinstance(node.ctx, ast.Store)]
     found: dict[str, str] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            found.update({target.id: node.value.value for target in node.targets if isinstance(target, ast.Name)})
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            found.update({name: node.value.value for name in names if stored.count(name) == 1})
     return found
+
+
+def _outside_functions(tree: ast.Module) -> Iterator[ast.AST]:
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(node))
 
 
 def _string(value: ast.expr, known: dict[str, str]) -> str | None:

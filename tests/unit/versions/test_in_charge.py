@@ -154,7 +154,7 @@ def test_the_tool_in_charge_is_named_with_its_place(plant: Plant, files: dict[st
         pytest.param({"setup.py": "# use_scm_version=True\nsetup(name='a')\n"}, None, id="comment"),
         pytest.param(
             {"setup.py": "import versioneer\nsetup(version=versioneer.get_version())\n"},
-            None,
+            "versioneer",
             id="somebody's-get_version",
         ),
         pytest.param({"pyproject.toml": SETUPTOOLS + '[project]\nname = "a"\n' + SCM}, None, id="version-not-dynamic"),
