@@ -39,6 +39,14 @@ _BUILT: Final = ("bdist.", "lib.", "temp.", "scripts-", "__editable__")
 _BUILD_FILES: Final = frozenset({"CMakeCache.txt", "build.ninja", "meson-info", "lib"})
 """What else tells that ``build`` is a build folder, and no folder of sources with that name."""
 
+_MADE: Final = (
+    frozenset({"pyvenv.cfg"}),
+    frozenset({"CMakeCache.txt", "CMakeFiles"}),
+    frozenset({"meson-info", "meson-private"}),
+    frozenset({".rustc_info.json"}),
+)
+"""What is in an environment, and in a build folder of CMake, meson and cargo, whatever its name."""
+
 _ARTIFACTS: Final = (".whl", ".tar.gz", ".zip", ".egg")
 
 
@@ -61,7 +69,7 @@ def _walk(top: str, below: str, above: tuple[_Ignores, ...]) -> Iterator[str]:
     except OSError:
         return
     names = frozenset(entry.name for entry in entries)
-    if "pyvenv.cfg" in names:
+    if below and is_built(below.rstrip("/"), [*names]):
         return
     ignores = above
     if ".gitignore" in names and (own := _ignores(top, below)) is not None:
@@ -82,19 +90,21 @@ def _is_written(entry: os.DirEntry[str], path: str, *, is_folder: bool) -> bool:
         return True
     if not is_folder:
         return entry.name.endswith(_BYTECODE)
-    if path == "build":
-        return any(name in _BUILD_FILES or name.startswith(_BUILT) for name in _listed(entry.path))
-    if path == "dist":
-        return all(name.endswith(_ARTIFACTS) for name in _listed(entry.path))
     # setuptools puts it beside the packages: at the top, or in ``src``. Further down it is a test's.
     return entry.name.endswith(".egg-info") and path.count("/") <= 1
 
 
-def _listed(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)  # noqa: PTH208 - a string from scandir
-    except OSError:
-        return []
+def is_built(path: str, names: list[str]) -> bool:
+    """Tell whether the folder at `path`, which holds `names`, is one that builds or installs have made.
+
+    By its content, not by its name alone: an environment, a build folder of CMake, meson, cargo or setuptools, a
+    ``dist`` that holds nothing but artifacts. `path` is relative to the tree.
+    """
+    if path == "build" and any(name in _BUILD_FILES or name.startswith(_BUILT) for name in names):
+        return True
+    if path == "dist" and all(name.endswith(_ARTIFACTS) for name in names):
+        return True
+    return any(made.issubset(names) for made in _MADE)
 
 
 def _ignores(top: str, below: str) -> _Ignores | None:

@@ -1,12 +1,10 @@
-"""Whose repository a source tree stands in. Looks at names only; runs no VCS."""
+"""Whose repository a source tree stands in, and what it tracks."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 MARKERS: Final = (".git", ".hg", ".jj", ".svn", ".bzr", "_darcs", ".pijul", "_FOSSIL_", ".fslckout")
 """What stands at the top of a repository; ``.git`` may be a file (worktree, submodule)."""
@@ -32,8 +30,87 @@ def foreign(root: Path) -> Path | None:
     return next((folder for folder in root.parents if own(folder)), None)
 
 
+def beyond_git(root: Path) -> Path | None:
+    """Give the top of a repository further up that is not git's; None if there is none, or `root` has one of its own.
+
+    No variable keeps its tool from climbing to it, as ``GIT_CEILING_DIRECTORIES`` keeps git.
+    """
+    if own(root):
+        return None
+    others = [marker for marker in MARKERS if marker != ".git"]
+    return next((folder for folder in root.parents if any(_is_repository(folder, marker) for marker in others)), None)
+
+
+def git_folder(path: Path) -> Path | None:
+    """Give the folder that a ``.git`` names, or is; None if that is no repository's."""
+    named = path
+    if path.is_file():
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+        named = Path(os.path.normpath(path.parent / text.removeprefix("gitdir:").strip()))
+    return named if os.path.lexists(named / "HEAD") else None
+
+
+def is_strangers(root: Path) -> bool:
+    """Tell whether git would refuse the repository at `root` for being another user's (git 2.35.2 and later).
+
+    A user may have allowed it all the same, by ``safe.directory``; that is not looked at.
+    """
+    path = root / ".git"
+    named = git_folder(path)
+    if named is None:
+        return False
+    allowed = {os.geteuid()}
+    if 0 in allowed and os.environ.get("SUDO_UID", "").isdecimal():
+        allowed.add(int(os.environ["SUDO_UID"]))
+    return any(place.lstat().st_uid not in allowed for place in (root, path, named))
+
+
+def tracked(root: Path) -> tuple[str, ...] | None:
+    """Give the files below `root` that its own repository tracks and that are there; None if that cannot be asked.
+
+    Relative to `root`, with ``/``, sorted. Of a submodule its folder alone. git and Mercurial are asked, if they are
+    installed; git also where it would refuse another user's repository.
+    """
+    marker = own(root)
+    listed = _listed_by_git(root) if marker == ".git" else _listed_by_hg(root) if marker == ".hg" else None
+    return None if listed is None else tuple(sorted(path for path in listed if os.path.lexists(root / path)))
+
+
 def _is_repository(root: Path, marker: str) -> bool:
     # An empty .git folder is none to git, which then looks further up.
-    if marker == ".git":
-        return os.path.isfile(root / marker) or os.path.exists(root / marker / "HEAD")  # noqa: PTH110, PTH113 - speed
-    return os.path.lexists(root / marker)
+    if marker != ".git":
+        return os.path.lexists(root / marker)
+    if os.path.isfile(root / marker):  # noqa: PTH113 - speed
+        return git_folder(root / marker) is not None
+    return os.path.lexists(root / marker / "HEAD")
+
+
+def _listed_by_git(root: Path) -> list[str] | None:
+    settings = ("-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
+    printed = _answer(["git", *settings, "ls-files", "--cached", "--deduplicate"], root)
+    return None if printed is None else [_unquoted(line) for line in printed.split("\n") if line]
+
+
+def _listed_by_hg(root: Path) -> list[str] | None:
+    printed = _answer(["hg", "--noninteractive", "files", "--template", r"{path|stringescape}\n"], root)
+    return None if printed is None else [_unescaped(line) for line in printed.split("\n") if line]
+
+
+def _answer(command: list[str], root: Path) -> str | None:
+    from backlit.support import process  # noqa: PLC0415 - only a build that is told its files asks
+
+    kept = {name: value for name, value in os.environ.items() if name not in GIT_VARIABLES}
+    environment = {**kept, "GIT_OPTIONAL_LOCKS": "0", "HGPLAIN": "1", "LC_ALL": "C"}
+    done = process.run(command, cwd=root, environment=environment, seconds=600.0)
+    # Mercurial's status is 1 where it lists nothing.
+    return done.output if done.status == 0 or (command[0] == "hg" and done.status == 1 and not done.errors) else None
+
+
+def _unquoted(line: str) -> str:
+    """Give a path as git printed it: in quotes and escaped, where a byte of it is not plain ASCII."""
+    return _unescaped(line[1:-1]) if line.startswith('"') else line
+
+
+def _unescaped(text: str) -> str:
+    """Give the path whose bytes were written in ASCII with the escapes of C."""
+    return text.encode("ascii").decode("unicode_escape").encode("latin-1").decode("utf-8", "surrogateescape")

@@ -84,7 +84,7 @@ def _tree(plan: Plan, folder: Path) -> Path:
     if not plan.why_copy:
         return plan.project.root
     injection = plan.injection
-    tree = scratch.copy(plan.project.root, folder, files=injection.files if injection else ())
+    tree = scratch.copy(plan.project.root, folder, files=injection.files if injection else ()).tree
     if injection is not None and injection.repository:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 

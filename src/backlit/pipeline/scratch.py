@@ -1,4 +1,8 @@
-"""A scratch copy of a source tree: the same folder name, modes, times and links, elsewhere."""
+"""A scratch copy of a source tree: the same names, modes, times and links, elsewhere.
+
+Source files are never linked to the original's: a build may write in one without replacing it. Where the file system
+can share blocks, the copy does; what git itself never changes is linked (see :mod:`backlit.pipeline.own_repository`).
+"""
 
 from __future__ import annotations
 
@@ -7,83 +11,230 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.config import tracked, vcs
 from backlit.errors import InputError
+from backlit.pipeline import own_repository
+from backlit.support.clone import Cloner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LEFT_OUT: Final = frozenset({"__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
-"""Folders that no build reads: environments and caches. The project's own repository is copied: tools take the list of
-files from it, whoever says the version."""
+"""Folders that no build reads: environments and caches."""
+
+
+class Copied(NamedTuple):
+    """A tree, copied."""
+
+    tree: Path
+    """The copy."""
+    prefix: tuple[str, str]
+    """Where the copy's paths start, and how the same paths start in the original."""
+    unread: tuple[str, ...]
+    """What could not be read, and is not in the copy; relative to the tree, sorted."""
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """Give a private folder for one hook, removed at the end; honours ``TMPDIR``."""
-    path = Path(tempfile.mkdtemp(prefix="backlit-"))
+def folder(*, outside: bool = False) -> Iterator[Path]:
+    """Give a private folder for one hook, removed at the end; honours ``TMPDIR``.
+
+    With `outside`, another folder for temporary files is taken where ``TMPDIR`` stands in somebody's repository and
+    another does not: some tools climb to it whatever the environment says.
+    """
+    path = Path(tempfile.mkdtemp(prefix="backlit-", dir=_in_no_repository() if outside else None))
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def copy(root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = ()) -> Path:
+def copy(
+    root: Path, parent: Path, *, files: Iterable[tuple[str, str]] = (), repository: bool = True, top: Path | None = None
+) -> Copied:
     """Copy the tree at `root` into `parent` under its own name, then write `files` into the copy.
 
-    :raises InputError: if something cannot be read or written.
+    Without `repository` the tree's own is left out, and with it those of its submodules. With `top`, a folder above
+    `root`, all of that is copied: the tree's repository is further up.
+
+    :raises InputError: if the folder itself cannot be read, or the copy not be written.
     """
-
-    def ignored(folder: str, names: list[str]) -> list[str]:
-        # `parent` itself may be inside the tree: Fedora points TMPDIR there.
-        return [name for name in names if name in LEFT_OUT or parent.is_relative_to(f"{folder}/{name}")]
-
-    target = parent / "tree" / (root.name or "source")
+    work = _Copying(top or root, parent, repository=repository)
     try:
-        shutil.copytree(root, target, symlinks=True, ignore=ignored, copy_function=_copy_file)
-        _complete(root, target, files)
-    except shutil.Error as error:
-        (source, _, why), *_ = error.args[0]
-        raise InputError(f"cannot be copied to {parent}: {why}", where=str(source), cure=_CURE) from error
+        copied = work.copy()
+        tree = copied.tree / root.relative_to(top or root)
+        for name, text in files:
+            path = tree / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        work.finish()
     except OSError as error:
         raise InputError(f"cannot be copied to {parent}: {error}", where=str(root), cure=_CURE) from error
-    return target
+    return copied._replace(tree=tree)
 
 
 _CURE: Final = "point TMPDIR to a folder with enough room"
 
 
-def _complete(root: Path, target: Path, files: Iterable[tuple[str, str]]) -> None:
-    _make_writable(target)
-    _keep_git_file_true(root, target)
-    for name, text in files:
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+class _Copying:
+    """One copy, under way. Paths are relative to the tree, with ``/``; the tree's own is empty."""
+
+    def __init__(self, root: Path, parent: Path, *, repository: bool) -> None:
+        self.root, self.parent, self.repository = root, parent, repository
+        self.target = parent / "tree" / (root.name or "source")
+        self.cloner = Cloner()
+        self.unread: list[str] = []
+        self._folders: list[tuple[str, os.stat_result]] = []
+        self._git_files: list[str] = []
+        self._outside: set[str] = set()
+        self._skipped = frozenset(_inside(root, parent))
+        self._tracked: frozenset[str] | None = None
+        # Of a repository that is copied, a file that is tracked and missing would make the version a dirty one.
+        self._guards = repository and vcs.own(root) == ".git"
+
+    def copy(self) -> Copied:
+        """Copy everything but modes and times of folders."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        waiting = [""]
+        while waiting:
+            waiting += self._folder(waiting.pop())
+        prefix = self._lead_links_out()
+        own_repository.complete(self.root, self.target, self.parent, self._git_files, self.cloner)
+        return Copied(self.target, prefix, tuple(sorted(self.unread)))
+
+    def finish(self) -> None:
+        """Give each folder its time, and a mode with which the build may write in it."""
+        for path, state in reversed(self._folders):
+            place = f"{self.target}/{path}"
+            os.chmod(place, (state.st_mode & 0o7777) | 0o200)  # noqa: PTH101 - strings, for speed
+            os.utime(place, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+    def _folder(self, below: str) -> list[str]:
+        """Copy one folder's files; give the folders in it, which are still to be copied."""
+        source, target = f"{self.root}/{below}", f"{self.target}/{below}"
+        try:
+            with os.scandir(source) as entries:
+                listed = [*entries]
+            state = os.stat(source)  # noqa: PTH116 - strings, for speed
+        except (PermissionError, FileNotFoundError) as error:
+            self._miss(below, error)
+            return []
+        if below and self._is_left_out(below, [entry.name for entry in listed]):
+            return []
+        os.mkdir(target, 0o700)  # noqa: PTH102 - strings, for speed
+        self._folders.append((below, state))
+        found: list[str] = []
+        for entry in listed:
+            path = f"{below}/{entry.name}" if below else entry.name
+            if own_repository.is_part(entry, path):
+                self._own(entry, path)
+            elif entry.is_symlink():
+                self._link(entry.path, path)
+            elif entry.is_dir(follow_symlinks=False):
+                found.append(path)
+            elif entry.is_file(follow_symlinks=False):
+                # Who is given a folder that cannot be written, such as a Nix store path, is given such files too.
+                self._file(entry.path, path, writable=not state.st_mode & 0o200)
+            # A socket or a pipe is left out, as archives do.
+        return found
+
+    def _own(self, entry: os.DirEntry[str], path: str) -> None:
+        """Take what belongs to a repository: a ``.git`` anywhere, another marker at the top."""
+        if not self.repository:
+            return
+        if entry.name == ".git" and entry.is_file():
+            self._git_files.append(path)
+        elif not entry.is_dir():
+            self._file(entry.path, path, writable=False)
+        else:
+            own_repository.copy_folder(os.path.realpath(entry.path), f"{self.target}/{path}", self.cloner)
+
+    def _file(self, source: str, path: str, *, writable: bool) -> None:
+        try:
+            self.cloner.clone(source, f"{self.target}/{path}", more=0o200 if writable else 0)
+        except (PermissionError, FileNotFoundError) as error:
+            self._miss(path, error)
+
+    def _miss(self, path: str, error: OSError) -> None:
+        """Pass over what cannot be read; a build in place may not have read it either. What is gone was never there."""
+        if not path or error.filename is None or not str(error.filename).startswith(f"{self.root}/"):
+            raise error
+        if isinstance(error, PermissionError):
+            self.unread.append(path)
+
+    def _link(self, source: str, path: str) -> None:
+        text, above = os.readlink(source), os.path.dirname(path)  # noqa: PTH115, PTH120 - strings, for speed
+        if text.startswith(f"{self.root}/"):
+            # It would lead out of the copy, and a build that writes through it would write in the tree.
+            text = os.path.relpath(text[len(f"{self.root}/") :], above or ".")
+        elif not text.startswith("/"):
+            leads = os.path.normpath(os.path.join(above, text))  # noqa: PTH118 - strings, for speed
+            if leads.split("/", 1)[0] == "..":
+                self._outside.add(leads)
+        os.symlink(text, f"{self.target}/{path}")  # noqa: PTH211 - strings, for speed
+        state = os.lstat(source)
+        os.utime(f"{self.target}/{path}", ns=(state.st_atime_ns, state.st_mtime_ns), follow_symlinks=False)
+
+    def _lead_links_out(self) -> tuple[str, str]:
+        """Let a relative link that leaves the tree lead where it leads from there; give :attr:`Copied.prefix`.
+
+        The link's own text is kept, for it may be packed. So the copy gets as many folders above it, of the same names,
+        as such links climb, and in them a link to the original of each goal.
+        """
+        if not self._outside or not self.root.parents:
+            return str(self.target), str(self.root)
+        levels = max(path.split("/").count("..") for path in self._outside)
+        base, origin = self.target.parent, self.root.parents[min(levels, len(self.root.parents)) - 1]
+        place = base / self.root.relative_to(origin)
+        if place != self.target:
+            self.target.rename(self.parent / "moved")
+            place.parent.mkdir(parents=True)
+            (self.parent / "moved").rename(place)
+            self.target = place
+        for goal in sorted(Path(os.path.normpath(self.root / path)) for path in self._outside):
+            mirrored = base / goal.relative_to(origin)
+            if not self.root.is_relative_to(goal) and not os.path.lexists(mirrored):
+                mirrored.parent.mkdir(parents=True, exist_ok=True)
+                mirrored.symlink_to(goal)
+        return str(base), str(origin)
+
+    def _is_left_out(self, path: str, names: list[str]) -> bool:
+        if path in self._skipped:
+            return True
+        is_left = path.rpartition("/")[2] in LEFT_OUT or tracked.is_built(path, names)
+        return is_left and not (self._guards and path in self._tracked_folders())
+
+    def _tracked_folders(self) -> frozenset[str]:
+        if self._tracked is None:
+            listed = vcs.tracked(self.root)
+            if listed is None:
+                self._guards = False
+            self._tracked = frozenset(above for path in listed or () for above in _folders_above(path))
+        return self._tracked
 
 
-def _copy_file(source: str, target: str) -> str:
-    """Copy a file with mode and times; a socket or pipe is left out, as archives do."""
-    if os.path.isfile(source) or os.path.islink(source):  # noqa: PTH113, PTH114 - strings come from copytree
-        return str(shutil.copy2(source, target, follow_symlinks=False))
-    return target
+def _folders_above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
-def _keep_git_file_true(root: Path, target: Path) -> None:
-    """Let ``.git`` of a worktree or submodule, a file that names a folder, name the same folder from the copy."""
-    path = target / ".git"
-    if not path.is_file():
-        return
-    named = path.read_text(encoding="utf-8", errors="surrogateescape").removeprefix("gitdir:").strip()
-    text = f"gitdir: {os.path.normpath(root / named)}\n"
-    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+def _inside(root: Path, parent: Path) -> Iterator[str]:
+    """Give the paths of `parent` and of its folder, if they are inside the tree: Fedora points TMPDIR there."""
+    top, place = os.path.realpath(root), os.path.realpath(parent)
+    for path in (place, os.path.dirname(place)):  # noqa: PTH120 - strings, for speed
+        if path.startswith(f"{top}/"):
+            yield path[len(top) + 1 :]
 
 
-def _make_writable(target: Path) -> None:
-    """Let the build write where a read-only tree, such as a Nix store path, was copied from."""
-    for path, _, _ in os.walk(target):
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a string comes from walk
-        if not mode & 0o200:
-            os.chmod(path, mode | 0o200)  # noqa: PTH101 - likewise
+def _in_no_repository() -> str | None:
+    """Give a folder for temporary files that stands in nobody's repository; None if ``TMPDIR`` must do."""
+    usual = tempfile.gettempdir()
+    for path in (usual, "/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108 - private folders are made in them
+        if os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK):  # noqa: PTH112 - strings, for speed
+            place = Path(os.path.realpath(path), "x")
+            if vcs.foreign(place) is None:
+                return None if path == usual else path
+    return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +22,14 @@ def test_a_repository_whose_top_is_the_project_is_its_own(tmp_path: Path, marker
     assert (vcs.own(tmp_path), vcs.foreign(tmp_path)) == (marker, None)
 
 
-def test_a_git_file_is_a_repository_too(tmp_path: Path) -> None:
-    (tmp_path / ".git").write_text("gitdir: elsewhere")
-    assert vcs.own(tmp_path) == ".git"
+def test_a_git_file_is_a_repository_too_if_what_it_names_is_there(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / ".git").write_text("gitdir: ../.git/modules/project\n")
+    assert vcs.own(project) is None
+    (tmp_path / ".git" / "modules" / "project").mkdir(parents=True)
+    (tmp_path / ".git" / "modules" / "project" / "HEAD").touch()
+    assert vcs.own(project) == ".git"
 
 
 def test_a_repository_further_up_is_not_the_projects(tmp_path: Path) -> None:
@@ -38,3 +46,62 @@ def test_an_empty_git_folder_or_another_vcs_does_not_hide_the_git_repository_abo
     (tmp_path / ".git" / "HEAD").touch()
     (tmp_path / "project" / marker).mkdir(parents=True)
     assert vcs.foreign(tmp_path / "project") == tmp_path
+
+
+@pytest.mark.parametrize(("marker", "found"), [(".hg", True), (".jj", True), (".git", False)])
+def test_a_repository_further_up_that_is_not_gits_is_told_apart(tmp_path: Path, marker: str, *, found: bool) -> None:
+    (tmp_path / marker).mkdir()
+    (tmp_path / marker / "HEAD").touch()
+    assert vcs.beyond_git(tmp_path / "a" / "b") == (tmp_path if found else None)
+
+
+def run(folder: Path, *command: str) -> None:
+    who = {"HGUSER": "a", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "HGRCPATH": ""}
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env={**os.environ, **who})
+
+
+NAMES = ("a.py", "build/lib/b.py", "ignored.log", 't\u00e4b\tand "quote".txt', os.fsdecode(b"bytes-\xff"))
+
+
+def test_git_is_asked_what_it_tracks(tmp_path: Path) -> None:
+    for name in (*NAMES, "untracked", "gone"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / ".gitignore").write_text("*.log\nbuild\n")
+    run(tmp_path, "git", "init", "-q")
+    run(tmp_path, "git", "add", "--force", ".gitignore", "gone", *NAMES)
+    (tmp_path / "gone").unlink()
+    index = (tmp_path / ".git" / "index").stat()
+    assert vcs.tracked(tmp_path) == tuple(sorted((*NAMES, ".gitignore")))
+    assert (tmp_path / ".git" / "index").stat() == index
+
+
+@pytest.mark.skipif(shutil.which("hg") is None, reason="Mercurial is not installed")
+def test_mercurial_is_asked_what_it_tracks(tmp_path: Path) -> None:
+    run(tmp_path, "hg", "init")
+    assert vcs.tracked(tmp_path) == ()
+    for name in (*NAMES, "untracked"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    run(tmp_path, "hg", "add", *NAMES)
+    assert vcs.tracked(tmp_path) == tuple(sorted(NAMES))
+
+
+def test_a_repository_that_cannot_be_asked_gives_no_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vcs.tracked(tmp_path) is None
+    run(tmp_path, "git", "init", "-q")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert vcs.tracked(tmp_path) is None
+
+
+def test_another_users_repository_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").touch()
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    assert not vcs.is_strangers(tmp_path)
+    monkeypatch.setattr("os.geteuid", lambda: 12345)
+    assert vcs.is_strangers(tmp_path)
+    # git lets root be the user that sudo was called by.
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setenv("SUDO_UID", str(tmp_path.stat().st_uid))
+    assert not vcs.is_strangers(tmp_path)

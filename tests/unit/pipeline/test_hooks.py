@@ -261,7 +261,7 @@ def test_a_copy_that_cannot_be_made_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shutil.copytree", full)
+    monkeypatch.setattr("backlit.support.clone.Cloner.clone", full)
     with pytest.raises(SystemExit) as caught:
         backlit.build_wheel(str(tmp_path), {"backlit.copy": "always"})
     assert caught.value.code == 2
