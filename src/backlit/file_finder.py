@@ -27,5 +27,6 @@ def find(dirname: str = "") -> list[str]:
         return []
     if inside == ".." or inside.startswith("../"):
         return []
+    file_list.mark()
     prefix = "" if inside == "." else f"{inside}/"
     return [os.path.join(dirname, path[len(prefix) :]) for path in files if path.startswith(prefix)]  # noqa: PTH118 - setuptools joins strings

@@ -56,6 +56,20 @@ def read(path: str | Path) -> tuple[str, tuple[str, ...]] | None:
     return root, tuple(files)
 
 
+def mark() -> None:
+    """Leave a mark beside the list of the build under way: it was asked for."""
+    try:
+        with open(f"{os.environ[VARIABLE]}.asked", "w", encoding="ascii"):  # noqa: PTH123 - a string from the environment
+            return
+    except (KeyError, OSError):
+        return  # The build goes on without the mark, and is warned of once more than it need be.
+
+
+def was_asked_for(path: Path) -> bool:
+    """Tell whether the list at `path` was asked for."""
+    return os.path.exists(f"{path}.asked")  # noqa: PTH110 - as in `mark`
+
+
 def current() -> tuple[str, tuple[str, ...]] | None:
     """Give root and files of the build under way, whose list :data:`VARIABLE` names; None if there is none."""
     path = os.environ.get(VARIABLE)

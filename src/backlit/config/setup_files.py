@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,6 +42,32 @@ def read_setup(text: str) -> SetupCall:
             constants = {name: value for name, value in values.items() if value is not None}
             return SetupCall(constants, frozenset(values), node.lineno)
     return SetupCall({}, frozenset(), 0)
+
+
+def setup_requires(text: str) -> tuple[str, ...]:
+    """Give the requirements that the ``setup()`` call of a setup.py names in ``setup_requires``.
+
+    Of a list that is put together, the strings in it; of a name, those in what it is assigned at the top of the file.
+    """
+    tree = _parsed(text)
+    assigned = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node.func) == "setup")
+    values = (word.value for call in calls for word in call.keywords if word.arg == "setup_requires")
+    found = (assigned.get(value.id, value) if isinstance(value, ast.Name) else value for value in values)
+    strings = (node.value for value in found for node in ast.walk(value) if isinstance(node, ast.Constant))
+    return tuple(line for text in strings if isinstance(text, str) for line in text.split("\n"))
+
+
+def setup_requires_in_cfg(text: str) -> tuple[str, ...]:
+    """Give the requirements that a setup.cfg names in ``setup_requires``."""
+    listed = read_cfg(text).get("options", {}).get("setup_requires", "")
+    return tuple(item.strip() for item in re.split(r"[\n;]", listed) if item.strip())
 
 
 def name_of(setup_cfg: str, setup_py: str) -> str | None:

@@ -22,7 +22,8 @@ def of_gentoo(text: str) -> str:
     if re.search(r"(?:^|\.)9999+(?:\.|$)", text):
         raise NoReleaseError("a live ebuild's")
     for suffix, ours in (("_alpha", "a"), ("_beta", "b"), ("_pre", ".dev"), ("_rc", "rc"), ("_p", ".post")):
-        text = re.sub(rf"{suffix}(\d*)(?![a-z])", lambda found, ours=ours: ours + (found[1] or "0"), text)
+        text = re.sub(rf"{suffix}(?![a-z\d])", f"{ours}0", text)
+        text = re.sub(rf"{suffix}(?=\d)", ours, text)
     return text
 
 

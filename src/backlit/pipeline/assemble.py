@@ -142,7 +142,8 @@ def _faults(observation: Observation) -> list[Diagnostic]:
 
 
 def _disagreements(verdict: Verdict) -> list[Diagnostic]:
+    found = [("version-mismatch", sentence) for sentence in verdict.disagreements]
+    found += [("files-lost", f"The artifact {verdict.loss}.")] if verdict.loss else []
     return [
-        Diagnostic(code="version-mismatch", severity=Severity.WARNING, where="artifact", message=sentence)
-        for sentence in verdict.disagreements
+        Diagnostic(code=code, severity=Severity.WARNING, where="artifact", message=sentence) for code, sentence in found
     ]

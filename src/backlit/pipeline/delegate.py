@@ -14,15 +14,16 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backlit import trace
-from backlit.config import file_list, settings as settings_, vcs
+from backlit.config import file_list, settings as settings_
 from backlit.errors import BackendError
-from backlit.pipeline import real, scratch
+from backlit.pipeline import listing as listings, real, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from backlit.config.project import BackendSpec
+    from backlit.pipeline.listing import Listing
     from backlit.pipeline.plan import Plan
 
 
@@ -34,9 +35,11 @@ class Outcome(NamedTuple):
     session: trace.Session | None
     """What was recorded while it ran; None for a hook that builds nothing."""
     tree: Path
-    """The folder that it ran in: the project's own, or the scratch copy (by then gone)."""
+    """The folder that it ran in: the project's own, or the scratch copy."""
     seconds: float
     """Wall time of the real hook."""
+    listing: Listing | None = None
+    """The list of files that setuptools was given; None if it needed none."""
 
 
 @contextmanager
@@ -47,7 +50,8 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
     Whatever the real backend raises rises unchanged, after one line that says whose fault it is.
     """
     tree = _tree(plan, folder)
-    with _prepared(plan, folder, tree, traced=traced) as session:
+    listing = listings.prepare(tree, folder) if plan.restores else None
+    with _prepared(plan, folder, tree, traced=traced, listing=listing) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:
             raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
@@ -55,7 +59,7 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
         with _whose_fault(plan), session.listening() if session else nullcontext():
             result = hook(*arguments)
         seconds = time.monotonic() - start
-    yield Outcome(result, session, tree, seconds)
+    yield Outcome(result, session, tree, seconds, listing)
 
 
 def attribute(backend: BackendSpec, root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
@@ -93,7 +97,9 @@ def _tree(plan: Plan, folder: Path) -> Path:
 
 
 @contextmanager
-def _prepared(plan: Plan, folder: Path, tree: Path, *, traced: bool) -> Iterator[trace.Session | None]:
+def _prepared(
+    plan: Plan, folder: Path, tree: Path, *, traced: bool, listing: Listing | None = None
+) -> Iterator[trace.Session | None]:
     """Put the process into the state that the real backend is imported and called in, and put it back."""
     with ExitStack() as stack:
         stack.enter_context(_process_state(tree))
@@ -101,6 +107,9 @@ def _prepared(plan: Plan, folder: Path, tree: Path, *, traced: bool) -> Iterator
         for name, value in plan.environment:
             if value is None:
                 os.environ.pop(name, None)  # noqa: TID251 - likewise
+        if listing is not None:
+            os.environ[file_list.VARIABLE] = str(listing.path)  # noqa: TID251 - likewise
+            sys.path.append(str(listing.finder))
         session = _session(plan, folder, tree) if traced else None
         os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
         _keep_from_children(plan)
@@ -156,10 +165,6 @@ def _keep_from_children(plan: Plan) -> None:
 
 def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
     changes = {name: value for name, value in plan.environment if value is not None}
-    if plan.injection is not None and plan.injection.restores_files and vcs.own(plan.project.root) is None:
-        path = folder / "files.json"
-        file_list.write(path, tree, file_list.snapshot(tree))
-        changes[file_list.VARIABLE] = str(path)
     if plan.outside_tags:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 

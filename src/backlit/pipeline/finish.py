@@ -34,13 +34,15 @@ def finish(plan: Plan, outcome: Outcome, made: Path) -> None:
             raise verify.unverified(plan, error) from error
         _say(plan, f"warning: {made.name} cannot be read, so there is no report: {error}", always=True)
         return
-    verdict = verify.check(plan, made, glance)
+    verdict = verify.check(plan, made, glance, outcome.listing)
     for disagreement in verdict.disagreements:
         _say(
             plan,
             f"warning: {plan.decision.value} was expected ({plan.decision.where}), but {disagreement}",
             always=True,
         )
+    if verdict.loss:
+        _say(plan, f"warning: {made.name} {verdict.loss}", always=True)
     try:
         kept = plan.settings.report
         said = _report(plan, outcome, made, verdict, kept) if kept else _brief(glance, made)

@@ -53,6 +53,9 @@ class Plan(NamedTuple):
     """Changes to the environment while the hook runs; None removes a variable."""
     why_copy: str = ""
     """Why the hook runs in a scratch copy; empty if it runs in place."""
+    restores: str = ""
+    """What would give setuptools the list of files if there were a VCS to ask, with its place, such as
+    ``pyproject.toml:3: setuptools-git``: setuptools is then given the list. Empty if nothing would."""
     lacks_git: bool = False
     """True if a repository would have told the version, and there is no git to make one."""
 

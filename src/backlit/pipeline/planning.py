@@ -51,12 +51,13 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
         claim=claim,
         injection=injection,
         environment=_environment(root, foreign, injection),
+        restores=_restores(project, backend, decision, claim, injection),
         lacks_git=lacks_git,
     )
     return made._replace(why_copy=place.why_copy(made, foreign))
 
 
-_LEFT_ALONE: Final = ("vcs", "tool-variable", "none")
+_LEFT_ALONE: Final = ("vcs", "none")
 """Origins under which the tool finds the version by itself."""
 
 
@@ -78,7 +79,11 @@ def _injection(project: Project, decision: Decision, tool: VersionTool | None) -
         return general(decision.value)
     if tool.reads_pkg_info and decision.origin == "pkg-info":
         return None
-    return tool.inject(project, decision.value)
+    told = tool.inject(project, decision.value)
+    if decision.origin != "tool-variable":
+        return told
+    # The variable says the version, and would be enough but for the files: pbr's list of them.
+    return told if told.files else None
 
 
 def _fitted(
@@ -105,6 +110,36 @@ def _fitted(
     return injection._replace(repository=inside, outside=outside), False
 
 
+def _restores(
+    project: Project, backend: BackendSpec, decision: Decision, claim: Claim | None, injection: Injection | None
+) -> str:
+    """Say who would give setuptools the list of files, had it a VCS to ask; empty if nobody would, or it has one."""
+    from backlit.config import finders  # noqa: PLC0415 - a build under a VCS needs none
+
+    if _has_list(project) or (not decision.asked and _is_listed(project)):
+        return ""
+    if claim is not None and injection is not None and injection.restores_files:
+        return f"{claim.where}: {claim.tool}"
+    return finders.required(project, backend) or ""
+
+
+def _has_list(project: Project) -> bool:
+    """Tell whether the project's own repository is there to give the list."""
+    marker = vcs.own(project.root)
+    if marker != ".git":
+        return marker is not None
+    from backlit.pipeline import repository  # noqa: PLC0415 - few builds run where there is a repository
+
+    return repository.can_be_made()
+
+
+def _is_listed(project: Project) -> bool:
+    """Tell whether the tree is an sdist that setuptools made: it then goes by the list in there."""
+    if not project.text("PKG-INFO"):
+        return False
+    return any(next(project.root.glob(f"{base}*.egg-info/SOURCES.txt"), None) for base in ("", "*/"))
+
+
 def _decide(
     project: Project, name: str | None, settings: Settings, tool: VersionTool | None, claim: Claim | None
 ) -> Decision:
@@ -119,7 +154,8 @@ def _decide(
         return Decision(pep440.asked(asked.value, where=asked.where), asked.origin, asked.where, asked=True)
     for variable in tool.variables(project) if tool else ():
         if environment.get(variable):
-            return Decision(None, "tool-variable", f"environment variable {variable}", asked=False)
+            value = _canonical_or_none(environment[variable])
+            return Decision(value, "tool-variable", f"environment variable {variable}", asked=False)
     if claim is not None and claim.states is not None:
         return Decision(_canonical_or_none(claim.states), "static", claim.where, asked=False)
     if marker := vcs.own(project.root):

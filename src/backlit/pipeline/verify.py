@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from backlit.artifacts.glance import Glance
     from backlit.errors import FormatError
+    from backlit.pipeline.listing import Listing
     from backlit.pipeline.plan import Plan
 
 
@@ -26,24 +27,45 @@ class Verdict(NamedTuple):
     """The version that the artifact's metadata carries."""
     disagreements: tuple[str, ...]
     """One sentence for each place that carries another version."""
+    loss: str = ""
+    """What is said of files that the artifact lacks, though its tree has them; empty if none is missed."""
 
 
-def check(plan: Plan, path: Path, glance: Glance) -> Verdict:
-    """Hold an artifact against the plan.
+def check(plan: Plan, path: Path, glance: Glance, listing: Listing | None = None) -> Verdict:
+    """Hold an artifact against the plan; `listing` is the list of files that setuptools was given.
 
-    :raises VersionError: if the version was asked for and is not there; the artifact is removed then, so that nothing
-        takes it for the one that was asked for.
+    :raises VersionError: if the version was asked for and is not there, or an sdist lost the files of a list that
+        nobody asked for; the artifact is removed then, so that nothing takes it for the one that was asked for.
     """
-    verdict = _verdict(plan, path, glance)
-    if verdict.disagreements and plan.decision.asked and plan.settings.on_mismatch == "error":
+    verdict = _verdict(plan, path, glance)._replace(loss=_loss(listing, glance) if listing else "")
+    if not plan.decision.asked or plan.settings.on_mismatch != "error":
+        return verdict
+    if verdict.disagreements:
         path.unlink(missing_ok=True)
         raise _error(plan, "; ".join(verdict.disagreements))
+    if listing is not None and verdict.loss and plan.hook == "build_sdist" and not listing.was_asked_for():
+        path.unlink(missing_ok=True)
+        raise _list_error(plan, f"{path.name} {verdict.loss}")
     return verdict
+
+
+def _loss(listing: Listing, glance: Glance) -> str:
+    lost = listing.lost(glance)
+    if not lost:
+        return ""
+    few = ", ".join(lost[:_FEW])
+    more = f" and {len(lost) - _FEW} more" if len(lost) > _FEW else ""
+    if glance.filename.endswith(".whl"):
+        return f"lacks {len(lost)} of the tree's data files, and setuptools did not ask which there are: {few}{more}"
+    return f"lacks {len(lost)} of the tree's files, which no rule leaves out: {few}{more}"
+
+
+_FEW: Final = 5
 
 
 def unverified(plan: Plan, why: FormatError) -> VersionError:
     """Give the error for an artifact that cannot be read: nobody can tell whether it carries the version asked for."""
-    cure = "see what the real backend wrote, or set on-mismatch = 'warn' in [tool.backlit.version]"
+    cure = f"see what the real backend wrote, {_OR_WARN}"
     return VersionError(f"{plan.decision.value} was asked for, and cannot be checked: {why}", cure=cure)
 
 
@@ -132,7 +154,16 @@ def _error(plan: Plan, said: str) -> VersionError:
     where = plan.claim.where if plan.claim else plan.backend.where
     why, cure = _why(plan)
     problem = f"{plan.decision.value} was asked for ({plan.decision.where}), but {said}: {why}"
-    return VersionError(problem, where=where, cure=f"{cure}, or set on-mismatch = 'warn' in [tool.backlit.version]")
+    return VersionError(problem, where=where, cure=f"{cure}, {_OR_WARN}")
+
+
+def _list_error(plan: Plan, said: str) -> VersionError:
+    problem = f"gives setuptools the list of files, which was restored, but nobody asked for it, and {said}"
+    cure = f"see which command of setuptools' the project replaces, name the files in MANIFEST.in, {_OR_WARN}"
+    return VersionError(problem, where=plan.restores, cure=cure)
+
+
+_OR_WARN: Final = "or set on-mismatch = 'warn' in [tool.backlit.version]"
 
 
 def _why(plan: Plan) -> tuple[str, str]:

@@ -74,7 +74,7 @@ SOURCES = ("none", "git-archival", "pkg-info", "vcs", "tool-variable", "auto", "
         pytest.param("vcs", (None, "vcs", ".git", False), id="vcs"),
         pytest.param(
             "tool-variable",
-            (None, "tool-variable", "environment variable SETUPTOOLS_SCM_PRETEND_VERSION", False),
+            ("5.0", "tool-variable", "environment variable SETUPTOOLS_SCM_PRETEND_VERSION", False),
             id="tool-variable",
         ),
         pytest.param("auto", ("7.0", "distribution", "environment variable PV=7.0, PN=demo", True), id="auto"),

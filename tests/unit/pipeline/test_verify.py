@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 import zipfile
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from backlit import pipeline
 from backlit.artifacts.glance import glance
 from backlit.errors import VersionError
-from backlit.pipeline import verify
+from backlit.pipeline import listing as listings, verify
 from backlit.pipeline.planning import plan
 
 if TYPE_CHECKING:
@@ -290,3 +291,53 @@ def test_the_hook_itself_refuses_prepared_metadata_that_disagree(tmp_path: Path)
     (out / "demo-0.0.dist-info" / "METADATA").unlink()
     (out / "demo-0.0.dist-info").rmdir()
     assert pipeline.build(root, hook, {"backlit.version": "0.0"}, folders) == "demo-0.0.dist-info"
+
+
+LISTED = PYPROJECT.replace("requires = []", 'requires = ["setuptools-scm"]')
+
+
+@pytest.mark.parametrize(
+    ("hook", "asked", "version", "on_mismatch", "is_error"),
+    [
+        pytest.param("build_sdist", False, "1.2.3", "error", True, id="sdist, nobody asked"),
+        pytest.param("build_sdist", False, "1.2.3", "warn", False, id="may be a warning"),
+        pytest.param("build_sdist", False, None, "error", False, id="no version asked for"),
+        pytest.param("build_sdist", True, "1.2.3", "error", False, id="the project chose"),
+        pytest.param("build_wheel", False, "1.2.3", "error", False, id="wheel"),
+    ],
+)
+def test_a_list_of_files_that_nobody_asked_for(
+    tmp_path: Path, hook: str, version: str | None, on_mismatch: str, *, asked: bool, is_error: bool
+) -> None:
+    import_module("setuptools.command.egg_info")
+    root = tmp_path / "demo"
+    planned(root, version, on_mismatch=on_mismatch, text=LISTED)
+    made = plan(root, hook, {"backlit.version": version} if version else None)
+    for number in range(7):
+        (root / f"{number}.txt").write_text("")
+    listing = listings.prepare(root, tmp_path)
+    if asked:
+        (tmp_path / "files.json.asked").touch()
+    path = sdist(tmp_path, "1.2.3", "1.2.3") if hook == "build_sdist" else wheel(tmp_path)
+    if not is_error:
+        verify.check(made, path, glance(path), listing)
+        return
+    with pytest.raises(VersionError) as caught:
+        verify.check(made, path, glance(path), listing)
+    assert str(caught.value) == (
+        "pyproject.toml:8: setuptools-scm: gives setuptools the list of files, which was restored, but nobody asked "
+        "for it, and demo-1.2.3.tar.gz lacks 8 of the tree's files, which no rule leaves out: 0.txt, 1.txt, 2.txt, "
+        "3.txt, 4.txt and 3 more; see which command of setuptools' the project replaces, name the files in "
+        "MANIFEST.in, or set on-mismatch = 'warn' in [tool.backlit.version]"
+    )
+    assert not path.exists()
+
+
+def test_lost_files_are_told_of_in_one_sentence(tmp_path: Path) -> None:
+    import_module("setuptools.command.egg_info")
+    root = tmp_path / "demo"
+    made = planned(root, None, text=LISTED)
+    listing = listings.prepare(root, tmp_path)
+    path = sdist(tmp_path, "1.2.3", "1.2.3")
+    said = verify.check(made, path, glance(path), listing).loss
+    assert said == "lacks 1 of the tree's files, which no rule leaves out: pyproject.toml"
