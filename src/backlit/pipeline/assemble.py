@@ -91,11 +91,17 @@ def write(report: Report, path: Path) -> None:
 
 def platform_of(artifact: Artifact) -> PlatformFacts:
     """Give build and host machine; the host is what the binaries' headers say, never the wheel's tag."""
-    build = f"{sys.platform}-{platform.machine()}"
+    here = build_machine()
     machines = sorted({binary.architecture for binary in artifact.binaries})
     host = f"linux-{'+'.join(machines)}" if machines else None
+    return here._replace(host=host, cross=None if host is None else host != here.build)
+
+
+def build_machine() -> PlatformFacts:
+    """Give the machine that this runs on; for which host is not known."""
+    build = f"{sys.platform}-{platform.machine()}"
     version = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
-    return PlatformFacts(build=build, host=host, cross=None if host is None else host != build, python=version)
+    return PlatformFacts(build=build, host=None, cross=None, python=version)
 
 
 def _version(plan: Plan, verdict: Verdict) -> VersionFacts:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from backlit import scanners
+from backlit.config import project as projects, setup_files
 from backlit.errors import InputError
 from backlit.scanners import File
 
@@ -34,6 +37,43 @@ def tree_in(path: Path) -> Tree:
     if path.suffix == ".zip":
         return scanners.read(_files_in_zip(path))
     return scanners.read(_files_in_tar(path))
+
+
+class Named(NamedTuple):
+    """What project a tree is."""
+
+    name: str | None
+    """As the tree states it; None if it does not."""
+    version: str | None
+    """The version that stands in the tree; None if none does."""
+    backend: str
+    """The build backend that pyproject.toml names, or setuptools' legacy one."""
+
+
+def project_of(tree: Tree) -> Named:
+    """Tell name, version and backend from the texts at the top of a tree."""
+    pyproject = _toml(tree.texts.get("pyproject.toml", ""))
+    project, headers = pyproject.get("project"), tree.texts.get("PKG-INFO", "").partition("\n\n")[0]
+    table = project if isinstance(project, dict) else {}
+    name = table.get("name") or setup_files.name_of(tree.texts.get("setup.cfg", ""), tree.texts.get("setup.py", ""))
+    backend = (pyproject.get("build-system") or {}).get("build-backend", projects.LEGACY)
+    return Named(
+        name=name if isinstance(name, str) else _header(headers, "Name"),
+        version=table["version"] if isinstance(table.get("version"), str) else _header(headers, "Version"),
+        backend=backend if isinstance(backend, str) else projects.LEGACY,
+    )
+
+
+def _header(headers: str, key: str) -> str | None:
+    found = re.search(rf"(?m)^{key}:[ \t]*(\S+)", headers)
+    return found[1] if found else None
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return {}
 
 
 def _files_below(root: Path) -> Iterator[File]:

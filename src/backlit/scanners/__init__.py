@@ -21,6 +21,9 @@ LARGEST: Final = 4 << 20
 """Largest file that is looked into, in bytes: what is larger is generated, or data."""
 
 
+_TELLING: Final = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "PKG-INFO"})
+
+
 class File(NamedTuple):
     """One file of the tree, not read yet."""
 
@@ -56,6 +59,8 @@ class Tree(NamedTuple):
 
     paths: frozenset[str]
     """All files, relative to the tree, with ``/``."""
+    texts: Mapping[str, str]
+    """Texts of the files at the top that say what project this is: pyproject.toml, setup.cfg, setup.py, PKG-INFO."""
     kept: Mapping[str, Mapping[str, Any]]
     """What each scanner kept, by the scanner's name, then by the file's path."""
 
@@ -67,10 +72,15 @@ class Tree(NamedTuple):
 class Scanner(Protocol):
     """Reads one source language or build system."""
 
-    name: str
-    """Its module's name."""
-    files: tuple[str, ...]
-    """Files that it is given: names, such as ``setup.py``, and endings, such as ``*.pyx``."""
+    @property
+    def name(self) -> str:
+        """Its module's name."""
+        ...
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that it is given: names, such as ``setup.py``, and endings, such as ``*.pyx``."""
+        ...
 
     def digest(self, content: Content) -> object | None:
         """Give what it keeps of a file, as small as can be; None for nothing. Never raises, whatever the file holds."""
@@ -85,18 +95,22 @@ def read(files: Iterable[File]) -> Tree:
     """Read a tree, each file at most once, and keep what the scanners keep of it."""
     wanted = _wanted(adapters_in(__name__))
     paths: set[str] = set()
+    texts: dict[str, str] = {}
     kept: dict[str, dict[str, Any]] = {}
     for file in files:
         paths.add(file.path)
         scanners = wanted(file.path)
-        if not scanners or file.size > LARGEST:
+        tells = file.path in _TELLING
+        if not (scanners or tells) or file.size > LARGEST:
             continue
         content = Content(file.path, file.read())
+        if tells:
+            texts[file.path] = content.text
         for scanner in scanners:
             digest = scanner.digest(content)
             if digest is not None:
                 kept.setdefault(scanner.name, {})[file.path] = digest
-    return Tree(frozenset(paths), {name: dict(sorted(found.items())) for name, found in kept.items()})
+    return Tree(frozenset(paths), texts, {name: dict(sorted(found.items())) for name, found in kept.items()})
 
 
 def findings_in(tree: Tree) -> Iterator[Finding]:

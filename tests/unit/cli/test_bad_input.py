@@ -107,7 +107,7 @@ CASES: dict[str, tuple[list[str] | Callable[[Path], list[str]], int, str]] = {
     "version-without-end": (["version", "demo", "-C", "backlit.version=" + "1" * 5000], 3, "is no version"),
     "version-wide": (["version", "demo", "-C", "backlit.version=\uff11.\uff10"], 3, "is no version"),
     "scan-not-there": (["scan", "a.whl"], 2, "a.whl: does not exist"),
-    "scan-a-tree": (["scan", "demo"], 2, "demo: is no wheel, and only wheels are read by this version"),
+    "scan-a-file": (["scan", "demo/pyproject.toml"], 2, "is neither a source tree, nor an sdist, nor a wheel"),
     "scan-no-zip": (no_zip, 2, "no zip archive"),
     "schema-not-there": (["schema", "r.json"], 2, "r.json: cannot be read: No such file"),
     "schema-no-json": (no_json, 2, "report.json: is no JSON"),

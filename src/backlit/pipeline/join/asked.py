@@ -1,0 +1,111 @@
+"""Side "source": what the scanners found in the tree, judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backlit.model.evidence import Confidence, Kind, Side
+from backlit.model.names import NameKind
+from backlit.model.signal import Required, Scope, Signal, VendoredCopy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backlit.model.signal import Condition, Finding
+    from backlit.pipeline.join.ledger import Entry, Ledger
+    from backlit.pipeline.join.resolve import Resolved, Resolver
+
+
+def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
+    """Write what the source asks for into the ledger."""
+    found = tuple(findings)
+    for signal in found:
+        if isinstance(signal, Signal):
+            _enter_signal(ledger, signal)
+    for copy in found:
+        if isinstance(copy, VendoredCopy):
+            _enter_copy(ledger, copy)
+
+
+_ORDER: Final = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+
+_LINKAGE: Final = {Kind.LINKED: "dynamic", Kind.QUERIED: "dynamic", Kind.LOADED: "dlopen"}
+
+
+def _enter_signal(ledger: Ledger, signal: Signal) -> None:
+    """Write one signal, unless what it names is every extension's, or a header that no record knows."""
+    resolver = ledger.resolver
+    if signal.scope is Scope.VENDORED or resolver.is_platform(signal.sense, signal.name):
+        return
+    resolved = resolver.library(signal.sense, signal.name)
+    if resolved.canonical == "unknown" and signal.sense in {NameKind.HEADER, NameKind.CRATE}:
+        return
+    confidence = _weakest(signal.confidence, resolved.confidence, _of_place(signal))
+    entry = ledger.entry(resolved)
+    entry.call(signal.sense, signal.name)
+    entry.see(Side.SOURCE, signal.kind, where=signal.where, detail=_detail(signal), confidence=confidence)
+    if confidence is Confidence.LOW:
+        return
+    entry.direct = entry.used = True
+    entry.runs = entry.runs or signal.kind is Kind.LOADED
+    linkage = signal.linkage or _LINKAGE.get(signal.kind, "")
+    entry.linkage |= {linkage} if linkage else set()
+    _require(entry, signal)
+
+
+def _of_place(signal: Signal) -> Confidence:
+    """Say how much a signal's place counts: prose, tests and other platforms give hints, never a library alone."""
+    if signal.scope is not Scope.BUILD:
+        return Confidence.LOW
+    platforms = signal.condition.platforms
+    return Confidence.LOW if platforms and "linux" not in platforms else Confidence.HIGH
+
+
+def _weakest(*confidences: Confidence) -> Confidence:
+    return min(confidences, key=_ORDER.index)
+
+
+def _detail(signal: Signal) -> str:
+    condition = _said(signal.condition)
+    version = f" {signal.version}" if signal.version and signal.version not in signal.detail else ""
+    return f"{signal.detail}{version}{f' ({condition})' if condition else ''}"
+
+
+def _said(condition: Condition) -> str:
+    parts = (", ".join(condition.platforms), condition.marker, condition.switch)
+    return "; ".join(part for part in parts if part)
+
+
+def _require(entry: Entry, signal: Signal) -> None:
+    """Call it required if one place cannot do without it, and optional if every place that says so can."""
+    if signal.required is Required.YES and not signal.condition.switch:
+        entry.required = "yes"
+    elif entry.required == "unknown" and (signal.required is Required.OPTIONAL or signal.condition.switch):
+        entry.required = "optional"
+
+
+def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> None:
+    entry = ledger.entry(_library_of(ledger.resolver, copy.name))
+    detail = " ".join(part for part in (copy.name, copy.version, copy.path, copy.detail) if part)
+    entry.see(Side.SOURCE, Kind.BUNDLED, where=copy.where, detail=detail)
+    entry.direct = entry.used = True
+    entry.linkage.add("vendored")
+    if copy.switch and entry.required == "unknown":
+        entry.required = "optional"
+
+
+def _library_of(resolver: Resolver, name: str) -> Resolved:
+    """Resolve a project's name: as a module, a linked name or a CMake package of that name."""
+    bare = name.lower().removeprefix("lib")
+    for kind, spelling in (
+        (NameKind.PKGCONFIG, name),
+        (NameKind.PKGCONFIG, name.lower()),
+        (NameKind.PKGCONFIG, f"lib{bare}"),
+        (NameKind.LINK, bare),
+        (NameKind.SONAME, f"lib{bare}.so"),
+        (NameKind.CMAKE, name),
+    ):
+        known = resolver.library(kind, spelling)
+        if known.canonical != "unknown":
+            return known
+    return resolver.library(NameKind.PKGCONFIG, name)

@@ -1,0 +1,88 @@
+"""The report of a source tree that was read and not built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import backlit
+from backlit import scanners
+from backlit.model.evidence import Confidence
+from backlit.model.report import (
+    BackendFacts,
+    CompilerFacts,
+    Coverage,
+    Crate,
+    ProjectFacts,
+    Report,
+    RunFacts,
+    ToolFacts,
+    VersionFacts,
+)
+from backlit.model.signal import CrateUse, LanguageUse, Scope, ToolUse
+from backlit.pipeline import assemble, survey
+from backlit.pipeline.join import join_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backlit.model.signal import Finding
+    from backlit.pipeline.join.resolve import Resolver
+
+
+def of_source(path: Path) -> Report:
+    """Give the report of a folder or an sdist; nothing of it runs, and nothing is unpacked.
+
+    :raises InputError: if it is neither, or is damaged.
+    """
+    tree = survey.tree_in(path)
+    findings = tuple(scanners.findings_in(tree))
+    libraries, diagnostics, resolver = join_source(findings)
+    project = survey.project_of(tree)
+    return Report(
+        project=ProjectFacts(name=project.name, version=project.version, source=path.name),
+        version=VersionFacts(value=project.version, origin="pkg-info" if project.version else "none"),
+        backend=BackendFacts(name=project.backend),
+        platform=assemble.build_machine(),
+        coverage=Coverage(mechanism=("scan",), seen=len(tree.paths), missed=_MISSED),
+        compilers=_compilers(findings),
+        tools=_tools(findings, resolver),
+        libraries=libraries,
+        crates=tuple(sorted({_crate(item) for item in findings if isinstance(item, CrateUse)})),
+        diagnostics=diagnostics,
+        run=RunFacts(backlit=backlit.__version__),
+    )
+
+
+_MISSED: Final = (
+    "Names that the source computes, or takes from elsewhere, while it is built.",
+    "What programs of the build take that are not part of the tree.",
+)
+
+
+def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
+    languages = {
+        item.language
+        for item in findings
+        if isinstance(item, LanguageUse) and item.scope is Scope.BUILD and item.confidence is not Confidence.LOW
+    }
+    return tuple(
+        CompilerFacts(family="unknown", name="", version=None, target=None, languages=(language,))
+        for language in sorted(languages)
+    )
+
+
+def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts, ...]:
+    names = {
+        item.name
+        for item in findings
+        if isinstance(item, ToolUse) and item.scope is Scope.BUILD and item.confidence is not Confidence.LOW
+    }
+    tools = []
+    for name in sorted(names):
+        known = resolver.catalogue.tool(name)
+        tools.append(ToolFacts(name=name, id=known.id if known else None))
+    return tuple(tools)
+
+
+def _crate(item: CrateUse) -> Crate:
+    return Crate(name=item.name, version=item.version, checksum=item.checksum or None)

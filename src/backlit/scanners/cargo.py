@@ -1,0 +1,283 @@
+"""Cargo: the crates that a lock file pins, those that bind a C library, and what Rust sources link.
+
+Reads ``Cargo.toml`` and ``Cargo.lock``, ``build.rs`` for ``pkg_config`` and ``cargo:rustc-link-lib``, and Rust sources
+for ``#[link(name = ...)]``. A crate is followed from the tree's own packages through the lock file; what only
+development or another platform needs is told apart where the tree's own manifests say so. Deeper in the graph the lock
+file does not say for which platform or feature a crate is there.
+
+Formats: the Cargo book, "The Manifest Format" and "Build Scripts"; ``Cargo.lock`` versions 1 to 4.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
+from backlit.model.signal import Condition, CrateUse, LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.scanners._scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backlit.model.signal import Finding
+    from backlit.scanners import Content, Scanner, Tree
+
+
+class _Locked(NamedTuple):
+    """One ``[[package]]`` of a lock file."""
+
+    name: str
+    version: str
+    source: str
+    checksum: str
+    dependencies: tuple[str, ...]
+    line: int
+
+
+class _Wanted(NamedTuple):
+    """One dependency as a manifest of the tree has it."""
+
+    crate: str
+    features: tuple[str, ...]
+    optional: bool
+    platforms: tuple[str, ...]
+    line: int
+
+
+class Cargo:
+    """The scanner."""
+
+    name = "cargo"
+    files = ("Cargo.toml", "Cargo.lock", "*.rs")
+
+    def digest(self, content: Content) -> object | None:
+        """Keep manifests and lock files parsed, and of Rust sources what they link."""
+        file = content.path.rpartition("/")[2]
+        if file == "Cargo.lock":
+            return _locked(content.text)
+        if file == "Cargo.toml":
+            return content.text if _parsed(content.text) else None
+        return tuple(_links_in(content.text)) or None
+
+    def findings(self, tree: Tree) -> Iterator[Finding]:
+        """Give crates, libraries, tools and languages."""
+        vendored = _vendored_folders(tree.paths)
+        kept = {
+            path: digest
+            for path, digest in tree.kept_by(self).items()
+            if scope_of(path) is Scope.BUILD and not path.startswith(vendored)
+        }
+        manifests = {path: text for path, text in kept.items() if path.endswith("Cargo.toml")}
+        locks = {path: packages for path, packages in kept.items() if path.endswith("Cargo.lock")}
+        if manifests:
+            first = min(manifests, key=lambda path: (path.count("/"), path))
+            yield ToolUse("cargo", first, "a manifest of Cargo")
+            yield ToolUse("rustc", first, "a manifest of Cargo")
+            yield LanguageUse("rust", first, "a manifest of Cargo")
+        wanted = {path: tuple(_wanted_by(text)) for path, text in manifests.items()}
+        for path, packages in locks.items():
+            yield from _crates(path, packages)
+            yield from _bindings(path, packages, wanted)
+        if not locks:
+            yield from _direct_bindings(wanted)
+        for path, links in kept.items():
+            if path.endswith(".rs"):
+                yield from (_linked(path, link) for link in links)
+
+
+def _vendored_folders(paths: frozenset[str]) -> tuple[str, ...]:
+    """Give the folders of crates that ``cargo vendor`` or a published archive put there, each ending ``/``."""
+    marks = (".cargo-checksum.json", ".cargo_vcs_info.json", "Cargo.toml.orig")
+    return tuple(sorted(path.rpartition("/")[0] + "/" for path in paths if "/" in path and path.endswith(marks)))
+
+
+_PROBED: Final = re.compile(r"pkg_config::(?:probe_library|Config::new)\b[^;]{0,400}?\"([\w.+-]+)\"\s*\)")
+_PRINTED: Final = re.compile(r"cargo:{1,2}rustc-link-lib=(?:(?:dylib|static|framework)(?::[\w+,-]+)?=)?([\w.+-]+)")
+_ATTRIBUTE: Final = re.compile(r"#\[\s*link\s*\([^)]{0,200}?\bname\s*=\s*\"([\w.+-]+)\"")
+
+_CODE: Final = (
+    (NameKind.PKGCONFIG, Kind.QUERIED, _PROBED),
+    (NameKind.LINK, Kind.LINKED, _PRINTED),
+    (NameKind.LINK, Kind.LINKED, _ATTRIBUTE),
+)
+
+
+def _links_in(text: str) -> Iterator[tuple[NameKind, Kind, str, int, str]]:
+    """Give sense, kind, name, line and text of what a Rust source links or asks for."""
+    for sense, kind, pattern in _CODE:
+        for found in pattern.finditer(text):
+            said = " ".join(found[0].split())
+            if "framework" not in said and not _is_elsewhere(text, found.start()):
+                yield sense, kind, found[1], text.count("\n", 0, found.start()) + 1, said[:120]
+
+
+def _is_elsewhere(text: str, at: int) -> bool:
+    """Tell whether a ``cfg`` attribute right before a place leaves Linux out."""
+    before = text[max(0, at - 200) : at].rpartition("}")[2]
+    attribute = re.findall(r"cfg\(([^\n\]]*)\)\s*\]", before)
+    return bool(attribute) and _platforms_of(attribute[-1]) not in {(), ("linux",)}
+
+
+def _linked(path: str, link: tuple[NameKind, Kind, str, int, str]) -> Signal:
+    sense, kind, name, line, said = link
+    return Signal(sense, name, kind, f"{path}:{line}", said, scope=scope_of(path), confidence=Confidence.MEDIUM)
+
+
+def _crates(path: str, packages: tuple[_Locked, ...]) -> Iterator[CrateUse]:
+    for package in packages:
+        if package.source:
+            where = f"{path}:{package.line}"
+            yield CrateUse(package.name, package.version, package.source, package.checksum, where)
+
+
+def _bindings(path: str, packages: tuple[_Locked, ...], wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
+    """Give the crates that bind a library and that a build reaches."""
+    direct = {item.crate: item for items in wanted.values() for item in items}
+    for package in _reached(packages, direct):
+        if not _binds(package.name):
+            continue
+        item = direct.get(package.name)
+        yield _signal(package.name, f"{path}:{package.line}", f"{package.name} {package.version}", item)
+
+
+def _direct_bindings(wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
+    for path, items in wanted.items():
+        yield from (
+            _signal(item.crate, f"{path}:{item.line}", item.crate, item) for item in items if _binds(item.crate)
+        )
+
+
+def _signal(crate: str, where: str, detail: str, item: _Wanted | None) -> Signal:
+    bundled = any(feature in _BUNDLING for feature in (item.features if item else ()))
+    condition = Condition(platforms=item.platforms if item else ())
+    optional = item is not None and item.optional
+    return Signal(
+        NameKind.CRATE,
+        crate,
+        Kind.LINKED,
+        where,
+        detail,
+        required=Required.OPTIONAL if optional else Required.UNKNOWN,
+        condition=condition,
+        linkage="static" if bundled or crate in _BUNDLES else "",
+    )
+
+
+def _binds(crate: str) -> bool:
+    return crate.replace("_", "-").endswith(("-sys", "-src", "-sys-rs", "-sys-next"))
+
+
+_BUNDLING: Final = frozenset({"vendored", "bundled", "static", "bundled-full", "vendored-openssl", "static-openssl"})
+"""Features by which crates say that they compile their own copy of the library."""
+
+_BUNDLES: Final = frozenset(
+    {
+        *(
+            "aws-lc-sys",
+            "blosc-src",
+            "brotlic-sys",
+            "jemalloc-sys",
+            "libdeflate-sys",
+            "libmimalloc-sys",
+            "librocksdb-sys",
+        ),
+        *("libwebp-sys", "libz-ng-sys", "lz4-sys", "mimalloc-sys", "openssl-src", "snmalloc-sys", "tikv-jemalloc-sys"),
+        "zstd-sys",
+    }
+)
+"""Crates that compile their own copy unless they are told otherwise, as their build scripts say."""
+
+
+def _reached(packages: tuple[_Locked, ...], direct: Mapping[str, _Wanted]) -> Iterator[_Locked]:
+    """Follow the tree's own packages through the lock file, by dependencies that its manifests do not rule out."""
+    by_name: dict[str, list[_Locked]] = {}
+    for package in packages:
+        by_name.setdefault(package.name, []).append(package)
+    own = [package for package in packages if not package.source]
+    names = {package.name for package in own}
+    # A manifest that was read says which of a package's dependencies are not for development alone.
+    start = [name for package in own for name in package.dependencies if not direct or name in direct or name in names]
+    seen: set[str] = set()
+    while start:
+        name = start.pop()
+        if name in seen or (name in direct and direct[name].platforms not in {(), ("linux",)}):
+            continue
+        seen.add(name)
+        for package in by_name.get(name, ()):
+            if package.source:
+                yield package
+                start.extend(package.dependencies)
+
+
+def _wanted_by(text: str) -> Iterator[_Wanted]:
+    """Give a manifest's dependencies, those for development left out."""
+    manifest = _parsed(text)
+    yield from _entries(text, manifest, ())
+    workspace = manifest.get("workspace")
+    yield from _entries(text, workspace if isinstance(workspace, dict) else {}, ())
+    targets = manifest.get("target")
+    for expression, table in targets.items() if isinstance(targets, dict) else ():
+        yield from _entries(text, table if isinstance(table, dict) else {}, _platforms_of(expression))
+
+
+def _entries(text: str, table: Mapping[str, Any], platforms: tuple[str, ...]) -> Iterator[_Wanted]:
+    for key in ("dependencies", "build-dependencies"):
+        entries = table.get(key)
+        for name, value in entries.items() if isinstance(entries, dict) else ():
+            entry = value if isinstance(value, dict) else {}
+            renamed, features = entry.get("package"), entry.get("features")
+            crate = renamed if isinstance(renamed, str) else name
+            listed = (
+                tuple(feature for feature in features if isinstance(feature, str)) if isinstance(features, list) else ()
+            )
+            found = re.search(rf"(?m)^[^#\n]*\b{re.escape(name)}\b", text)
+            line = text.count("\n", 0, found.start()) + 1 if found else 1
+            yield _Wanted(crate, listed, entry.get("optional") is True, platforms, line)
+
+
+def _platforms_of(expression: str) -> tuple[str, ...]:
+    """Give the platforms that a ``cfg`` expression or a target triple names; empty if it is for Linux or unclear."""
+    text = expression.replace(" ", "")
+    negated = re.search(r"not\([^)]*(windows|macos|apple|darwin)", text) is not None
+    if negated or re.search(r"\bunix\b|linux", text):
+        return ()
+    if "windows" in text:
+        return ("win32",)
+    if re.search(r"macos|apple|darwin|ios", text):
+        return ("darwin",)
+    return ("other",) if re.search(r"wasm|android|fuchsia|redox|wasi|bsd|solaris|hermit", text) else ()
+
+
+def _locked(text: str) -> tuple[_Locked, ...] | None:
+    listed = _parsed(text).get("package")
+    lines = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^\[\[package\]\]", text)]
+    packages = listed if isinstance(listed, list) else []
+    if len(lines) != len(packages):
+        lines = [1] * len(packages)
+    return (
+        tuple(_package(item, line) for item, line in zip(packages, lines, strict=True) if isinstance(item, dict))
+        or None
+    )
+
+
+def _package(item: Mapping[str, Any], line: int) -> _Locked:
+    def text_of(key: str) -> str:
+        value = item.get(key)
+        return value if isinstance(value, str) else ""
+
+    listed = item.get("dependencies")
+    names = [name.partition(" ")[0] for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+    return _Locked(text_of("name"), text_of("version"), text_of("source"), text_of("checksum"), tuple(names), line)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return {}
+
+
+ADAPTER: Final[Scanner] = Cargo()
