@@ -44,6 +44,8 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
 def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
     """Give an attribute of the real backend; None if it has none of that name, or there is no project at `root`.
 
+    Where the attribute cannot be had yet, its name stands for it.
+
     :raises BackendError: if the real backend cannot be imported.
     """
     from backlit.pipeline import delegate  # noqa: PLC0415 - kept beside `build`
@@ -62,6 +64,10 @@ def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
     plan = planning.plan(root, name if name != "UnsupportedOperation" else "build_wheel", None)
     if plan.tool is None or not plan.tool.at_import:
         return delegate.attribute(backend, root, name)
+    if plan.injection is None:
+        # Its import may fail for want of a version that a config setting gives: hooks see these, and we do not. Such
+        # backends have every optional hook.
+        return None if name == "UnsupportedOperation" else name
     with scratch.folder() as folder:
         return delegate.attribute_as_planned(plan, folder, name)
 

@@ -117,8 +117,7 @@ def _prepared(
         if tree is not plan.project.root:
             stack.callback(real.forget_below, tree)
         if plan.tool is not None and plan.tool.at_import:
-            real.forget(plan.tool.at_import)
-            stack.callback(real.forget, plan.tool.at_import)
+            stack.enter_context(real.renewed(plan.tool.at_import))
         yield session
 
 

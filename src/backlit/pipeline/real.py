@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import sys
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.errors import BackendError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backlit.config.project import BackendSpec
 
@@ -82,8 +83,34 @@ def forget_below(tree: Path) -> None:
     importlib.invalidate_caches()
 
 
-def forget(packages: tuple[str, ...]) -> None:
-    """Drop top packages and all below them, so that the next import runs their code again."""
+@contextmanager
+def renewed(packages: tuple[str, ...]) -> Iterator[None]:
+    """Let top packages be imported anew, and end with this hook what they would end with the process.
+
+    What they left for the end of the process is done at the end, in the folder that they left it for: a scratch copy is
+    gone by the time that the process ends. Then they are forgotten.
+    """
+    left: list[Callable[[], object]] = []
+    register = atexit.register
+
+    def noted(function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Callable[..., Any]:  # noqa: ANN401 - as atexit's own
+        if str(getattr(function, "__module__", "")).partition(".")[0] not in packages:
+            return register(function, *arguments, **named)
+        left.append(partial(function, *arguments, **named))
+        return function
+
+    _forget(packages)
+    atexit.register = noted
+    try:
+        yield
+    finally:
+        atexit.register = register
+        for function in reversed(left):
+            function()
+        _forget(packages)
+
+
+def _forget(packages: tuple[str, ...]) -> None:
     for name in list(sys.modules):
         if name.partition(".")[0] in packages:
             del sys.modules[name]

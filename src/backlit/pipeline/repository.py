@@ -42,8 +42,9 @@ def make(tree: Path, tags: tuple[str, ...], folder: Path | None = None) -> None:
         _remove_repositories(tree)
     git = _Git(tree, folder)
     git.run("init", "--quiet", "--initial-branch=main")
-    (folder / "info").mkdir(exist_ok=True)
-    (folder / "info" / "exclude").write_text("*\n", encoding="utf-8")
+    # Not in info/exclude: scikit-build-core reads that file, and would leave every file out of the wheel.
+    (folder / _EXCLUDES).write_text("*\n", encoding="utf-8")
+    git.run("config", "core.excludesFile", str(folder / _EXCLUDES))
     listed = folder / "backlit-files"
     listed.write_bytes(names.encode("utf-8", "surrogateescape"))
     if names:
@@ -101,6 +102,8 @@ def make_outside(tree: Path, tags: tuple[str, ...], parent: Path) -> dict[str, s
         "PATH": f"{script.parent}{os.pathsep}{path}",
     }
 
+
+_EXCLUDES: Final = "backlit-excludes"
 
 _EPOCH: Final = 946_684_800
 """2000-01-01 in seconds: the time of the commit, and of the first tag."""

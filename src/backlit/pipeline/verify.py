@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.artifacts import glance as glances
 from backlit.config import pep440
 from backlit.errors import VersionError
+from backlit.pipeline.plan import EDITABLE_HOOKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,7 @@ def check_metadata(plan: Plan, dist_info: Path) -> None:
         return
     text = (dist_info / "METADATA").read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
     said = re.search(r"^Version:[ \t]*(\S+)", text, re.MULTILINE)
-    if said is not None and not pep440.same(said[1], value):
+    if said is not None and not _agrees(plan, said[1], value):
         raise _error(plan, f"METADATA has {said[1]}")
 
 
@@ -88,7 +89,7 @@ def _verdict(plan: Plan, path: Path, glance: Glance) -> Verdict:
     if value is None:
         return Verdict(None, glance.version, ())
     said = [("the file name", glance.filename_version), ("its metadata", glance.version)]
-    wrong = [f"{place} has {version}" for place, version in said if not pep440.same(version, value)]
+    wrong = [f"{place} has {version}" for place, version in said if not _agrees(plan, version, value)]
     files = plan.injection.version_files if plan.injection else ()
     wrong += [f"{name} has {found}" for name, found in _stated(path, glance, files) if not _is_in(value, found)]
     if plan.decision.asked:
@@ -100,6 +101,12 @@ def _verdict(plan: Plan, path: Path, glance: Glance) -> Verdict:
             if not _is_in(value, found) and not _stands_in(plan.project.root, name, found)
         ]
     return Verdict(not wrong, glance.version, tuple(wrong))
+
+
+def _agrees(plan: Plan, said: str, value: str) -> bool:
+    # pdm-backend before 2.2 marks an editable build as one, as PEP 660 advises: 1.2.3+editable.
+    unmarked = re.sub(r"[+.]editable$", "", said) if plan.hook in EDITABLE_HOOKS else said
+    return pep440.same(unmarked, value)
 
 
 def _may_be_written(member: str) -> bool:

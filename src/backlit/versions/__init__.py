@@ -114,7 +114,7 @@ def charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
     # By name: an adapter that another one could be reached from would be no stranger to it.
     static: VersionTool = import_module(f"{__name__}.static").ADAPTER
     stated = static.claim(project, backend)
-    if "version" in project.table("project"):
+    if isinstance(project.table("project").get("version"), str):
         return () if stated is None else (Charge(static, stated),)
     if stated is not None and backend.module.partition(".")[0] in _EXCLUSIVE:
         return (Charge(static, stated),)

@@ -1,10 +1,11 @@
 """flit-scm asks setuptools-scm for the version and writes it to a file, which flit then reads.
 
-Recognised by the backend ``flit_scm:buildapi``.
+Recognised by the backend ``flit_scm:buildapi`` and ``[tool.setuptools_scm]``.
 
 Told by ``SETUPTOOLS_SCM_PRETEND_VERSION``: flit-scm gives setuptools-scm no project name, unless ``dist_name`` stands
-in ``[tool.setuptools_scm]``; then the variable for that name does it. The file is written into the tree while the
-backend is imported. Files are chosen by flit's own rules.
+in ``[tool.setuptools_scm]``; then the variable for that name does it. The file is written while the backend is
+imported, so the backend is imported in the place that is built, once for each hook. Files are chosen by flit's own
+rules.
 """
 
 from __future__ import annotations
@@ -30,11 +31,15 @@ class FlitScm:
     last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
-        """Claim a project whose backend is flit-scm and has a file to write."""
-        if backend.module != "flit_scm" or not _backends.leaves_version_open(project) or not project.table(*_TABLE):
+        """Claim a project whose backend is flit-scm, with setuptools-scm's table."""
+        if backend.module != "flit_scm" or not _backends.leaves_version_open(project):
+            return None
+        # An empty table is enough for it to ask.
+        if _TABLE[-1] not in project.table(*_TABLE[:-1]):
             return None
         pattern = r"\bbuild-backend\s*=\s*[\"']flit_scm"
-        return _backends.claim_in_pyproject(project, self.name, pattern, f'build-backend = "{backend.name}"')
+        claim = _backends.claim_in_pyproject(project, self.name, pattern, f'build-backend = "{backend.name}"')
+        return claim._replace(home=_scm.home(project.table(*_TABLE)))
 
     def variables(self, project: Project) -> tuple[str, ...]:
         """Name the pretended versions that setuptools-scm looks for when flit-scm asks it."""

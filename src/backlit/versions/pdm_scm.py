@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from backlit.versions import Injection, _backends
+from backlit.versions import Injection, _backends, _pdm
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -44,15 +44,7 @@ class PdmScm:
 
     def inject(self, project: Project, version: str) -> Injection:
         """Give the variable, which speaks to every project."""
-        return Injection(environment=((_VARIABLE, version),), version_files=_version_files(project))
-
-
-def _version_files(project: Project) -> tuple[str, ...]:
-    """Give the version file as the wheel has it, and as the sdist does, below the folder of packages."""
-    build = project.table("tool", "pdm", "build")
-    folders = _backends.text_at(build, "package-dir") or ("src",)
-    written = _backends.text_at(project.table("tool", "pdm", "version"), "write_to")
-    return (*written, *(f"{folder.rstrip('/')}/{path}" for folder in folders for path in written))
+        return Injection(environment=((_VARIABLE, version),), version_files=_pdm.version_files(project))
 
 
 ADAPTER: Final[VersionTool] = PdmScm()

@@ -1,30 +1,39 @@
 """scikit-build-core computes the version, by asking a provider.
 
-Recognised, where the backend is scikit-build-core's own and the version is left open, by
+Recognised, where the backend is scikit-build-core's own and the version is left open, by the provider of the version:
+``metadata.version.provider`` in ``[tool.scikit-build]``, or ``provider`` in ``[[tool.dynamic-metadata]]`` (1.0 and
+later). What is done depends on the provider:
 
-* ``metadata.version.provider = "scikit_build_core.metadata.setuptools_scm"`` in ``[tool.scikit-build]``;
-* ``provider = "vcs_versioning"`` in ``[[tool.dynamic-metadata]]``.
+* ``scikit_build_core.metadata.setuptools_scm``: told by ``SETUPTOOLS_SCM_PRETEND_VERSION_FOR_<NAME>``, or by the
+  variables for all projects where the tree does not state its name;
+* ``vcs_versioning``: told by ``VCS_VERSIONING_PRETEND_VERSION_FOR_<NAME>``, the only ones that it reads;
+* ``setuptools_git_versioning``: told by a PKG-INFO in a scratch copy. scikit-build-core takes a tree with one for an
+  sdist, so where an override asks ``from-sdist`` a repository is made instead;
+* ``scikit_build_core.metadata.regex``: the version stands in the tree, and another one is refused before the build;
+* any other, such as code of the project's own: a repository with the version's tags is made in a scratch copy.
 
-Told by ``SETUPTOOLS_SCM_PRETEND_VERSION_FOR_<NAME>``, and by ``VCS_VERSIONING_PRETEND_VERSION_FOR_<NAME>``, which the
-second provider reads alone. The version file of ``[tool.setuptools_scm]`` is still written; files are chosen by
-scikit-build-core's own rules, and none is lost.
+The version file of ``[tool.setuptools_scm]`` is still written; files are chosen by scikit-build-core's own rules, and
+none is lost.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import project as projects, settings
-from backlit.versions import Claim, Injection, _backends, _scm
+from backlit.versions import Claim, Injection, _backends, _literals, _scm, usual_tags
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
     from backlit.versions import VersionTool
 
 _BACKEND: Final = "scikit_build_core.build"
-_PROVIDER: Final = "scikit_build_core.metadata.setuptools_scm"
-_DYNAMIC: Final = "vcs_versioning"
+_SCM: Final = "scikit_build_core.metadata.setuptools_scm"
+_REGEX: Final = "scikit_build_core.metadata.regex"
+_VCS: Final = "vcs_versioning"
+_GIT: Final = "setuptools_git_versioning"
 
 
 class ScikitBuildCore:
@@ -37,41 +46,84 @@ class ScikitBuildCore:
     last_resort = False
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
-        """Claim a project whose provider of the version is setuptools-scm or vcs-versioning."""
+        """Claim a project with a provider of the version, and state the version that a regular expression finds."""
         if not _backends.is_one(project, backend, _BACKEND) or not _backends.leaves_version_open(project):
             return None
-        if _provider(project) == _PROVIDER:
-            detail = f'metadata.version.provider = "{_PROVIDER}"'
-            return _backends.claim_in_pyproject(project, self.name, rf"[\"']{_PROVIDER}[\"']", detail)
-        if _is_dynamic(project):
-            pattern = rf"\bprovider\s*=\s*[\"']{_DYNAMIC}"
-            return _backends.claim_in_pyproject(project, self.name, pattern, f'provider = "{_DYNAMIC}"')
-        return None
+        table = _provider(project)
+        if table is None:
+            return None
+        provider = _name(table)
+        pattern = rf"\bprovider[\"']?\s*=\s*[\"']{re.escape(provider)}" if provider else r"\bprovider[\"']?\s*="
+        detail = f'provider = "{provider}"' if provider else "a provider of its own"
+        claim = _backends.claim_in_pyproject(project, self.name, pattern, detail)
+        return claim._replace(states=_matched(project, table)) if provider == _REGEX else claim
 
     def variables(self, project: Project) -> tuple[str, ...]:
-        """Name the pretended versions, the project's own first; the second provider reads its own alone."""
+        """Name the pretended versions that the provider reads, the project's own first."""
+        provider = _name(_provider(project) or {})
         found = _scm.strongest_first(projects.name_of(project))
-        return tuple(name for name in found if name.startswith("VCS_")) if _is_dynamic(project) else found
+        if provider == _SCM:
+            return found
+        return tuple(name for name in found if name.startswith("VCS_")) if provider.startswith(_VCS) else ()
 
     def inject(self, project: Project, version: str) -> Injection:
-        """Give the project's own variables; those for all projects where the tree does not state its name."""
+        """Give what the provider obeys."""
+        provider = _name(_provider(project) or {})
+        if provider == _SCM or provider.startswith(_VCS):
+            return _by_variable(project, version)
+        if provider == _REGEX:
+            return Injection()
         name = projects.name_of(project)
-        names = (*_scm.for_one(name), f"{_scm.ALL_PROJECTS[1]}_FOR_{settings.suffix_of(name)}") if name else ()
-        return Injection(
-            environment=() if names else tuple((variable, version) for variable in _scm.ALL_PROJECTS),
-            inherited=tuple((variable, version) for variable in names),
-            version_files=_version_files(project),
-        )
+        if provider.startswith(_GIT) and name and "from-sdist" not in project.text("pyproject.toml"):
+            return Injection(files=(("PKG-INFO", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n"),))
+        return Injection(repository=usual_tags(version))
 
 
-def _provider(project: Project) -> object:
-    return project.table("tool", "scikit-build", "metadata", "version").get("provider")
-
-
-def _is_dynamic(project: Project) -> bool:
+def _provider(project: Project) -> dict[str, Any] | None:
+    """Give the table that names the provider of the version; None if there is none."""
+    table = project.table("tool", "scikit-build", "metadata", "version")
+    if "provider" in table:
+        return table
     listed: Any = project.table("tool").get("dynamic-metadata")
     entries = listed if isinstance(listed, list) else []
-    return any(isinstance(entry, dict) and str(entry.get("provider", "")).startswith(_DYNAMIC) for entry in entries)
+    return next((entry for entry in entries if isinstance(entry, dict) and _gives_version(entry)), None)
+
+
+def _gives_version(entry: dict[str, Any]) -> bool:
+    """Tell whether an entry may give the version: some providers give one field, others the one they are told to."""
+    if "provider" not in entry or _name(entry).endswith("fancy_pypi_readme"):
+        return False
+    field: object = entry.get("field", "version")
+    return field == "version"
+
+
+def _name(table: dict[str, Any]) -> str:
+    """Give the provider's name; empty if it is a module of the project's own."""
+    provider = table.get("provider")
+    return provider if isinstance(provider, str) and "provider-path" not in table else ""
+
+
+def _by_variable(project: Project, version: str) -> Injection:
+    name = projects.name_of(project)
+    names = (*_scm.for_one(name), f"{_scm.ALL_PROJECTS[1]}_FOR_{settings.suffix_of(name)}") if name else ()
+    return Injection(
+        environment=() if names else tuple((variable, version) for variable in _scm.ALL_PROJECTS),
+        inherited=tuple((variable, version) for variable in names),
+        version_files=_version_files(project),
+    )
+
+
+def _matched(project: Project, table: dict[str, Any]) -> str | None:
+    """Give the version that ``regex`` finds in ``input``, where ``result`` and ``remove`` leave it as it is found."""
+    path = next(iter(_backends.text_at(table, "input")), None)
+    if path is None or table.get("result", "{value}") != "{value}" or table.get("remove"):
+        return None
+    pattern = next(iter(_backends.text_at(table, "regex")), _PATTERN)
+    return _literals.matched(project.text(path), pattern, "value")
+
+
+_PATTERN: Final = r'(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *([\'"])v?(?P<value>.+?)\2'
+"""scikit-build-core's own (``scikit_build_core/metadata/regex.py``, Apache-2.0)."""
 
 
 def _version_files(project: Project) -> tuple[str, ...]:

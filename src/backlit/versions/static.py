@@ -62,7 +62,7 @@ def _statement(project: Project, backend: BackendSpec) -> Claim | None:
         (_setuptools, (_backends.SETUPTOOLS,)),
         (_hatchling, (_hatch.BACKEND,)),
         (_flit, ("flit_core.buildapi", "flit.buildapi")),
-        (_poetry, ("poetry.core.masonry.api", "poetry.masonry.api")),
+        (_poetry, _backends.POETRY),
         (_pdm, ("pdm.backend", "pdm.pep517.api")),
     )
     return next((read(project) for read, modules in readers if _backends.is_one(project, backend, *modules)), None)
@@ -143,15 +143,18 @@ def _flit(project: Project) -> Claim | None:
 
 
 def _poetry(project: Project) -> Claim | None:
+    from backlit.versions import _poetry as plugin  # noqa: PLC0415 - other backends' projects need none
+
     version = project.table("tool", "poetry").get("version")
-    if not isinstance(version, str):
+    if not isinstance(version, str) or plugin.is_enabled(project):
         return None
     return Claim(_NAME, project.line_of("pyproject.toml", r"^\s*version\s*="), "[tool.poetry] version", version)
 
 
 def _pdm(project: Project) -> Claim | None:
     table = project.table("tool", "pdm", "version")
-    path = next(iter(_backends.text_at(table, "path")), None)
+    # pdm-pep517 calls it ``from`` too.
+    path = next(iter(_backends.text_at(table, "path", "from")), None)
     if path is None or table.get("source", "file") != "file":
         return None
     pattern = next(iter(_backends.text_at(table, "pattern")), _PDM_PATTERN)

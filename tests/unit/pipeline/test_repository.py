@@ -44,6 +44,11 @@ def test_it_tracks_what_a_checkout_would(tree: Path) -> None:
     assert git(tree, "ls-files").splitlines() == [".gitignore", "a.txt", "ü ö.txt"]
 
 
+def test_tools_that_read_gits_exclude_file_find_nothing_excluded(tree: Path) -> None:
+    repository.make(tree, ("v1",))
+    assert not (tree / ".git" / "info" / "exclude").exists()
+
+
 def test_the_same_tree_gives_the_same_commit(tree: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         repository.make(tree, ("v1",), tmp_path / name)

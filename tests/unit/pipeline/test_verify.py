@@ -221,6 +221,19 @@ def test_one_version_may_be_spelled_in_several_ways(tmp_path: Path, asked: str, 
     assert check(planned(tmp_path / "demo", asked), wheel(tmp_path, named, says)).agrees is True
 
 
+@pytest.mark.parametrize(
+    ("hook", "says", "agrees"),
+    [
+        ("build_editable", "1.2.3+editable", True),
+        ("build_editable", "1.2.3+other", False),
+        ("build_wheel", "1.2.3+editable", False),
+    ],
+)
+def test_an_editable_build_may_be_marked_as_one(tmp_path: Path, hook: str, says: str, *, agrees: bool) -> None:
+    made = planned(tmp_path / "demo", on_mismatch="warn")._replace(hook=hook)
+    assert check(made, wheel(tmp_path, says, says)).agrees is agrees
+
+
 def test_a_local_version_that_was_lost_is_another_version(tmp_path: Path) -> None:
     with pytest.raises(VersionError, match=r"1\.2\.3\+local\.1 was asked for .* but the file name has 1\.2\.3"):
         check(planned(tmp_path / "demo", "1.2.3+local.1"), wheel(tmp_path))

@@ -1,4 +1,4 @@
-"""scikit-build-core's two providers, and how each is told."""
+"""scikit-build-core's providers, and how each is told."""
 
 from __future__ import annotations
 
@@ -41,8 +41,40 @@ def project(folder: Path, text: str) -> projects.Project:
     return projects.load(folder)
 
 
-@pytest.mark.parametrize(("table", "line"), [(SCM, 10), (DYNAMIC, 10)], ids=["setuptools-scm", "vcs-versioning"])
-def test_a_provider_that_computes_the_version_is_in_charge(tmp_path: Path, table: str, line: int) -> None:
+REGEX = """\
+[tool.scikit-build.metadata.version]
+provider = "scikit_build_core.metadata.regex"
+input = "words/given.py"
+"""
+GIT = """\
+[[tool.dynamic-metadata]]
+provider = "setuptools_git_versioning.dynamic_metadata"
+"""
+OWN = """\
+[tool.scikit-build.metadata.version]
+provider = "asked"
+provider-path = "tools"
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        pytest.param(SCM, 10, id="setuptools-scm"),
+        pytest.param(DYNAMIC, 10, id="vcs-versioning"),
+        pytest.param('[[tool.dynamic-metadata]]\nprovider = "x.fancy_pypi_readme"\n' + DYNAMIC, 12, id="second-entry"),
+        pytest.param(
+            '[[tool.dynamic-metadata]]\nprovider = "x.regex"\nfield = "license"\n' + DYNAMIC, 13, id="another-field"
+        ),
+        pytest.param(REGEX, 10, id="regex"),
+        pytest.param(GIT, 10, id="setuptools-git-versioning"),
+        pytest.param(OWN, 10, id="its-own"),
+        pytest.param(
+            '[[tool.dynamic-metadata]]\nprovider = { module = "a", path = "b" }\n', 10, id="its-own-in-a-table"
+        ),
+    ],
+)
+def test_the_provider_of_the_version_is_in_charge(tmp_path: Path, table: str, line: int) -> None:
     found = project(tmp_path, HEAD + table)
     claim = ADAPTER.claim(found, projects.real_backend(found))
     assert claim is not None
@@ -55,13 +87,53 @@ def test_a_provider_that_computes_the_version_is_in_charge(tmp_path: Path, table
         HEAD,
         HEAD.replace('dynamic = ["version"]', 'version = "1"') + SCM,
         HEAD.replace("scikit_build_core.build", "hatchling.build") + SCM,
-        HEAD + SCM.replace("metadata.setuptools_scm", "metadata.regex"),
+        HEAD + '[[tool.dynamic-metadata]]\nprovider = "x.fancy_pypi_readme"\n',
+        HEAD + "[[tool.dynamic-metadata]]\n",
     ],
-    ids=["no provider", "static", "another backend", "regex"],
+    ids=["no provider", "static", "another backend", "readme only", "no provider in the entry"],
 )
 def test_another_provider_or_backend_is_not(tmp_path: Path, text: str) -> None:
     found = project(tmp_path, text)
     assert ADAPTER.claim(found, projects.real_backend(found)) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "states"),
+    [
+        ("", "1.2.3"),
+        ("regex = '(?P<value>9.9)'\n", "9.9"),
+        ("regex = '(?P<v>9.9)'\n", None),
+        ('result = "{value}.dev1"\n', None),
+        ('remove = "3"\n', None),
+    ],
+    ids=["default", "regex", "no group", "result", "remove"],
+)
+def test_a_version_that_is_found_is_stated(tmp_path: Path, more: str, states: str | None) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "given.py").write_text("X = '9.9'\nversion: str = 'v1.2.3'\n")
+    found = project(tmp_path, HEAD + REGEX + more)
+    claim = ADAPTER.claim(found, projects.real_backend(found))
+    assert claim is not None
+    assert claim.states == states
+    injection = ADAPTER.inject(found, "1.2.3")
+    assert (injection.variables, injection.files, injection.repository) == ((), (), ())
+
+
+def test_setuptools_git_versioning_is_told_by_a_pkg_info(tmp_path: Path) -> None:
+    injection = ADAPTER.inject(project(tmp_path, HEAD + GIT), "1.2.3")
+    assert injection.files == (("PKG-INFO", "Metadata-Version: 2.1\nName: My.Proj\nVersion: 1.2.3\n\n"),)
+    assert injection.repository == ()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [OWN, GIT + "[[tool.scikit-build.overrides]]\nif.from-sdist = true\n"],
+    ids=["its own", "a PKG-INFO means an sdist"],
+)
+def test_nothing_but_a_repository_tells_the_others(tmp_path: Path, table: str) -> None:
+    injection = ADAPTER.inject(project(tmp_path, HEAD + table), "1.2.3")
+    assert (injection.variables, injection.files) == ((), ())
+    assert injection.repository == ("v1.2.3", "1.2.3")
 
 
 def test_the_project_alone_is_told_and_its_version_file_is_looked_at(tmp_path: Path) -> None:
