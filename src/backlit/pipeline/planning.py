@@ -186,12 +186,12 @@ def _check_sole(charges: tuple[Charge, ...], decision: Decision) -> None:
     """Refuse to tell one of two tools: which of them gives the version is known to neither."""
     if len(charges) < 2 or not decision.asked:  # noqa: PLR2004 - two are too many
         return
-    (_, first), (_, second), *_ = charges
-    problem = f"two version tools are configured: {first.tool} ({first.where}: {first.detail}) and {second.tool}"
+    named = [f"{claim.tool} ({claim.where}: {claim.detail})" for _, claim in charges]
     raise VersionError(
-        f"{problem} ({second.where}: {second.detail})",
-        where="pyproject.toml",
-        cure=f"remove what belongs to the one that is not in use, so that {decision.value} reaches the other",
+        f"{len(named)} version tools are configured, {', '.join(named[:-1])} and {named[-1]}, and nothing says which "
+        f"of them gives the version, so that {decision.value} could be told to it ({decision.where})",
+        where=charges[0].claim.where,
+        cure="take out what belongs to one that is not in use, or set the variable of the one that is, and not ours",
     )
 
 

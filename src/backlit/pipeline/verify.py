@@ -178,14 +178,21 @@ def _why(plan: Plan) -> tuple[str, str]:
     tool = plan.tool_name
     if plan.lacks_git:
         return f"{tool or 'the project'} is told by a repository, and there is no git to make one with", _NEEDS_GIT
-    tags = plan.injection.repository if plan.injection else ()
+    tags = plan.outside_tags or (plan.injection.repository if plan.injection else ())
     if tags:
         problem = f"{tool or 'the code that computes it'} was told by a repository with the tag {tags[0]}"
-        return problem, "set BACKLIT_TAG, such as 'release-{version}', if the project's tags look otherwise"
+        asked = plan.settings.tag
+        cure = _NAME_A_TAG if asked is None else f"see whether the project's tags look like that ({asked.where})"
+        return problem, cure
     if tool:
         return f"{tool} did not obey", "check that the tool reads no other source first"
     problem = f"no version tool that backlit knows is in charge under {plan.backend.name}"
     return problem, "set the version in the tree itself"
 
+
+_NAME_A_TAG: Final = (
+    "if the project's tags look otherwise, name one: BACKLIT_TAG, backlit.tag, or tag = 'release-{version}' in "
+    "[tool.backlit.version]"
+)
 
 _NEEDS_GIT: Final = "install git where this is built, set the version in the tree itself"

@@ -110,6 +110,19 @@ def test_a_failure_is_the_real_backends_after_one_line_of_ours(
     assert capfd.readouterr().err == "backlit: fake_backend failed in build_wheel; the error is its own\n"
 
 
+def test_a_failure_for_want_of_git_is_told(
+    project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project.is_dir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="own words"):
+        backlit.build_wheel(str(tmp_path), {"fail": "exit", "backlit.version": "1.2"})
+    assert capfd.readouterr().err == (
+        "backlit: fake_backend failed in build_wheel; the error is its own\n"
+        "backlit: 1.2 could be told only by a repository, and there is no git to make one with\n"
+    )
+
+
 def test_unsupported_operation_passes_through(project: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert project.is_dir()
     with pytest.raises(Exception, match="no sdists here") as caught:

@@ -121,10 +121,22 @@ def test_the_version_is_brought_into_its_canonical_form(root: Path) -> None:
     assert decided(root, {"backlit.version": "v1.0-rc.1+Local_X"})[0] == "1.0rc1+local.x"
 
 
-def test_what_is_no_version_is_refused_with_its_place(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BACKLIT_VERSION_FOR_DEMO", "latest")
-    with pytest.raises(VersionError, match=r"^environment variable BACKLIT_VERSION_FOR_DEMO: 'latest' is no version"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("latest", "'latest' is no version; write it as PEP 440 says, such as 1.2.3 or 2.0rc1"),
+        ("1.2.3-rc.1-deb", "'1.2.3-rc.1-deb' is no version; write it as PEP 440 says: 1.2.3rc1 is near"),
+        ("1.2-1", "'1.2-1' has two readings; write 1.2 without the package's revision, or 1.2.post1 if a post-release"),
+    ],
+)
+def test_what_is_no_version_is_refused_with_its_place(
+    root: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    monkeypatch.setenv("BACKLIT_VERSION_FOR_DEMO", text)
+    with pytest.raises(VersionError) as caught:
         decided(root)
+    assert str(caught.value).removesuffix(" is meant") == f"environment variable BACKLIT_VERSION_FOR_DEMO: {said}"
+    assert caught.value.exit_code == 3
 
 
 @pytest.mark.parametrize("carried", ["UNKNOWN", "no-version"])
@@ -271,6 +283,19 @@ def test_another_version_than_the_trees_own_is_refused_before_the_build(root: Pa
         "ask for 1.0, change the tree, or set on-mismatch = 'warn' in [tool.backlit.version]"
     )
     assert caught.value.exit_code == 3
+
+
+def test_one_of_two_tools_is_not_told(root: Path) -> None:
+    two = {**PBR, "pyproject.toml": BUILD_SYSTEM.format("setuptools.build_meta") + "[tool.setuptools_scm]\n"}
+    with pytest.raises(VersionError) as caught:
+        plan_of(root, two, settings={"backlit.version": "1.0"})
+    assert str(caught.value) == (
+        "setup.py:2: 2 version tools are configured, pbr (setup.py:2: pbr=True) and setuptools-scm (pyproject.toml:4: "
+        "[tool.setuptools_scm]), and nothing says which of them gives the version, so that 1.0 could be told to it "
+        "(config setting backlit.version); take out what belongs to one that is not in use, or set the variable of the "
+        "one that is, and not ours"
+    )
+    assert plan_of(root, two).decision.origin == "none"
 
 
 def test_another_spelling_of_the_trees_own_version_is_the_same(root: Path) -> None:

@@ -143,9 +143,15 @@ def test_an_artifact_without_the_version_asked_for_is_an_error_and_is_removed(tm
     ("programs", "why"),
     [
         pytest.param(
+            "with a tag",
+            "the code that computes it was told by a repository with the tag r-1.2.3; see whether the project's tags "
+            "look like that (environment variable BACKLIT_TAG)",
+            id="tag",
+        ),
+        pytest.param(
             "with git",
-            "the code that computes it was told by a repository with the tag v1.2.3; set BACKLIT_TAG, such as "
-            "'release-{version}', if the project's tags look otherwise",
+            "the code that computes it was told by a repository with the tag v1.2.3; if the project's tags look "
+            "otherwise, name one: BACKLIT_TAG, backlit.tag, or tag = 'release-{version}' in [tool.backlit.version]",
             id="git",
         ),
         pytest.param(
@@ -161,6 +167,8 @@ def test_where_no_tool_is_known_the_error_says_how_it_was_told(
 ) -> None:
     if programs == "without git":
         monkeypatch.setenv("PATH", str(tmp_path))
+    if programs == "with a tag":
+        monkeypatch.setenv("BACKLIT_TAG", "r-{version}")
     with pytest.raises(VersionError) as caught:
         check(planned(tmp_path / "demo", text=UNKNOWN), wheel(tmp_path, "0.0", "0.0"))
     assert str(caught.value) == (
