@@ -115,6 +115,14 @@ def test_a_strangers_repository_above_gives_no_version(case: Case, tmp_path: Pat
 
 
 @each_tool
+def test_prepared_metadata_say_what_the_wheel_says(case: Case, tmp_path: Path, workshop: Path) -> None:
+    tree = plant(tmp_path / "tree", case.files)
+    prepared = call_through(workshop, case, tree, "prepare_metadata_for_build_wheel", tmp_path / "metadata", "1.2.3")
+    made = contents(call_through(workshop, case, tree, "build_wheel", tmp_path / "wheel", "1.2.3"))
+    assert (prepared / "METADATA").read_text(encoding="utf-8") == made[f"{prepared.name}/METADATA"]
+
+
+@each_tool
 def test_an_sdist_builds_elsewhere_without_backlit(case: Case, tmp_path: Path, workshop: Path) -> None:
     tree = plant(tmp_path / "tree", case.files)
     sdist = call_through(workshop, case, tree, "build_sdist", tmp_path / "sdist", "1.2.3")
