@@ -209,6 +209,31 @@ def test_a_version_is_explained(demo: Path) -> None:
     assert "from       environment variable BACKLIT_VERSION (environment)\n" in table
 
 
+def test_a_version_to_explain_may_be_given_for_each_kind_of_build(demo: Path) -> None:
+    given = ("version", "demo", "--version", "v1.2.3-rc.1", "--format", "json")
+    for kind, hook in (("wheel", "build_wheel"), ("sdist", "build_sdist"), ("editable", "build_editable")):
+        explained = json.loads(run(*given, "--kind", kind, cwd=demo.parent).stdout)
+        assert (explained["version"], explained["hook"], explained["asked"]) == ("1.2.3rc1", hook, True)
+
+
+def test_a_version_that_is_none_is_not_explained(demo: Path) -> None:
+    done = run("version", "demo", "--version", "1.2.3-1", cwd=demo.parent, status=3)
+    assert done.stderr == (
+        "backlit: error: --version: '1.2.3-1' has two readings; write 1.2.3 without the package's revision, or "
+        "1.2.3.post1 if a post-release is meant\n"
+    )
+
+
+def test_auto_says_what_it_looked_at(demo: Path) -> None:
+    done = run("version", "demo", "--version", "auto", cwd=demo.parent, status=3, PV="1.2", PN="other")
+    assert "nothing here says which version of " in done.stderr
+    assert "PV (is 1.2, but PN is other)" in done.stderr
+    explained = json.loads(
+        run("version", "demo", "--version=auto", "--format=json", cwd=demo.parent, PV="1.2_rc1", PN="demo").stdout
+    )
+    assert (explained["version"], explained["origin"]) == ("1.2rc1", "distribution")
+
+
 def test_a_wheel_is_scanned(demo: Path) -> None:
     run("build", "demo", cwd=demo.parent)
     wheel = next((demo.parent / "dist").iterdir())

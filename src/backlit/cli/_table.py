@@ -40,22 +40,55 @@ def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -
 
 def version(explained: dict[str, Any]) -> Iterator[RenderableType]:
     """Give the parts of what :func:`backlit.pipeline.look.explain` says."""
-    tool, injected = explained["tool"], explained["injected"]
-    yield _head(
-        [
-            ("project", explained["name"] or "not known before the build"),
-            ("version", explained["version"] or "left to the tool in charge"),
-            ("from", _from(explained["origin"], explained["where"])),
-            ("tool", f"{tool} ({explained['tool_evidence']})" if tool else "none that is known"),
-            ("told by", ", ".join(injected) or "nothing: the tool finds it by itself"),
-            ("backend", f"{explained['backend']} ({explained['backend_where']})"),
-            ("built", f"{explained['place']}: {explained['reason']}"),
-            (
-                "file list",
-                "restored: the tool takes package data from it" if explained["restored_files"] else "as it is",
-            ),
-        ]
-    )
+    tool = explained["tool"]
+    lines = [
+        ("project", explained["name"] or "not known before the build"),
+        ("version", explained["version"] or "left to the tool in charge"),
+        ("from", _from(explained["origin"], explained["where"])),
+        ("tool", f"{tool} ({explained['tool_evidence']})" if tool else _no_tool(explained)),
+        *(("not by", f"{item['tool']} ({item['where']}): {item['why_not']}") for item in explained["others"]),
+        *_told(explained["told"]),
+        ("backend", f"{explained['backend']} ({explained['backend_where']})"),
+        ("built", f"{explained['place']}: {explained['reason']}"),
+        *_copied(explained["copy"]),
+        ("file list", _file_list(explained["files"])),
+    ]
+    if explained["advice"]:
+        lines.append(("to do", explained["advice"]))
+    yield _head(lines)
+
+
+def _no_tool(explained: dict[str, Any]) -> str:
+    return f"none: {explained['tool_evidence']}" if explained["tool_evidence"] else "none that is known"
+
+
+def _told(told: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    """Give a line for each thing that would be set, written or made."""
+    private = ", not inherited by what the build starts"
+    means = [
+        f"variable {item['name']}={item['value']}{'' if item['inherited'] else private}" for item in told["variables"]
+    ]
+    means += [f"file {item['path']}, {item['bytes']} bytes" for item in told["files"]]
+    if told["tags"]:
+        means.append(f"a repository with the tag{'s' if len(told['tags']) > 1 else ''} {', '.join(told['tags'])}")
+    yield from (("told by", text) for text in means or ["nothing"])
+    yield from (("writes", f"{path}, which is looked at afterwards") for path in told["version_files"])
+
+
+def _copied(copied: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
+    if copied is None:
+        return
+    count, size = copied["files"], copied["bytes"]
+    repository = ", and the project's repository" if copied["repository"] else ""
+    left = f"; left out: {', '.join(copied['left_out'])}" if copied["left_out"] else ""
+    yield "copied", f"{count} file{'' if count == 1 else 's'}, {size} bytes{repository}{left}"
+
+
+def _file_list(files: dict[str, Any] | None) -> str:
+    if files is None:
+        return "as it is"
+    count = files["count"]
+    return f"restored for {files['in_place_of']}: {count} file{'' if count == 1 else 's'}"
 
 
 def _head(lines: Sequence[tuple[str, str]]) -> Table:

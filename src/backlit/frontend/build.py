@@ -14,7 +14,7 @@ from backlit.errors import ConfigError
 from backlit.frontend import environment as environments, output, sources
 from backlit.frontend.hooks import Hooks
 from backlit.frontend.progress import Silent
-from backlit.pipeline import finish, look
+from backlit.pipeline import finish, planning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def build(request: BuildRequest, progress: Progress | None = None) -> tuple[Buil
         requires = environments.requires_of(project)
         report = _report_path(request, project, source)
         settings = _config_settings(request, report, source)
-        backend = look.explain(source.path, settings)["backend"]
+        backend = planning.plan(source.path, "build_wheel", settings).backend.name
         _make_outdir(request.outdir)
         with _environment(request, requires, told) as environment:
             hooks = Hooks(source.path, environment, settings, backend)

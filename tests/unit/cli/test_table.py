@@ -167,3 +167,95 @@ def test_without_a_report_the_head_is_all() -> None:
 def test_an_unseen_build_is_told_so() -> None:
     text = drawn(a_report(coverage=Coverage(mechanism=(), seen=0, missed=("The build was not observed.",))))
     assert text.endswith("\n\nNot seen:\n  The build was not observed.")
+
+
+EXPLAINED: dict[str, Any] = {
+    "name": "demo",
+    "hook": "build_wheel",
+    "backend": "setuptools.build_meta",
+    "backend_where": "pyproject.toml: build-system.build-backend",
+    "tool": "pbr",
+    "tool_evidence": "setup.py:2: pbr=True",
+    "others": [{"tool": "versioneer", "where": "setup.cfg:7", "why_not": "pbr is in charge"}],
+    "version": "1.2",
+    "origin": "environment",
+    "where": "environment variable BACKLIT_VERSION",
+    "asked": True,
+    "told": {
+        "variables": [
+            {"name": "PBR_VERSION", "value": "1.2", "inherited": False},
+            {"name": "OTHER_FOR_DEMO", "value": "1.2", "inherited": True},
+        ],
+        "files": [{"path": "demo.egg-info/SOURCES.txt", "bytes": 12}],
+        "tags": ["v1.2", "1.2"],
+        "version_files": ["demo/_version.py"],
+    },
+    "place": "scratch copy",
+    "reason": "pbr is told by a file: demo.egg-info/SOURCES.txt",
+    "copy": {"files": 3, "bytes": 1234, "left_out": [".tox", "build"], "repository": True},
+    "files": {"in_place_of": "setup.py:2: setuptools-git", "count": 1},
+    "advice": None,
+}
+
+
+def explained_as(**changes: object) -> list[str]:
+    stream = io.StringIO()
+    console = Console(file=stream, width=300, markup=False, highlight=False, emoji=False)
+    for part in _table.version(EXPLAINED | changes):
+        console.print(part)
+    return [line.rstrip() for line in stream.getvalue().splitlines()]
+
+
+def test_a_version_is_explained_line_by_line() -> None:
+    assert explained_as() == [
+        "project    demo",
+        "version    1.2",
+        "from       environment variable BACKLIT_VERSION (environment)",
+        "tool       pbr (setup.py:2: pbr=True)",
+        "not by     versioneer (setup.cfg:7): pbr is in charge",
+        "told by    variable PBR_VERSION=1.2, not inherited by what the build starts",
+        "told by    variable OTHER_FOR_DEMO=1.2",
+        "told by    file demo.egg-info/SOURCES.txt, 12 bytes",
+        "told by    a repository with the tags v1.2, 1.2",
+        "writes     demo/_version.py, which is looked at afterwards",
+        "backend    setuptools.build_meta (pyproject.toml: build-system.build-backend)",
+        "built      scratch copy: pbr is told by a file: demo.egg-info/SOURCES.txt",
+        "copied     3 files, 1234 bytes, and the project's repository; left out: .tox, build",
+        "file list  restored for setup.py:2: setuptools-git: 1 file",
+    ]
+
+
+def test_what_is_not_known_or_not_done_is_said_so() -> None:
+    nothing: dict[str, list[Any]] = {"variables": [], "files": [], "tags": [], "version_files": []}
+    lines = explained_as(
+        name=None,
+        tool=None,
+        tool_evidence=None,
+        others=[],
+        version=None,
+        origin="none",
+        where="",
+        told=nothing,
+        place="in place",
+        reason="nothing is told",
+        copy=None,
+        files=None,
+        advice="set BACKLIT_VERSION",
+    )
+    assert lines == [
+        "project    not known before the build",
+        "version    left to the tool in charge",
+        "from       found by the build itself",
+        "tool       none that is known",
+        "told by    nothing",
+        "backend    setuptools.build_meta (pyproject.toml: build-system.build-backend)",
+        "built      in place: nothing is told",
+        "file list  as it is",
+        "to do      set BACKLIT_VERSION",
+    ]
+
+
+def test_a_stated_version_has_no_tool() -> None:
+    assert "tool       none: pyproject.toml:3: [project] version" in explained_as(
+        tool=None, tool_evidence="pyproject.toml:3: [project] version"
+    )
