@@ -69,9 +69,9 @@ def _why_in_place(plan: Plan) -> str:
 
 
 def _copy(plan: Plan) -> dict[str, Any]:
-    from backlit.pipeline import survey  # noqa: PLC0415 - only where there would be a copy
+    from backlit.pipeline import extent  # noqa: PLC0415 - only where there would be a copy
 
-    found = survey.of(plan.project.root)
+    found = extent.of(plan.project.root)
     # One that is made up takes the place of the project's own.
     own = vcs.own(plan.project.root) is not None and not (plan.injection and plan.injection.repository)
     return {"files": found.files, "bytes": found.size, "left_out": [*found.left_out], "repository": own}

@@ -1,75 +1,118 @@
-"""What a scratch copy of a tree would hold, told without making it; as :mod:`backlit.pipeline.scratch` copies."""
+"""What a source tree asks for: a folder or an sdist, read and never run."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+import re
+import tomllib
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from backlit.config import tracked, vcs
-from backlit.pipeline import own_repository, scratch
+from backlit import scanners
+from backlit.config import project as projects, setup_files
+from backlit.errors import InputError
+from backlit.scanners import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from backlit.scanners import Tree
 
-class Survey(NamedTuple):
-    """What would be copied."""
+_LEFT_OUT: Final = frozenset(
+    {".git", ".hg", ".jj", ".svn", ".bzr", "__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache"}
+)
+"""Folders of a working tree that an sdist does not have."""
 
-    files: int
-    """How many files and links, without those of the project's own repository."""
-    size: int
-    """Their size, in bytes."""
-    left_out: tuple[str, ...]
-    """Folders that would not be, such as caches and what builds have made; relative to the tree, sorted."""
+_MOST_FILES: Final = 200_000
 
 
-def of(root: Path) -> Survey:
-    """Survey the tree at `root`."""
-    files = size = 0
-    left_out: list[str] = []
-    for entry, path in _walk(root, ""):
-        if path.endswith("/"):
-            left_out.append(path.rstrip("/"))
-        else:
-            files += 1
-            size += entry.stat(follow_symlinks=False).st_size
-    if left_out and vcs.own(root) == ".git":
-        # What the project's repository tracks is copied, however it is called.
-        held = tuple(vcs.tracked(root) or ())
-        kept = [path for path in left_out if any(name.startswith(f"{path}/") for name in held)]
-        for path in kept:
-            left_out.remove(path)
-            below = [entry for entry, _ in _walk(root, f"{path}/")]
-            files += len(below)
-            size += sum(entry.stat(follow_symlinks=False).st_size for entry in below)
-    return Survey(files, size, tuple(sorted(left_out)))
+def tree_in(path: Path) -> Tree:
+    """Read the source tree in a folder, or in an sdist, as a stream: nothing is unpacked.
+
+    :raises InputError: if it is neither, or is damaged.
+    """
+    if path.is_dir():
+        return scanners.read(_files_below(path))
+    if path.suffix == ".zip":
+        return scanners.read(_files_in_zip(path))
+    return scanners.read(_files_in_tar(path))
 
 
-def _walk(root: Path, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Give each file and link with its path, and each folder that is left out with its path and a ``/``."""
+class Named(NamedTuple):
+    """What project a tree is."""
+
+    name: str | None
+    """As the tree states it; None if it does not."""
+    version: str | None
+    """The version that stands in the tree; None if none does."""
+    backend: str
+    """The build backend that pyproject.toml names, or setuptools' legacy one."""
+
+
+def project_of(tree: Tree) -> Named:
+    """Tell name, version and backend from the texts at the top of a tree."""
+    pyproject = _toml(tree.texts.get("pyproject.toml", ""))
+    project, headers = pyproject.get("project"), tree.texts.get("PKG-INFO", "").partition("\n\n")[0]
+    table = project if isinstance(project, dict) else {}
+    name = table.get("name") or setup_files.name_of(tree.texts.get("setup.cfg", ""), tree.texts.get("setup.py", ""))
+    backend = (pyproject.get("build-system") or {}).get("build-backend", projects.LEGACY)
+    return Named(
+        name=name if isinstance(name, str) else _header(headers, "Name"),
+        version=table["version"] if isinstance(table.get("version"), str) else _header(headers, "Version"),
+        backend=backend if isinstance(backend, str) else projects.LEGACY,
+    )
+
+
+def _header(headers: str, key: str) -> str | None:
+    found = re.search(rf"(?m)^{key}:[ \t]*(\S+)", headers)
+    return found[1] if found else None
+
+
+def _toml(text: str) -> dict[str, Any]:
     try:
-        with os.scandir(f"{root}/{below}") as entries:
-            listed = [*entries]
-    except OSError:
-        return
-    for entry in listed:
-        path = below + entry.name
-        if own_repository.is_part(entry, path):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            if _is_left_out(entry, path):
-                yield entry, f"{path}/"
-            else:
-                yield from _walk(root, f"{path}/")
-        elif entry.is_file(follow_symlinks=False) or entry.is_symlink():
-            yield entry, path
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return {}
 
 
-def _is_left_out(entry: os.DirEntry[str], path: str) -> bool:
-    if entry.name in scratch.LEFT_OUT:
-        return True
+def _files_below(root: Path) -> Iterator[File]:
+    count = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
+        for name in sorted(names):
+            count += 1
+            if count > _MOST_FILES:
+                raise InputError(f"has more than {_MOST_FILES} files", where=str(root), cure="name a project's folder")
+            path = os.path.join(folder, name)  # noqa: PTH118 - strings from walk, by the thousand
+            try:
+                size = os.stat(path).st_size  # noqa: PTH116 - likewise
+            except OSError:
+                continue
+            yield File(os.path.relpath(path, root).replace(os.sep, "/"), size, partial(_content_of, path))
+
+
+def _content_of(path: str) -> bytes:
     try:
-        return tracked.is_built(path, os.listdir(entry.path))  # noqa: PTH208 - a string from scandir
+        with open(path, "rb") as file:  # noqa: PTH123 - a string from walk
+            return file.read()
     except OSError:
-        return False
+        return b""
+
+
+def _files_in_tar(path: Path) -> Iterator[File]:
+    from backlit.artifacts import tars  # noqa: PLC0415 - a folder needs none
+
+    for member in tars.members_of(path):
+        if not member.is_link:
+            yield File(member.name.partition("/")[2] or member.name, member.size, member.read)
+
+
+def _files_in_zip(path: Path) -> Iterator[File]:
+    from backlit.artifacts import zips  # noqa: PLC0415 - few sdists are
+
+    with zips.open_zip(path) as file:
+        for member in file.infolist():
+            if not member.is_dir():
+                name = member.filename
+                yield File(name.partition("/")[2] or name, member.file_size, partial(file.read, name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backlit.pipeline import scratch, survey
+from backlit.pipeline import extent, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,13 +49,13 @@ def copied(root: Path, parent: Path) -> tuple[int, int]:
         pytest.param({}, (), id="nothing"),
     ],
 )
-def test_the_survey_is_what_a_copy_is(tmp_path: Path, files: dict[str, str], left_out: tuple[str, ...]) -> None:
+def test_the_extent_is_a_copys(tmp_path: Path, files: dict[str, str], left_out: tuple[str, ...]) -> None:
     root = tmp_path / "tree"
     root.mkdir()
     plant(root, files)
     (root / "link").symlink_to("setup.py")
     (root / "gone").symlink_to("nowhere")
-    found = survey.of(root)
+    found = extent.of(root)
     assert found.left_out == left_out
     assert (found.files, found.size) == copied(root, tmp_path / "private")
 
@@ -65,6 +65,6 @@ def test_what_the_projects_repository_tracks_is_copied_however_it_is_called(tmp_
     root = plant(tmp_path / "tree", {**SOURCES, **MADE})
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
     subprocess.run(["git", "add", "--force", "setup.py", "out", "env/lib"], cwd=root, check=True)
-    found = survey.of(root)
+    found = extent.of(root)
     assert found.left_out == (".tox", "a/__pycache__", "dist")
     assert (found.files, found.size) == copied(root, tmp_path / "private")
