@@ -203,7 +203,8 @@ def _adapter_packages() -> list[str]:
     return [
         f"backlit.{module.parent.name}"
         for module in MODULES
-        if module.name == "__init__.py" and "adapters_in(__name__)" in module.read_text(encoding="utf-8")
+        if module.name == "__init__.py"
+        and any("\nADAPTER: Final[" in each.read_text(encoding="utf-8") for each in module.parent.glob("[!_]*.py"))
     ]
 
 

@@ -123,10 +123,11 @@ class Catalogue:
             fnmatchcase(wanted, glob) for glob in self._platform_globs.get(kind, ())
         )
 
-    def is_platform_package(self, name: str) -> bool:
-        """Tell whether a Debian binary package holds only what every extension has: ``libc6-dev``."""
-        return name in self._platform["debian_package"] or any(
-            fnmatchcase(name, glob) for glob in self._platform_globs["debian_package"]
+    def is_platform_package(self, name: str, distribution: str = "debian") -> bool:
+        """Tell whether a distribution's binary package holds only what every extension has: ``libc6-dev``."""
+        table = f"{distribution}_package"
+        return name in self._platform.get(table, ()) or any(
+            fnmatchcase(name, glob) for glob in self._platform_globs.get(table, ())
         )
 
     def by_source_package(self, debian_source: str) -> Identity | None:
@@ -138,6 +139,21 @@ class Catalogue:
         """Give the library that a Debian binary package belongs to, where its source package has several too."""
         number = self._find("debian_package", debian_package)
         return None if number is None else self._identity(number, Confidence.HIGH)
+
+    def by_packages_of(self, distribution: str) -> dict[str, Identity]:
+        """Give the library of each package of a distribution, ``fedora``, that holds one library alone.
+
+        Only packages to build against are known, and those to run with where a distribution has others for that. Reads
+        another file than the index, at each call.
+        """
+        ids: dict[str, set[str]] = {}
+        for id_, distributions in _read("packages.json").items():
+            for role, names in distributions.get(distribution, {}).items():
+                for name in names if role != "build" else ():
+                    ids.setdefault(name, set()).add(id_)
+        canonical = dict(self._ids)
+        single = {name: next(iter(found)) for name, found in ids.items() if len(found) == 1}
+        return {name: Identity(id_, canonical[id_], Confidence.HIGH) for name, id_ in single.items()}
 
     def tool(self, name: str) -> ToolIdentity | None:
         """Give the build tool that a program's name or path stands for; None if it is none.

@@ -175,14 +175,16 @@ def _add_tool(index: _Index, where: str, entry: dict[str, Any]) -> None:
 
 def _add_platform(index: _Index, entry: dict[str, Any]) -> None:
     tables: dict[str, list[str]] = dict(_kinds("platform.toml", entry["names"]))
-    tables["debian_package"] = entry["packages"]["debian"]
+    if unknown := entry["packages"].keys() - _DISTRIBUTIONS:
+        raise InputError(f"unknown distribution {min(unknown)!r}", where="platform.toml")
+    tables |= {f"{distribution}_package": names for distribution, names in entry["packages"].items()}
     for table, names in tables.items():
         index.platform[table] = {name: 1 for name in sorted(names) if not is_glob(name) and not name.endswith("/")}
         index.platform_globs[table] = sorted(
             f"{name}*" if name.endswith("/") else name for name in names if is_glob(name) or name.endswith("/")
         )
         for name in index.platform[table]:
-            if table in index.names and table != "debian_package" and name in index.names[table]:
+            if table in index.names and not table.endswith("_package") and name in index.names[table]:
                 raise InputError(f"{table} name {name!r} is a library's", where="platform.toml")
 
 

@@ -131,6 +131,20 @@ class PackageRef(NamedTuple):
     """``host``: needed to build against it. ``run``: needed to run with it. ``build``: runs during the build."""
 
 
+class UnownedFile(NamedTuple):
+    """A file of a library that no package of the build machine has: built there, or put there by hand."""
+
+    path: str
+    """Where it is, links resolved: absolute; ``{prefix}`` stands for the Python environment's folder, ``{tmp}`` for a
+    temporary one, ``~`` for the user's."""
+    sha256: str | None
+    """SHA-256 of its content, hexadecimal; null if it could not be read."""
+    soname: str | None = None
+    """What a binary linked with it needs; null for a header, an archive, or a library without one."""
+    version: str | None = None
+    """Version in the .pc file beside it that names it; null if there is none, or several disagree."""
+
+
 class Library(NamedTuple):
     """One native library, with all that was seen of it."""
 
@@ -155,6 +169,9 @@ class Library(NamedTuple):
     """Its version on the build machine, as its .pc file says; null if not known."""
     packages: tuple[PackageRef, ...] = ()
     """Who owns its files on the build machine, sorted; empty if unowned or not looked up."""
+    unowned: tuple[UnownedFile, ...] = ()
+    """Its files that were looked up and that no package has, sorted: what is linked, else the headers that the project
+    names."""
     evidence: tuple[Evidence, ...] = ()
     """All that was seen of it, sorted."""
 

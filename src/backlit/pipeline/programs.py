@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -59,7 +60,8 @@ def _compiler(program: str, items: list[Compilation], resolver: Resolver) -> Com
         compilations=sum(max(len(item.sources), 1) for item in items if item.role is not Role.LINK),
         links=sum(item.role is not Role.COMPILE for item in items),
         flags=tuple(sorted({_without_path(flag) for item in items for flag in item.flags})),
-        package=resolver.purl(program),
+        # Of a compiler the program that really ran counts: gcc-12, not the package that calls it gcc.
+        package=resolver.purl(os.path.realpath(program)) or resolver.purl(program),
     )
 
 

@@ -162,6 +162,48 @@ def test_platform_packages_are_told_apart(catalogue: Catalogue, package: str, *,
 
 
 @pytest.mark.parametrize(
+    ("distribution", "package", "is_platform"),
+    [
+        ("fedora", "glibc-devel", True),
+        ("fedora", "gcc-c++", True),
+        ("fedora", "python3.12-devel", True),
+        ("fedora", "python3-numpy", False),
+        ("fedora", "openssl-devel", False),
+        ("alpine", "musl-dev", True),
+        ("alpine", "libc6-dev", False),
+        ("arch", "linux-api-headers", True),
+        ("conda-forge", "sysroot_linux-64", True),
+        ("conda-forge", "zlib", False),
+        ("nixpkgs", "glibc", True),
+        ("homebrew", "python@3.12", True),
+        ("nowhere", "glibc", False),
+    ],
+)
+def test_platform_packages_of_other_distributions_have_names_of_their_own(
+    catalogue: Catalogue, distribution: str, package: str, *, is_platform: bool
+) -> None:
+    assert catalogue.is_platform_package(package, distribution) is is_platform
+
+
+@pytest.mark.parametrize(
+    ("distribution", "package", "library"),
+    [
+        pytest.param("fedora", "libxml2-devel", "dep:generic/libxml2", id="to-build-against"),
+        pytest.param("arch", "zlib", "dep:generic/zlib", id="not-split"),
+        pytest.param("arch", "systemd-libs", None, id="holds-several"),
+        pytest.param("fedora", "libxml2-dev", None, id="anothers-name"),
+        pytest.param("arch", "cmake", None, id="a-tool"),
+        pytest.param("nowhere", "zlib", None, id="unknown-distribution"),
+    ],
+)
+def test_a_package_of_another_distribution_is_its_library(
+    catalogue: Catalogue, distribution: str, package: str, library: str | None
+) -> None:
+    found = catalogue.by_packages_of(distribution).get(package)
+    assert (found and found.id) == library
+
+
+@pytest.mark.parametrize(
     ("source", "library"),
     [("openssl", "dep:generic/openssl"), ("boost1.83", "dep:generic/boost"), ("systemd", None), ("nothing", None)],
 )

@@ -166,3 +166,9 @@ def test_a_malformed_entry_is_refused(folder: Path, change: tuple[str, str], pro
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(InputError, match=problem):
         documents(folder)
+
+
+def test_the_platforms_packages_are_those_of_known_distributions(folder: Path) -> None:
+    (folder / "platform.toml").write_text(PLATFORM.replace("debian =", "debain ="))
+    with pytest.raises(InputError, match=r"platform.toml: unknown distribution 'debain'"):
+        documents(folder)

@@ -6,10 +6,14 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from backlit.owners.dpkg import ADAPTER, Dpkg
+from backlit import owners
+
+if TYPE_CHECKING:
+    from unit.owners.conftest import Root
 
 STATUS = """\
 Package: libssl-dev
@@ -53,6 +57,12 @@ Architecture: amd64
 Source: postgresql-15
 Version: 15.18-0
 
+Package: gcc
+Status: install ok installed
+Architecture: amd64
+Source: gcc-defaults (1.203)
+Version: 4:12.2.0-3
+
 Package: gone
 Status: deinstall ok config-files
 Architecture: amd64
@@ -73,6 +83,7 @@ Version: 2.36-9
 
 LISTS = {
     "libssl-dev:amd64": ["/.", "/usr", "/usr/include", "/usr/include/openssl", "/usr/include/openssl/ssl.h"],
+    "gcc": ["/usr/bin/gcc"],
     "libstdc++6:amd64": ["/.", "/usr", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6"],
     "zlib1g:amd64": ["/lib/x86_64-linux-gnu/libz.so.1", "/lib/x86_64-linux-gnu/libz.so.1.2.13"],
     "zlib1g-dev:amd64": ["/usr/include", "/usr/include/zlib.h", "/usr/lib/x86_64-linux-gnu/libz.so"],
@@ -91,130 +102,178 @@ postgresql-common
 
 
 @pytest.fixture
-def dpkg(tmp_path: Path) -> Dpkg:
-    info = tmp_path / "dpkg" / "info"
-    info.mkdir(parents=True)
+def debian(root: Root) -> Root:
     for package, paths in LISTS.items():
-        (info / f"{package}.list").write_text("".join(f"{path}\n" for path in paths))
-    (info / "libssl-dev:amd64.md5sums").write_text("0  usr/include/openssl/ssl.h\n")
-    (info.parent / "status").write_text(STATUS)
-    (info.parent / "diversions").write_text(DIVERSIONS)
-    os_release = tmp_path / "os-release"
-    os_release.write_text('NAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n')
-    return Dpkg(info.parent, os_release)
+        root.write(f"var/lib/dpkg/info/{package}.list", "".join(f"{path}\n" for path in paths))
+    root.write("var/lib/dpkg/info/libssl-dev:amd64.md5sums", "0  usr/include/openssl/ssl.h\n")
+    root.write("var/lib/dpkg/status", STATUS)
+    root.write("var/lib/dpkg/diversions", DIVERSIONS)
+    root.write("etc/os-release", 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian\n')
+    for folder in ("lib", "lib64"):
+        (root.folder / "usr" / folder).mkdir(parents=True)
+        root.link(folder, f"usr/{folder}")
+    return root
 
 
-def test_an_owner_has_its_package_source_and_version(dpkg: Dpkg) -> None:
-    found = dpkg.owners_of(["/usr/include/openssl/ssl.h"])["/usr/include/openssl/ssl.h"]
-    assert (found.name, found.source, found.version) == ("libssl-dev", "openssl", "3.0.19-1~deb12u2")
+def named(root: Root, name: str) -> str | None:
+    found = root.owner(name)
+    return found and found.name
+
+
+def test_an_owner_has_its_package_source_and_version(debian: Root) -> None:
+    found = debian.owner("usr/include/openssl/ssl.h")
+    assert found
+    assert (found.name, found.source, found.version, found.type) == ("libssl-dev", "openssl", "3.0.19-1~deb12u2", "deb")
 
 
 @pytest.mark.parametrize(
-    ("path", "purl"),
+    ("name", "purl"),
     [
+        pytest.param("usr/include/openssl/ssl.h", "libssl-dev@3.0.19-1~deb12u2", id="tilde-stays"),
         pytest.param(
-            "/usr/include/openssl/ssl.h", "pkg:deb/debian/libssl-dev@3.0.19-1~deb12u2?arch=amd64", id="tilde-stays"
+            "usr/lib/x86_64-linux-gnu/libstdc++.so.6", "libstdc%2B%2B6@12.2.0-14%2Bdeb12u1", id="plus-is-encoded"
         ),
-        pytest.param(
-            "/usr/lib/x86_64-linux-gnu/libstdc++.so.6",
-            "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1?arch=amd64",
-            id="plus-is-encoded",
-        ),
-        pytest.param("/usr/include/zlib.h", "pkg:deb/debian/zlib1g-dev@1:1.2.13.dfsg-1?arch=amd64", id="colon-stays"),
+        pytest.param("usr/include/zlib.h", "zlib1g-dev@1:1.2.13.dfsg-1", id="colon-stays"),
     ],
 )
-def test_a_purl_is_encoded_as_the_standard_says(dpkg: Dpkg, path: str, purl: str) -> None:
-    assert dpkg.owners_of([path])[path].purl == purl
+def test_a_purl_is_encoded_as_the_standard_says(debian: Root, name: str, purl: str) -> None:
+    assert debian.purl(name) == f"pkg:deb/debian/{purl}?arch=amd64&distro=bookworm"
 
 
-def test_a_source_of_another_version_is_named_without_it(dpkg: Dpkg) -> None:
-    path = "/usr/lib/x86_64-linux-gnu/libstdc++.so.6"
-    assert dpkg.owners_of([path])[path].source == "gcc-12"
+def test_a_source_of_another_version_is_named_without_it(debian: Root) -> None:
+    found = debian.owner("usr/lib/x86_64-linux-gnu/libstdc++.so.6")
+    assert found
+    assert found.source == "gcc-12"
 
 
-def test_a_package_without_a_source_field_is_its_own_source(dpkg: Dpkg) -> None:
-    assert dpkg.owners_of(["/usr/bin/pg_config"])["/usr/bin/pg_config"].source == "postgresql-common"
+def test_a_package_without_a_source_field_is_its_own_source(debian: Root) -> None:
+    found = debian.owner("usr/bin/pg_config")
+    assert found
+    assert found.source == "postgresql-common"
 
 
 @pytest.mark.parametrize(
     ("asked", "package"),
     [
-        pytest.param("/lib/x86_64-linux-gnu/libz.so.1", "zlib1g", id="as-listed"),
-        pytest.param("/usr/lib/x86_64-linux-gnu/libz.so.1", "zlib1g", id="usr-was-added"),
-        pytest.param("/lib/x86_64-linux-gnu/libz.so", "zlib1g-dev", id="usr-was-left-off"),
-        pytest.param("/usr/lib64/ld-linux-x86-64.so.2", "libc6", id="lib64"),
+        pytest.param("lib/x86_64-linux-gnu/libz.so.1", "zlib1g", id="as-listed"),
+        pytest.param("usr/lib/x86_64-linux-gnu/libz.so.1", "zlib1g", id="usr-was-added"),
+        pytest.param("lib/x86_64-linux-gnu/libz.so", "zlib1g-dev", id="usr-was-left-off"),
+        pytest.param("usr/lib64/ld-linux-x86-64.so.2", "libc6", id="lib64"),
     ],
 )
-def test_both_spellings_of_a_merged_usr_are_known(dpkg: Dpkg, asked: str, package: str) -> None:
-    assert dpkg.owners_of([asked])[asked].name == package
+def test_both_spellings_of_a_merged_usr_are_known(debian: Root, asked: str, package: str) -> None:
+    assert named(debian, asked) == package
 
 
-def test_a_link_and_its_target_have_owners_of_their_own(dpkg: Dpkg) -> None:
-    link, target = "/usr/lib/x86_64-linux-gnu/libz.so", "/usr/lib/x86_64-linux-gnu/libz.so.1.2.13"
-    found = dpkg.owners_of([link, target])
-    assert (found[link].name, found[target].name) == ("zlib1g-dev", "zlib1g")
+def test_where_usr_is_not_merged_the_two_folders_are_apart(debian: Root) -> None:
+    (debian.folder / "lib").unlink()
+    (debian.folder / "lib").mkdir()
+    assert named(debian, "lib/x86_64-linux-gnu/libz.so.1") == "zlib1g"
+    assert named(debian, "usr/lib/x86_64-linux-gnu/libz.so.1") is None
 
 
-def test_a_link_that_no_package_has_belongs_to_what_it_points_to(tmp_path: Path, dpkg: Dpkg) -> None:
-    link = tmp_path / "alternative.h"
-    link.symlink_to("/usr/include/zlib.h")
-    assert dpkg.owners_of([str(link)])[str(link)].name == "zlib1g-dev"
+def test_a_link_and_its_target_have_owners_of_their_own(debian: Root) -> None:
+    debian.write("usr/lib/x86_64-linux-gnu/libz.so.1.2.13")
+    debian.link("usr/lib/x86_64-linux-gnu/libz.so", "/lib/x86_64-linux-gnu/libz.so.1.2.13")
+    assert named(debian, "usr/lib/x86_64-linux-gnu/libz.so") == "zlib1g-dev"
+    assert named(debian, "usr/lib/x86_64-linux-gnu/libz.so.1.2.13") == "zlib1g"
 
 
-def test_a_path_through_dots_is_resolved(dpkg: Dpkg) -> None:
-    path = "/usr/include/../include/zlib.h"
-    assert dpkg.owners_of([path])[path].name == "zlib1g-dev"
+def test_a_link_that_no_package_has_belongs_to_what_it_points_to(debian: Root) -> None:
+    debian.link("usr/include/alternative.h", "zlib.h")
+    assert named(debian, "usr/include/alternative.h") == "zlib1g-dev"
 
 
-def test_a_diverted_path_belongs_to_the_package_that_took_it(dpkg: Dpkg) -> None:
-    found = dpkg.owners_of(["/usr/bin/pg_config", "/usr/bin/pg_config.libpq-dev"])
-    assert {path: owner.name for path, owner in found.items()} == {
-        "/usr/bin/pg_config": "postgresql-common",
-        "/usr/bin/pg_config.libpq-dev": "libpq-dev",
-    }
+def test_a_link_is_followed_inside_its_sysroot(debian: Root) -> None:
+    # An absolute link of a sysroot means the sysroot's file, not this machine's.
+    debian.link("usr/include/other.h", "/usr/include/zlib.h")
+    assert named(debian, "usr/include/other.h") == "zlib1g-dev"
 
 
-def test_a_file_of_one_package_for_two_machines_has_an_owner(dpkg: Dpkg) -> None:
-    path = "/usr/share/doc/libc6/copyright"
-    assert dpkg.owners_of([path])[path].purl == "pkg:deb/debian/libc6@2.36-9?arch=amd64"
+def test_a_link_in_a_circle_is_nobodys(debian: Root) -> None:
+    debian.link("usr/include/a.h", "b.h")
+    debian.link("usr/include/b.h", "a.h")
+    assert debian.owner("usr/include/a.h") is None
 
 
-def test_the_machine_in_a_lists_name_is_the_one_reported(dpkg: Dpkg) -> None:
-    assert dpkg.owners_of(["/lib/ld-linux.so.2"])["/lib/ld-linux.so.2"].purl.endswith("?arch=i386")
+def test_an_alternative_belongs_to_what_it_stands_for(debian: Root) -> None:
+    debian.write("usr/bin/gcc")
+    debian.link("etc/alternatives/cc", "/usr/bin/gcc")
+    debian.link("usr/bin/cc", "/etc/alternatives/cc")
+    assert (named(debian, "usr/bin/cc"), named(debian, "etc/alternatives/cc")) == ("gcc", "gcc")
+
+
+def test_a_path_through_dots_and_linked_folders_is_resolved(debian: Root) -> None:
+    (debian.folder / "usr" / "include").mkdir()
+    debian.link("opt/headers", "../usr/include")
+    assert named(debian, "usr/include/../include/zlib.h") == named(debian, "opt/headers/zlib.h") == "zlib1g-dev"
+
+
+def test_a_diverted_path_belongs_to_the_package_that_took_it(debian: Root) -> None:
+    assert named(debian, "usr/bin/pg_config") == "postgresql-common"
+    assert named(debian, "usr/bin/pg_config.libpq-dev") == "libpq-dev"
+
+
+def test_a_file_of_one_package_for_two_machines_has_an_owner(debian: Root) -> None:
+    purl = "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=bookworm"
+    assert debian.purl("usr/share/doc/libc6/copyright") == purl
+
+
+def test_a_shared_file_is_the_native_packages(debian: Root) -> None:
+    debian.write("var/lib/dpkg/arch", "i386\namd64\n")
+    purl = "pkg:deb/debian/libc6@2.36-9?arch=i386&distro=bookworm"
+    assert debian.purl("usr/share/doc/libc6/copyright") == purl
+
+
+def test_the_machine_in_a_lists_name_is_the_one_reported(debian: Root) -> None:
+    assert debian.purl("lib/ld-linux.so.2") == "pkg:deb/debian/libc6@2.36-9?arch=i386&distro=bookworm"
 
 
 @pytest.mark.parametrize(
-    "path",
+    "name",
     [
-        pytest.param("/usr/include", id="folder-of-several"),
-        pytest.param("/usr/local/lib/libfoo.so", id="nobody's"),
-        pytest.param("/etc/gone.conf", id="package-was-removed"),
-        pytest.param("relative.h", id="relative"),
-        pytest.param("", id="empty"),
+        pytest.param("usr/local/lib/libfoo.so", id="nobody's"),
+        pytest.param("usr/local/include/zlib.h", id="another-of-the-name"),
+        pytest.param("etc/gone.conf", id="package-was-removed"),
     ],
 )
-def test_what_no_installed_package_has_alone_is_left_out(dpkg: Dpkg, path: str) -> None:
-    assert dpkg.owners_of([path]) == {}
+def test_what_no_installed_package_has_is_unowned(debian: Root, name: str) -> None:
+    answer = debian.ask(name)
+    assert (answer.owned, answer.unowned) == ({}, frozenset({f"{debian.folder}/{name}"}))
 
 
-def test_the_namespace_is_the_distributions_id(tmp_path: Path, dpkg: Dpkg) -> None:
-    (tmp_path / "os-release").write_text('ID="ubuntu"\nID_LIKE=debian\n')
-    assert dpkg.owners_of(["/usr/include/zlib.h"])["/usr/include/zlib.h"].purl.startswith("pkg:deb/ubuntu/zlib1g-dev@")
+def test_a_folder_is_not_asked_about(debian: Root) -> None:
+    (debian.folder / "usr" / "include").mkdir()
+    assert debian.ask("usr/include") == ({}, frozenset(), ())
 
 
-def test_a_machine_without_os_release_is_debians(tmp_path: Path, dpkg: Dpkg) -> None:
-    (tmp_path / "os-release").unlink()
-    assert dpkg.owners_of(["/usr/include/zlib.h"])["/usr/include/zlib.h"].purl.startswith("pkg:deb/debian/zlib1g-dev@")
+@pytest.mark.parametrize(
+    ("text", "vendor", "distro"),
+    [
+        pytest.param('ID="ubuntu"\nID_LIKE=debian\nVERSION_CODENAME=noble\n', "ubuntu", "&distro=noble", id="ubuntu"),
+        pytest.param("ID=devuan\nVERSION_ID=5\n", "devuan", "&distro=devuan-5", id="no-codename"),
+        pytest.param("", "debian", "", id="says-nothing"),
+    ],
+)
+def test_the_namespace_is_the_distributions_id(debian: Root, text: str, vendor: str, distro: str) -> None:
+    debian.write("etc/os-release", text)
+    assert debian.purl("usr/include/zlib.h") == f"pkg:deb/{vendor}/zlib1g-dev@1:1.2.13.dfsg-1?arch=amd64{distro}"
 
 
-def test_a_database_without_diversions_is_read(tmp_path: Path, dpkg: Dpkg) -> None:
-    (tmp_path / "dpkg" / "diversions").unlink()
-    assert dpkg.owners_of(["/usr/include/zlib.h"])["/usr/include/zlib.h"].name == "zlib1g-dev"
+def test_os_release_is_found_where_its_link_leads(debian: Root) -> None:
+    (debian.folder / "etc" / "os-release").rename(debian.folder / "usr" / "lib" / "os-release")
+    assert str(debian.purl("usr/include/zlib.h")).endswith("&distro=bookworm")
 
 
-def test_a_folder_without_a_status_file_is_no_database(tmp_path: Path) -> None:
-    (tmp_path / "info").mkdir()
-    assert not Dpkg(tmp_path).is_present()
+def test_a_database_without_diversions_is_read(debian: Root) -> None:
+    (debian.folder / "var" / "lib" / "dpkg" / "diversions").unlink()
+    assert named(debian, "usr/include/zlib.h") == "zlib1g-dev"
+
+
+def test_a_database_without_lists_is_said_to_be_so(debian: Root) -> None:
+    shutil.rmtree(debian.folder / "var" / "lib" / "dpkg" / "info")
+    answer = debian.ask("usr/include/zlib.h")
+    assert (answer.owned, answer.unowned, len(answer.faults)) == ({}, frozenset(), 1)
 
 
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="the oracle is dpkg itself, which this machine has not")
@@ -226,9 +285,9 @@ def test_dpkg_itself_says_the_same_of_200_files() -> None:
         packages, _, path = line.rpartition(": ")
         if not packages.startswith("diversion by") and "," not in packages:
             expected[path] = packages.partition(":")[0]
-    found = ADAPTER.owners_of(candidates)
+    found = owners.owners_of(candidates).owned
     assert expected
-    assert {path: found[path].name for path in expected if path in found} == expected
+    assert {path: found[path].name for path in expected} == expected
 
 
 def _some_files(folder: Path, count: int) -> list[str]:

@@ -51,7 +51,8 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
         held = ledger.resolver.held_by(owner) if owner else None
         # The package that holds the file knows better than a folder's name.
         entry = ledger.entry(held if held and resolved.confidence is not Confidence.HIGH else resolved)
-        entry.own(owner.purl if owner else None, "host")
+        if owner or header.own:
+            entry.hold(ledger.resolver, header.path, "host")
         _see(entry, header)
 
 

@@ -10,6 +10,7 @@ from backlit.model.report import Library, Names, PackageRef
 if TYPE_CHECKING:
     from backlit.model.diagnostic import Diagnostic
     from backlit.model.names import NameKind
+    from backlit.model.report import UnownedFile
     from backlit.pipeline.join.resolve import Resolved, Resolver
 
 
@@ -27,6 +28,10 @@ class Entry:
         self.version: str | None = None
         self.names: dict[str, set[str]] = {}
         self.packages: set[tuple[str, str]] = set()
+        self.unowned: set[str] = set()
+        """Absolute paths of its files that no package has."""
+        self.files: tuple[UnownedFile, ...] = ()
+        """What is known of these."""
         self.evidence: dict[tuple[Side, Kind, str, Confidence], list[str]] = {}
 
     def call(self, kind: NameKind, name: str) -> None:
@@ -37,10 +42,12 @@ class Entry:
         """Keep one piece of evidence; the same fact seen in many places is kept once, with their number."""
         self.evidence.setdefault((side, kind, detail, confidence), []).append(where)
 
-    def own(self, purl: str | None, role: str) -> None:
-        """Keep a package that holds files of it."""
-        if purl:
+    def hold(self, resolver: Resolver, path: str | None, role: str) -> None:
+        """Keep the package that has a file of it, or that none has."""
+        if purl := resolver.purl(path):
             self.packages.add((purl, role))
+        elif path and resolver.is_unowned(path):
+            self.unowned.add(path)
 
 
 class Ledger:
@@ -70,9 +77,13 @@ class Ledger:
         """Give the diagnostics, sorted."""
         return tuple(sorted(self._diagnostics))
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Give the entries, sorted by id."""
+        return tuple(self._entries[name] for name in sorted(self._entries))
+
     def libraries(self) -> tuple[Library, ...]:
         """Give the libraries, sorted by id."""
-        return tuple(_library(self._entries[name]) for name in sorted(self._entries))
+        return tuple(_library(entry) for entry in self.entries())
 
 
 def _library(entry: Entry) -> Library:
@@ -87,6 +98,7 @@ def _library(entry: Entry) -> Library:
         names=_names(entry.names),
         version=entry.version,
         packages=tuple(sorted(PackageRef(purl=purl, role=role) for purl, role in entry.packages)),
+        unowned=entry.files,
         evidence=tuple(sorted(_evidence(key, places) for key, places in entry.evidence.items())),
     )
 

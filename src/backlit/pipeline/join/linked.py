@@ -114,14 +114,14 @@ def _see(ledger: Ledger, entry: Entry, link: Link) -> None:
     entry.call(NameKind.LINK, link.name)
     entry.direct = True
     entry.see(Side.BUILD, Kind.LINKED, where=link.binary.path, detail=link.asked)
-    entry.own(ledger.resolver.purl(link.path), "host")
+    entry.hold(ledger.resolver, link.path, "host")
     if not link.is_needed:
         return
     entry.used = True
     entry.linkage.add("static" if link.static else "dynamic")
     if link.soname and link.path:
         entry.call(NameKind.SONAME, link.soname)
-        entry.own(ledger.resolver.purl(os.path.realpath(_target(link.path))), "run")
+        entry.hold(ledger.resolver, os.path.realpath(_target(link.path)), "run")
 
 
 def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit import owners
 from backlit.catalog import Catalogue
@@ -31,16 +31,28 @@ class Resolved(NamedTuple):
 class Resolver:
     """The catalogue, and the owners of the files of one build."""
 
-    def __init__(self, catalogue: Catalogue, owned: Mapping[str, Ownership]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        owned: Mapping[str, Ownership],
+        unowned: frozenset[str] = frozenset(),
+        faults: tuple[str, ...] = (),
+    ) -> None:
         self.catalogue = catalogue
         self.owned = owned
+        self.unowned = unowned
+        """Paths that were looked up, and that no package has."""
+        self.faults = faults
+        """Why owners are not known that might be."""
         self._is_platform_package = cache(catalogue.is_platform_package)
+        self._by_packages_of = cache(catalogue.by_packages_of)
         self._is_platform_name = cache(catalogue.is_platform)
 
     @classmethod
     def over(cls, paths: set[str]) -> Resolver:
         """Make a resolver that knows who owns `paths`: all in one look, since a database is read once."""
-        return cls(Catalogue.load(), owners.owners_of(paths))
+        answer = owners.owners_of(paths)
+        return cls(Catalogue.load(), answer.owned, answer.unowned, answer.faults)
 
     def owner(self, path: str | None) -> Ownership | None:
         """Give the package that owns a path, if it was among those looked up."""
@@ -51,12 +63,18 @@ class Resolver:
         owner = self.owner(path)
         return owner.purl if owner else None
 
+    def is_unowned(self, path: str | None) -> bool:
+        """Tell whether a path was looked up, and no package has it."""
+        return path in self.unowned
+
     def is_platform(self, kind: NameKind, name: str, path: str | None = None) -> bool:
         """Tell whether a name or its file is what every extension has: the C library, the compilers' own, Python."""
         owner = self.owner(path)
-        if owner is not None and kind is NameKind.HEADER:
-            return self._is_platform_package(owner.name)  # thousands of headers, a few packages
-        return self._is_platform_name(kind, name) or (owner is not None and self._is_platform_package(owner.name))
+        distribution = _DISTRIBUTIONS.get(owner.type) if owner else None
+        if owner and distribution and self._is_platform_package(owner.name, distribution):
+            return True
+        # Thousands of headers, a few packages; and Debian's platform packages are all known.
+        return not (kind is NameKind.HEADER and distribution == "debian") and self._is_platform_name(kind, name)
 
     def library(self, kind: NameKind, name: str, path: str | None = None) -> Resolved:
         """Give the library that a name of one kind means; `path` is the file it led to, if any.
@@ -72,12 +90,31 @@ class Resolver:
         held = self.held_by(owner)
         if held is not None:
             return held
-        return Resolved(f"dep:generic/{_plain(owner.source)}", "unknown", Confidence.MEDIUM)
+        type_ = "pypi" if owner.type == "pypi" else "generic"
+        return Resolved(f"dep:{type_}/{_plain(owner.source)}", "unknown", Confidence.MEDIUM)
 
     def held_by(self, owner: Ownership) -> Resolved | None:
         """Give the library whose files a package holds; None if the catalogue does not know the package."""
-        known = self.catalogue.by_package(owner.name) or self.catalogue.by_source_package(owner.source)
+        distribution = _DISTRIBUTIONS.get(owner.type)
+        if distribution is None:
+            return None
+        if distribution == "debian":
+            known = self.catalogue.by_package(owner.name) or self.catalogue.by_source_package(owner.source)
+        else:
+            known = self._by_packages_of(distribution).get(owner.name)
         return known and Resolved(known.id, _said(canonical=known.canonical), Confidence.HIGH)
+
+
+_DISTRIBUTIONS: Final = {
+    "deb": "debian",
+    "rpm": "fedora",
+    "apk": "alpine",
+    "alpm": "arch",
+    "nix": "nixpkgs",
+    "conda": "conda-forge",
+    "brew": "homebrew",
+}
+"""Whose package names those of a PURL's type are, as the catalogue has them."""
 
 
 def _said(*, canonical: bool) -> str:
