@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.config import gitignore, vcs
@@ -27,11 +28,19 @@ def files_in(root: str) -> tuple[str, ...]:
 
 
 _CACHES: Final = frozenset(
-    {*vcs.MARKERS, "__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs"}
+    {
+        *vcs.MARKERS,
+        *("__pycache__", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs"),
+        # Where scikit-build, Debian's pybuild and Fedora's macros build and put wheels.
+        *("_skbuild", ".pybuild", ".pyproject-builddir", "pyproject-wheeldir"),
+    }
 )
 """Never tracked, wherever they stand."""
 
-_BYTECODE: Final = (".pyc", ".pyo")
+_COMPILED: Final = re.compile(
+    r".*(?:\.py[co]|\.(?:cpython-\d+\w*-[\w-]+|pypy\d+-\w+-[\w-]+|abi3)\.so|\.cp\d+-\w+\.pyd)", re.DOTALL
+)
+"""Bytecode, and extension modules that are named for one interpreter: built in place."""
 
 _BUILT: Final = ("bdist.", "lib.", "temp.", "scripts-", "__editable__")
 """How the folders in ``build`` start that setuptools makes; it makes ``lib`` too."""
@@ -89,7 +98,7 @@ def _is_written(entry: os.DirEntry[str], path: str, *, is_folder: bool) -> bool:
     if entry.name in _CACHES:
         return True
     if not is_folder:
-        return entry.name.endswith(_BYTECODE)
+        return _COMPILED.fullmatch(entry.name) is not None
     # setuptools puts it beside the packages: at the top, or in ``src``. Further down it is a test's.
     return entry.name.endswith(".egg-info") and path.count("/") <= 1
 
@@ -98,11 +107,13 @@ def is_built(path: str, names: list[str]) -> bool:
     """Tell whether the folder at `path`, which holds `names`, is one that builds or installs have made.
 
     By its content, not by its name alone: an environment, a build folder of CMake, meson, cargo or setuptools, a
-    ``dist`` that holds nothing but artifacts. `path` is relative to the tree.
+    ``dist`` that holds nothing but artifacts, reports of backlit. `path` is relative to the tree.
     """
     if path == "build" and any(name in _BUILD_FILES or name.startswith(_BUILT) for name in names):
         return True
     if path == "dist" and all(name.endswith(_ARTIFACTS) for name in names):
+        return True
+    if path == "backlit-report" and all(name.endswith(".json") for name in names):
         return True
     return any(made.issubset(names) for made in _MADE)
 

@@ -38,6 +38,16 @@ def plant(root: Path, *names: str) -> None:
         pytest.param(["src/build/lib/a.py"], ["src/build/lib/a.py"], id="build-further-down"),
         pytest.param(["dist/a-1.whl", "dist/a-1.tar.gz"], [], id="dist-of-artifacts"),
         pytest.param(["dist/bundle.js", "dist/a.zip"], ["dist/a.zip", "dist/bundle.js"], id="dist-of-sources"),
+        pytest.param(["backlit-report/a-1.json", "a/backlit-report/b"], ["a/backlit-report/b"], id="reports"),
+        pytest.param([".pybuild/a", ".pyproject-builddir/b", "pyproject-wheeldir/c", "_skbuild/d"], [], id="builders"),
+        pytest.param(
+            ["a/b.cpython-311-x86_64-linux-gnu.so", "a/c.abi3.so", "a/d.cp311-win_amd64.pyd", "a/e.pypy310-pp73-x.so"],
+            [],
+            id="extension-modules-built-in-place",
+        ),
+        pytest.param(
+            ["a/libz.so", "a/z.so.1", "a/x.pyd", "a/y.o"], ["a/libz.so", "a/x.pyd", "a/y.o", "a/z.so.1"], id="so"
+        ),
         pytest.param(["empty/"], [], id="folders-are-no-files"),
     ],
 )
