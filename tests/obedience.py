@@ -5,6 +5,7 @@ Each version tool has a module of :data:`CASES` below ``tests/contract/tools``; 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -71,11 +72,12 @@ def cases() -> dict[str, Case]:
 
 
 HOOK = """
-import importlib, sys
+import importlib, json, os, sys
+settings = json.loads(os.environ.pop("SETTINGS", "{}"))
 name, hook, folder = sys.argv[1:]
 module, _, attribute = name.partition(":")
 backend = importlib.import_module(module)
-print("made", getattr(getattr(backend, attribute) if attribute else backend, hook)(folder))
+print("made", getattr(getattr(backend, attribute) if attribute else backend, hook)(folder, settings or None))
 """
 
 
@@ -138,9 +140,11 @@ def call_through(
     version: str,
     *,
     variables: Variables = MappingProxyType({}),
+    settings: Variables = MappingProxyType({}),
 ) -> Path:
-    """Call backlit's hook, which gives the real backend its version; give what it made."""
-    return _made(workshop, case, "backlit", hook, tree, out, {**variables, "BACKLIT_VERSION": version})
+    """Call backlit's hook, which gives the real backend its version, unless that is empty; give what it made."""
+    given = {**variables, "BACKLIT_VERSION": version, "SETTINGS": json.dumps({**settings})}
+    return _made(workshop, case, "backlit", hook, tree, out, given)
 
 
 def claimed(tree: Path) -> tuple[str | None, Injection | None]:

@@ -21,10 +21,15 @@ VARIABLE: Final = "_BACKLIT_FILES"
 
 
 def snapshot(root: Path) -> tuple[str, ...]:
-    """Give every file of the tree that a checkout would track; see :func:`backlit.config.tracked.files_in`."""
-    from backlit.config import tracked  # noqa: PLC0415 - only the hook's side needs it, not the file finder
+    """Give every file of the tree that a checkout would track; see :func:`backlit.config.tracked.files_in`.
 
-    return tracked.files_in(os.fspath(root))
+    A tree that is a checkout itself is asked; that runs git, or Mercurial. One that tracks nothing is none: a
+    ``git init`` alone is a usual way to pacify a tool.
+    """
+    from backlit.config import tracked, vcs  # noqa: PLC0415 - only the hook's side needs it, not the file finder
+
+    listed = vcs.tracked(root)
+    return listed or tracked.files_in(os.fspath(root))
 
 
 def write(path: Path, root: Path, files: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,14 @@ def foreign(root: Path) -> Path | None:
     if _is_repository(root, ".git"):
         return None
     return next((folder for folder in root.parents if own(folder)), None)
+
+
+def home(root: Path, named: str) -> Path | None:
+    """Give the top of the repository further up that the project names, as ``Claim.home`` does; None for none."""
+    if named == "*":
+        return None if own(root) else next((folder for folder in root.parents if own(folder)), None)
+    place = Path(os.path.normpath(root / named))
+    return place if place != root and root.is_relative_to(place) and own(place) else None
 
 
 def beyond_git(root: Path) -> Path | None:
@@ -65,15 +74,30 @@ def is_strangers(root: Path) -> bool:
     return any(place.lstat().st_uid not in allowed for place in (root, path, named))
 
 
-def tracked(root: Path) -> tuple[str, ...] | None:
-    """Give the files below `root` that its own repository tracks and that are there; None if that cannot be asked.
+def can_be_asked(root: Path) -> bool:
+    """Tell whether the tree has a repository of its own that would list its files. Runs nothing.
 
-    Relative to `root`, with ``/``, sorted. Of a submodule its folder alone. git and Mercurial are asked, if they are
-    installed; git also where it would refuse another user's repository.
+    That is git's, if it has a commit, or Mercurial's; and its tool is installed.
     """
     marker = own(root)
-    listed = _listed_by_git(root) if marker == ".git" else _listed_by_hg(root) if marker == ".hg" else None
-    return None if listed is None else tuple(sorted(path for path in listed if os.path.lexists(root / path)))
+    if marker not in {".git", ".hg"} or shutil.which(marker[1:]) is None:
+        return False
+    return marker != ".git" or _has_commit(git_folder(root / ".git"))
+
+
+def tracked(root: Path, *, submodules: bool = False) -> tuple[str, ...] | None:
+    """Give the files below `root` that its own repository tracks and that are there; None if that cannot be asked.
+
+    Relative to `root`, with ``/``, sorted. Of a submodule its folder, or its files if `submodules` are asked for. git
+    and Mercurial are asked, if they are installed; git also where it would refuse another user's repository.
+    """
+    marker = own(root)
+    listed: list[str] | None = None
+    if marker == ".git":
+        listed = _listed_by_git(root, submodules=submodules)
+    elif marker == ".hg":
+        listed = _listed_by_hg(root)
+    return None if listed is None else tuple(sorted({path for path in listed if os.path.lexists(root / path)}))
 
 
 def _is_repository(root: Path, marker: str) -> bool:
@@ -85,9 +109,30 @@ def _is_repository(root: Path, marker: str) -> bool:
     return os.path.lexists(root / marker / "HEAD")
 
 
-def _listed_by_git(root: Path) -> list[str] | None:
+def _has_commit(folder: Path | None) -> bool:
+    """Tell whether ``HEAD`` names a commit: it does not after ``git init`` alone."""
+    if folder is None:
+        return False
+    head, common = _text(folder / "HEAD").strip(), _text(folder / "commondir").strip()
+    whole = Path(os.path.normpath(folder / common))
+    if not head.startswith("ref:") or (whole / "reftable").is_dir():
+        return True
+    name = head.removeprefix("ref:").strip()
+    packed = f" {name}\n" in _text(whole / "packed-refs")
+    return packed or any((place / name).is_file() for place in (folder, whole))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+
+
+def _listed_by_git(root: Path, *, submodules: bool) -> list[str] | None:
     settings = ("-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
-    printed = _answer(["git", *settings, "ls-files", "--cached", "--deduplicate"], root)
+    below = ("--recurse-submodules",) if submodules else ()
+    printed = _answer(["git", *settings, "ls-files", "--cached", *below], root)
     return None if printed is None else [_unquoted(line) for line in printed.split("\n") if line]
 
 

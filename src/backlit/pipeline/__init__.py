@@ -30,11 +30,11 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
 
     :raises BacklitError: if the request, the version or the real backend cannot be used.
     """
-    from backlit.pipeline import delegate, planning, scratch  # noqa: PLC0415 - `offered` needs less
+    from backlit.pipeline import delegate, place, planning, scratch  # noqa: PLC0415 - `offered` needs less
 
     plan = planning.plan(root, hook, config_settings)
     with (
-        scratch.folder() as folder,
+        scratch.folder(fits=place.fits(plan)) as folder,
         delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
     ):
         _look_at(plan, outcome, next(iter(folders.values()), None))
@@ -59,7 +59,7 @@ def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
     backend = projects.real_backend(project, override)
     if backend.module.partition(".")[0] in _STILL:
         return delegate.attribute(backend, root, name)
-    from backlit.pipeline import planning, scratch  # noqa: PLC0415 - few backends need them
+    from backlit.pipeline import place, planning, scratch  # noqa: PLC0415 - few backends need them
 
     plan = planning.plan(root, name if name != "UnsupportedOperation" else "build_wheel", None)
     if plan.tool is None or not plan.tool.at_import:
@@ -68,7 +68,7 @@ def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
         # Its import may fail for want of a version that a config setting gives: hooks see these, and we do not. Such
         # backends have every optional hook.
         return None if name == "UnsupportedOperation" else name
-    with scratch.folder() as folder:
+    with scratch.folder(fits=place.fits(plan)) as folder:
         return delegate.attribute_as_planned(plan, folder, name)
 
 

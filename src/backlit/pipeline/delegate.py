@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backlit import trace
 from backlit.config import file_list, settings as settings_
 from backlit.errors import BackendError
-from backlit.pipeline import listing as listings, real, scratch
+from backlit.pipeline import listing as listings, place, real, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +49,10 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
     `folder` is private to this call. `arguments` are the hook's, by position, as front ends call it; folders absolute.
     Whatever the real backend raises rises unchanged, after one line that says whose fault it is.
     """
-    tree = _tree(plan, folder)
+    copied = _copied(plan, folder)
+    tree = copied.tree
     listing = listings.prepare(tree, folder) if plan.restores else None
-    with _prepared(plan, folder, tree, traced=traced, listing=listing) as session:
+    with _prepared(plan, folder, copied, traced=traced, listing=listing) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:
             raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
@@ -62,13 +63,13 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
     yield Outcome(result, session, tree, seconds, listing)
 
 
-def attribute(backend: BackendSpec, root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
-    """Give an attribute of the backend of the project at `root`; None if it has none of that name.
+def attribute(backend: BackendSpec, root: Path, name: str, *, default: object = None) -> Any:  # noqa: ANN401 - a hook, or a class
+    """Give an attribute of the backend of the project at `root`; `default` if it has none of that name.
 
     :raises BackendError: if the backend cannot be imported.
     """
     with _process_state(root), real.importable(backend, root):
-        return getattr(real.load(backend, root), name, None)
+        return getattr(real.load(backend, root), name, default)
 
 
 def attribute_as_planned(plan: Plan, folder: Path, name: str) -> Any:  # noqa: ANN401 - likewise
@@ -78,29 +79,34 @@ def attribute_as_planned(plan: Plan, folder: Path, name: str) -> Any:  # noqa: A
 
     :raises BackendError: if the backend cannot be imported.
     """
-    tree = _tree(plan, folder)
-    with _prepared(plan, folder, tree, traced=False):
-        return getattr(real.load(plan.backend, tree), name, None)
+    copied = _copied(plan, folder)
+    with _prepared(plan, folder, copied, traced=False):
+        return getattr(real.load(plan.backend, copied.tree), name, None)
 
 
-def _tree(plan: Plan, folder: Path) -> Path:
+def _copied(plan: Plan, folder: Path) -> scratch.Copied:
     """Give the folder that the hook runs in; the scratch copy is made here."""
+    root, told = plan.project.root, plan.injection
     if not plan.why_copy:
-        return plan.project.root
-    injection = plan.injection
-    tree = scratch.copy(plan.project.root, folder, files=injection.files if injection else ()).tree
-    if injection is not None and injection.repository:
+        return scratch.Copied(root, (str(root), str(root)), ())
+    files = told.files if told else ()
+    copied = scratch.copy(root, folder, files=files, repository=place.asks_repository(plan), top=plan.home)
+    if copied.unread:
+        named = ", ".join(copied.unread[:5])
+        sys.stderr.write(f"backlit: warning: not in the scratch copy, for it cannot be read: {named}\n")
+    if told is not None and told.repository:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
-        repository.make(tree, injection.repository)
-    return tree
+        repository.make(copied.tree, told.repository, of=root, more=[name for name, _ in files])
+    return copied
 
 
 @contextmanager
 def _prepared(
-    plan: Plan, folder: Path, tree: Path, *, traced: bool, listing: Listing | None = None
+    plan: Plan, folder: Path, copied: scratch.Copied, *, traced: bool, listing: Listing | None = None
 ) -> Iterator[trace.Session | None]:
     """Put the process into the state that the real backend is imported and called in, and put it back."""
+    tree = copied.tree
     with ExitStack() as stack:
         stack.enter_context(_process_state(tree))
         os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
@@ -110,11 +116,11 @@ def _prepared(
         if listing is not None:
             os.environ[file_list.VARIABLE] = str(listing.path)  # noqa: TID251 - likewise
             sys.path.append(str(listing.finder))
-        session = _session(plan, folder, tree) if traced else None
+        session = _session(plan, folder, copied) if traced else None
         os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
         _keep_from_children(plan)
         stack.enter_context(real.importable(plan.backend, tree))
-        if tree is not plan.project.root:
+        if plan.why_copy:
             stack.callback(real.forget_below, tree)
         if plan.tool is not None and plan.tool.at_import:
             stack.enter_context(real.renewed(plan.tool.at_import))
@@ -144,6 +150,7 @@ def _process_state(tree: Path) -> Iterator[None]:
     cwd, environment, argv, path = os.getcwd(), settings_.environment(), sys.argv[:], sys.path[:]  # noqa: PTH109
     show = warnings.showwarning  # meson-python puts its own in place
     os.chdir(tree)  # noqa: TID251 - the one place that moves
+    os.environ.pop("BACKLIT", None)  # noqa: TID251 - restored below; what is imported here is real: see activation
     try:
         yield
     finally:
@@ -171,18 +178,17 @@ def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
         changes.update(repository.make_outside(tree, plan.outside_tags, folder))
-    if tree != plan.project.root:
+    if plan.why_copy:
         # The copy may stand below somebody's repository: Fedora points TMPDIR into the source tree.
-        above = [str(tree.parent), changes.get("GIT_CEILING_DIRECTORIES", "")]
+        above = [str(folder), changes.get("GIT_CEILING_DIRECTORIES", "")]
         changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, above))
     return changes
 
 
-def _session(plan: Plan, folder: Path, tree: Path) -> trace.Session:
-    root = plan.project.root
+def _session(plan: Plan, folder: Path, copied: scratch.Copied) -> trace.Session:
     return trace.start(
         folder,
         mechanism=plan.settings.trace,
         environment=settings_.environment(),
-        prefix_map=None if tree == root else (str(tree), str(root)),
+        prefix_map=copied.prefix if plan.why_copy else None,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backlit.config.project import BackendSpec, Project
     from backlit.config.settings import Settings
     from backlit.versions import Claim, Injection, VersionTool
@@ -53,6 +55,8 @@ class Plan(NamedTuple):
     """Changes to the environment while the hook runs; None removes a variable."""
     why_copy: str = ""
     """Why the hook runs in a scratch copy; empty if it runs in place."""
+    home: Path | None = None
+    """The top of a repository further up that the project itself says is its own; None for none."""
     restores: str = ""
     """What would give setuptools the list of files if there were a VCS to ask, with its place, such as
     ``pyproject.toml:3: setuptools-git``: setuptools is then given the list. Empty if nothing would."""

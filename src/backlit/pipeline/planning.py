@@ -39,7 +39,8 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
     _check_stated(claim, decision, settings)
     injection = _injection(project, decision, tool)
     injection, lacks_git = _fitted(injection, decision, settings, editable=hook in EDITABLE_HOOKS)
-    foreign = vcs.foreign(root)
+    home = _home(project, claim)
+    foreign = None if home else vcs.foreign(root)
     made = Plan(
         project=project,
         name=name,
@@ -53,6 +54,7 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
         environment=_environment(root, foreign, injection),
         restores=_restores(project, backend, decision, claim, injection),
         lacks_git=lacks_git,
+        home=home,
     )
     return made._replace(why_copy=place.why_copy(made, foreign))
 
@@ -116,21 +118,16 @@ def _restores(
     """Say who would give setuptools the list of files, had it a VCS to ask; empty if nobody would, or it has one."""
     from backlit.config import finders  # noqa: PLC0415 - a build under a VCS needs none
 
-    if _has_list(project) or (not decision.asked and _is_listed(project)):
+    if _has_list(project, claim) or (not decision.asked and _is_listed(project)):
         return ""
     if claim is not None and injection is not None and injection.restores_files:
         return f"{claim.where}: {claim.tool}"
     return finders.required(project, backend) or ""
 
 
-def _has_list(project: Project) -> bool:
+def _has_list(project: Project, claim: Claim | None) -> bool:
     """Tell whether the project's own repository is there to give the list."""
-    marker = vcs.own(project.root)
-    if marker != ".git":
-        return marker is not None
-    from backlit.pipeline import repository  # noqa: PLC0415 - few builds run where there is a repository
-
-    return repository.can_be_made()
+    return vcs.can_be_asked(_home(project, claim) or project.root)
 
 
 def _is_listed(project: Project) -> bool:
@@ -158,9 +155,15 @@ def _decide(
             return Decision(value, "tool-variable", f"environment variable {variable}", asked=False)
     if claim is not None and claim.states is not None:
         return Decision(_canonical_or_none(claim.states), "static", claim.where, asked=False)
-    if marker := vcs.own(project.root):
-        return Decision(None, "vcs", marker, asked=False)
+    home = _home(project, claim)
+    if marker := vcs.own(home or project.root):
+        return Decision(None, "vcs", str(home / marker) if home else marker, asked=False)
     return _carried(project)
+
+
+def _home(project: Project, claim: Claim | None) -> Path | None:
+    """Give the top of the repository further up that the project itself says is its own; None for none."""
+    return vcs.home(project.root, claim.home) if claim is not None and claim.home else None
 
 
 def _carried(project: Project) -> Decision:

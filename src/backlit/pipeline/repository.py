@@ -28,18 +28,27 @@ def can_be_made() -> bool:
     return shutil.which("git") is not None
 
 
-def make(tree: Path, tags: tuple[str, ...], folder: Path | None = None) -> None:
+def make(
+    tree: Path,
+    tags: tuple[str, ...],
+    folder: Path | None = None,
+    *,
+    of: Path | None = None,
+    more: Iterable[str] = (),
+) -> None:
     """Make a git repository of the folder `tree`; of several tags ``git describe`` gives the first.
 
     It stands in `folder`, which must not be there yet; if that is None, in ``.git`` of the tree, a scratch copy, in
-    place of what is there.
+    place of what is there. `tree` may be a copy, without a repository, of the folder `of`, which is then asked what it
+    tracks; `more` are files to track besides.
 
     :raises VersionError: if git fails.
     """
-    names = "".join(f"{path}\0" for path in _tracked(tree))
+    names = "".join(f"{path}\0" for path in sorted({*_tracked(of or tree), *more}) if os.path.lexists(tree / path))
     if folder is None:
         folder = tree / ".git"
-        _remove_repositories(tree)
+        if of is None:
+            _remove_repositories(tree)
     git = _Git(tree, folder)
     git.run("init", "--quiet", "--initial-branch=main")
     # Not in info/exclude: scikit-build-core reads that file, and would leave every file out of the wheel.
@@ -57,13 +66,9 @@ def make(tree: Path, tags: tuple[str, ...], folder: Path | None = None) -> None:
 
 
 def _tracked(tree: Path) -> tuple[str, ...]:
-    """Give the files to track: those that the tree's own git tracks, else those that a checkout would."""
-    if vcs.own(tree) == ".git":
-        command = ["git", *_options(), "ls-files", "-z", "--recurse-submodules"]
-        done = process.run(command, cwd=tree, environment=_environment(_EPOCH), seconds=600.0)
-        if done.status == 0:
-            return tuple(name for name in done.output.split("\0") if name and os.path.lexists(tree / name))
-    return file_list.snapshot(tree)
+    """Give the files to track: those that the tree's own repository tracks, else those that a checkout would."""
+    listed = vcs.tracked(tree, submodules=True)
+    return file_list.snapshot(tree) if listed is None else listed
 
 
 def _remove_repositories(tree: Path) -> None:

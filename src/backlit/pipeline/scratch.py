@@ -19,7 +19,7 @@ from backlit.pipeline import own_repository
 from backlit.support.clone import Cloner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 LEFT_OUT: Final = frozenset({"__pycache__", ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 """Folders that no build reads: environments and caches."""
@@ -37,14 +37,15 @@ class Copied(NamedTuple):
 
 
 @contextmanager
-def folder(*, outside: bool = False) -> Iterator[Path]:
+def folder(*, fits: Callable[[Path], bool] | None = None) -> Iterator[Path]:
     """Give a private folder for one hook, removed at the end; honours ``TMPDIR``.
 
-    With `outside`, another folder for temporary files is taken where ``TMPDIR`` stands in somebody's repository and
-    another does not: some tools climb to it whatever the environment says.
+    Another of the usual places is taken where that one does not fit, and the other does.
     """
-    path = Path(tempfile.mkdtemp(prefix="backlit-", dir=_in_no_repository() if outside else None))
+    path = Path(tempfile.mkdtemp(prefix="backlit-", dir=_fitting(fits) if fits else None))
     try:
+        # To hatchling, which climbs for a .gitignore, a repository ends here; to git an empty folder is none.
+        (path / ".git").mkdir()
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
@@ -229,12 +230,16 @@ def _inside(root: Path, parent: Path) -> Iterator[str]:
             yield path[len(top) + 1 :]
 
 
-def _in_no_repository() -> str | None:
-    """Give a folder for temporary files that stands in nobody's repository; None if ``TMPDIR`` must do."""
+def _fitting(fits: Callable[[Path], bool]) -> str | None:
+    """Give a place for temporary files that fits; None if ``TMPDIR`` does, or nothing does."""
     usual = tempfile.gettempdir()
-    for path in (usual, "/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108 - private folders are made in them
-        if os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK):  # noqa: PTH112 - strings, for speed
-            place = Path(os.path.realpath(path), "x")
-            if vcs.foreign(place) is None:
-                return None if path == usual else path
+    if fits(Path(os.path.realpath(usual))):
+        return None
+    for path in ("/tmp", "/var/tmp", "/dev/shm"):  # noqa: S108 - private folders are made in them
+        if os.access(path, os.W_OK | os.X_OK) and fits(Path(os.path.realpath(path))):
+            return path if shutil.disk_usage(path).free > _ROOM else None
     return None
+
+
+_ROOM: Final = 1 << 30
+"""Free bytes without which a place for temporary files is no better than the one that was named."""

@@ -29,6 +29,9 @@ class Claim(NamedTuple):
     states: str | None = None
     """The version that stands in the tree itself, where it can be read without running anything; None if a tool has to
     compute it."""
+    home: str = ""
+    """Where the project itself says that its repository is, if that is further up: a folder relative to the tree, such
+    as ``..``, or ``*`` for any. Empty if it does not say."""
 
 
 class Injection(NamedTuple):

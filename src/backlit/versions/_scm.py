@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from backlit.config import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ALL_PROJECTS = ("SETUPTOOLS_SCM_PRETEND_VERSION", "VCS_VERSIONING_PRETEND_VERSION")
 """For every project that is built while they are set. setuptools-scm 7 and 8 know the first only."""
@@ -16,6 +21,14 @@ def for_one(name: str) -> tuple[str, ...]:
     """
     prefix = f"{ALL_PROJECTS[0]}_FOR_"
     return tuple(dict.fromkeys((prefix + settings.suffix_of(name), prefix + name.upper())))
+
+
+def home(table: Mapping[str, object]) -> str:
+    """Give where a table's ``root`` or ``search_parent_directories`` says that the repository is; see ``Claim.home``."""
+    root = table.get("root")
+    if isinstance(root, str) and root.startswith(".."):
+        return root
+    return "*" if table.get("search_parent_directories") is True else ""
 
 
 def strongest_first(name: str | None) -> tuple[str, ...]:

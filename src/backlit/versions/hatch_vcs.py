@@ -30,7 +30,8 @@ class HatchVcs:
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source is ``vcs``."""
-        return _hatch.claim(project, backend, self.name, "vcs")
+        claim = _hatch.claim(project, backend, self.name, "vcs")
+        return claim and claim._replace(home=_scm.home(_hatch.table(project, "version", "raw-options")))
 
     def variables(self, project: Project) -> tuple[str, ...]:
         """Name the pretended versions that setuptools-scm looks for when hatch-vcs asks it."""

@@ -4,9 +4,10 @@ Recognised by ``pbr=True`` in setup.py, under setuptools or ``pbr.build``, or by
 ``[project]`` table whose version is dynamic.
 
 Told by ``PBR_VERSION``, which speaks to every project. Where setup.py and setup.cfg are in charge, pbr takes the list
-of files from git, and without git from ``<name>.egg-info/SOURCES.txt``: without either, package data are silently
-lost, whole subpackages among them. It asks no file finder, so the list is written to SOURCES.txt in a scratch copy;
-for an sdist ``SKIP_GIT_SDIST`` makes pbr read it. AUTHORS and ChangeLog come from git's history and are not made.
+of files from git, and where the tree has no repository of its own from ``<name>.egg-info/SOURCES.txt``: without either,
+package data are silently lost, whole subpackages among them. It asks no file finder, so the list is written to
+SOURCES.txt in a scratch copy; for an sdist ``SKIP_GIT_SDIST`` makes pbr read it. AUTHORS and ChangeLog come from git's
+history and are not made then.
 """
 
 from __future__ import annotations
@@ -55,14 +56,20 @@ class Pbr:
     def inject(self, project: Project, version: str) -> Injection:
         """Give the variable, and the list of files where pbr is the one that chooses them."""
         told = ("PBR_VERSION", version)
-        if not _has_keyword(project) or not project.text("setup.cfg"):
-            # Then setuptools' own rules choose the files, with git and without.
+        if not _has_keyword(project) or not project.text("setup.cfg") or _asks_git(project):
+            # Then setuptools' own rules choose the files, with git and without; or git is there to be asked.
             return Injection(environment=(told,))
         return Injection(environment=(told, ("SKIP_GIT_SDIST", "1")), files=tuple(_sources(project)))
 
 
 def _has_keyword(project: Project) -> bool:
     return "pbr" in project.text("setup.py") and "pbr" in _backends.setup_call(project).names
+
+
+def _asks_git(project: Project) -> bool:
+    from backlit.config import vcs  # noqa: PLC0415 - other tools' projects need none
+
+    return vcs.own(project.root) == ".git" and vcs.can_be_asked(project.root)
 
 
 def _sources(project: Project) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,9 @@ class ScikitBuildCore:
         pattern = rf"\bprovider[\"']?\s*=\s*[\"']{re.escape(provider)}" if provider else r"\bprovider[\"']?\s*="
         detail = f'provider = "{provider}"' if provider else "a provider of its own"
         claim = _backends.claim_in_pyproject(project, self.name, pattern, detail)
-        return claim._replace(states=_matched(project, table)) if provider == _REGEX else claim
+        if provider == _REGEX:
+            return claim._replace(states=_matched(project, table))
+        return claim._replace(home=_scm.home(project.table("tool", "setuptools_scm")))
 
     def variables(self, project: Project) -> tuple[str, ...]:
         """Name the pretended versions that the provider reads, the project's own first."""

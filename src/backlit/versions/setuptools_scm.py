@@ -53,9 +53,11 @@ class SetuptoolsScm:
         if not _backends.is_one(project, backend, _backends.SETUPTOOLS) or not _backends.leaves_version_open(project):
             return None
         if _has_keyword(project):
-            return Claim(self.name, project.line_of("setup.py", _KEYWORD), "use_scm_version")
+            where = project.line_of("setup.py", _KEYWORD)
+            return Claim(self.name, where, "use_scm_version", home=_home_in_setup(project))
         if _calls_get_version(project):
-            return Claim(self.name, project.line_of("setup.py", _CALL), "setuptools_scm.get_version()")
+            detail = "setuptools_scm.get_version()"
+            return Claim(self.name, project.line_of("setup.py", _CALL), detail, home=_home_in_setup(project))
         return None if _is_told_otherwise(project) else _claim_by_pyproject(project, self.name)
 
     def variables(self, project: Project) -> tuple[str, ...]:
@@ -79,7 +81,8 @@ def _claim_by_pyproject(project: Project, tool: str) -> Claim | None:
     table = next((name for name in _TABLES if name in project.table("tool")), None)
     if table is not None:
         pattern = rf"^\s*\[\s*tool\s*\.\s*[\"']?{re.escape(table)}[\"']?\s*[\].]"
-        return _backends.claim_in_pyproject(project, tool, pattern, f"[tool.{table}]")
+        claim = _backends.claim_in_pyproject(project, tool, pattern, f"[tool.{table}]")
+        return claim._replace(home=_scm.home(project.table("tool", table)))
     if project.table("project") and _backends.requires_extra(project, "setuptools-scm", "simple"):
         pattern = r"(?i)setuptools[-_.]scm\s*\[[^\]]*simple"
         return _backends.claim_in_pyproject(project, tool, pattern, "setuptools-scm[simple]")
@@ -98,6 +101,14 @@ def _calls_get_version(project: Project) -> bool:
     # versioneer and others have a function of that name too.
     known = "setuptools_scm" in text or "vcs_versioning" in text
     return known and not _has_keyword(project) and re.search(_CALL, text, re.MULTILINE) is not None
+
+
+def _home_in_setup(project: Project) -> str:
+    """Give the ``root`` that setup.py states beside its call; see ``Claim.home``."""
+    text = project.text("setup.py")
+    found = re.search(r"\broot[\"']?\s*[=:]\s*[\"'](\.\.[./]*)[\"']", text)
+    climbs = re.search(r"\bsearch_parent_directories[\"']?\s*[=:]\s*True\b", text)
+    return found[1] if found else "*" if climbs else ""
 
 
 def _is_told_otherwise(project: Project) -> bool:

@@ -24,7 +24,7 @@ def plant(root: Path, *names: str) -> None:
     ("names", "kept"),
     [
         pytest.param(["a.py", "b/c/d.txt", ".hidden", "b/.x/y"], [".hidden", "a.py", "b/.x/y", "b/c/d.txt"], id="all"),
-        pytest.param([".git/config", ".hg/x", "a/.git", ".jj/x", ".gitmodules"], [".gitmodules"], id="repositories"),
+        pytest.param([".git/config", "b/.hg/x", "a/.git", ".jj/x", ".gitmodules"], [".gitmodules"], id="repositories"),
         pytest.param(["a/__pycache__/b.pyc", "a/c.pyc", "a/c.pyo", "a/c.py"], ["a/c.py"], id="bytecode"),
         pytest.param([".tox/a", ".nox/a", ".mypy_cache/a", ".eggs/a", ".pytest_cache/a"], [], id="caches"),
         pytest.param(["env/pyvenv.cfg", "env/lib/a.py", "envs/a.py"], ["envs/a.py"], id="environment-of-any-name"),

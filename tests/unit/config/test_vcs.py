@@ -57,6 +57,7 @@ def test_a_repository_further_up_that_is_not_gits_is_told_apart(tmp_path: Path, 
 
 def run(folder: Path, *command: str) -> None:
     who = {"HGUSER": "a", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "HGRCPATH": ""}
+    who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env={**os.environ, **who})
 
 
@@ -74,6 +75,20 @@ def test_git_is_asked_what_it_tracks(tmp_path: Path) -> None:
     index = (tmp_path / ".git" / "index").stat()
     assert vcs.tracked(tmp_path) == tuple(sorted((*NAMES, ".gitignore")))
     assert (tmp_path / ".git" / "index").stat() == index
+
+
+def test_a_repository_lists_files_once_it_has_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, "git", "init", "-q")
+    assert not vcs.can_be_asked(tmp_path)
+    run(tmp_path, "git", "commit", "-q", "--allow-empty", "-m", "one")
+    assert vcs.can_be_asked(tmp_path)
+    run(tmp_path, "git", "pack-refs", "--all")
+    run(tmp_path, "git", "worktree", "add", "-q", "tree")
+    assert [vcs.can_be_asked(place) for place in (tmp_path, tmp_path / "tree")] == [True, True]
+    run(tmp_path, "git", "checkout", "-q", "--detach")
+    assert vcs.can_be_asked(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert not vcs.can_be_asked(tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("hg") is None, reason="Mercurial is not installed")

@@ -27,7 +27,7 @@ SCM = (
 SETUPTOOLS = GIT.format("setuptools.build_meta") + STATED
 PKG_INFO = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n"
 SDIST = {"pyproject.toml": SETUPTOOLS, "PKG-INFO": PKG_INFO, "demo.egg-info/SOURCES.txt": "setup.py\n"}
-HEAD = {".git/HEAD": "ref: refs/heads/main\n"}
+HEAD = {".git/HEAD": "ref: refs/heads/main\n", ".git/refs/heads/main": "0" * 40}
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 from typing import TYPE_CHECKING
@@ -204,12 +203,10 @@ def test_a_folder_is_removed_with_what_it_holds() -> None:
     assert not folder.exists()
 
 
-def test_a_folder_outside_stands_in_nobodys_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".hg").mkdir()
+def test_a_place_that_does_not_fit_is_left_for_one_that_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with scratch.folder() as within, scratch.folder(outside=True) as without:
-        assert within.is_relative_to(tmp_path)
-        assert not without.is_relative_to(tmp_path)
-    shutil.rmtree(tmp_path / ".hg")
-    with scratch.folder(outside=True) as usual:
-        assert usual.is_relative_to(tmp_path)
+    with scratch.folder(fits=lambda _: True) as named, scratch.folder(fits=lambda place: place != tmp_path) as other:
+        assert named.is_relative_to(tmp_path)
+        assert not other.is_relative_to(tmp_path)
+    with scratch.folder(fits=lambda _: False) as nowhere:
+        assert nowhere.is_relative_to(tmp_path)
