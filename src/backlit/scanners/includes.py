@@ -1,0 +1,167 @@
+"""C, C++, Objective-C and CUDA: headers that the tree's own sources include and that are not the tree's.
+
+Only the first level is read: what a foreign header includes is its own. Preprocessor conditions are kept where they say
+a platform, or a macro that somebody sets: ``#ifdef HAVE_SASL``. Include guards are no conditions. Sources also tell the
+languages; whether a build compiles them is for the build's own files to say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
+from backlit.model.signal import Condition, LanguageUse, Required, Scope, Signal
+from backlit.scanners._scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backlit.model.signal import Finding
+    from backlit.scanners import Content, Scanner, Tree
+
+
+class _Include(NamedTuple):
+    """One ``#include`` of a file."""
+
+    header: str
+    line: int
+    quoted: bool
+    condition: Condition
+
+
+_LANGUAGES: Final = {
+    **dict.fromkeys((".c",), "c"),
+    **dict.fromkeys((".cc", ".cpp", ".cxx", ".c++"), "cxx"),
+    **dict.fromkeys((".cu",), "cuda"),
+    **dict.fromkeys((".m",), "objc"),
+    **dict.fromkeys((".mm",), "objcxx"),
+}
+
+_HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tcc", ".cuh")
+
+
+class Includes:
+    """The scanner."""
+
+    name = "includes"
+    files = tuple(f"*{ending}" for ending in (*_LANGUAGES, *_HEADERS))
+
+    def digest(self, content: Content) -> object | None:
+        """Keep the includes of a file; an empty list of a source tells its language."""
+        if scope_of(content.path) in {Scope.VENDORED, Scope.DOC}:
+            return None
+        return tuple(_includes_in(content.data)) if b"#" in content.data else ()
+
+    def findings(self, tree: Tree) -> Iterator[Finding]:
+        """Give foreign headers, each once for each condition and part of the tree, and the languages."""
+        kept: Mapping[str, tuple[_Include, ...]] = tree.kept_by(self)
+        own = _Own(tree.paths)
+        seen: set[tuple[str, Scope, Condition]] = set()
+        languages: set[tuple[str, Scope]] = set()
+        for path, includes in kept.items():
+            scope = scope_of(path)
+            language = _LANGUAGES.get(path[path.rfind(".") :].lower())
+            if language and (language, scope) not in languages:
+                languages.add((language, scope))
+                yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM)
+            for include in includes:
+                key = (include.header, scope, include.condition)
+                if key not in seen and not own.has(include.header):
+                    seen.add(key)
+                    yield _signal(path, include, scope)
+
+
+def _signal(path: str, include: _Include, scope: Scope) -> Signal:
+    mark = f'"{include.header}"' if include.quoted else f"<{include.header}>"
+    return Signal(
+        NameKind.HEADER,
+        include.header,
+        Kind.INCLUDED,
+        f"{path}:{include.line}",
+        f"#include {mark}",
+        scope=scope,
+        required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
+        condition=include.condition,
+    )
+
+
+class _Own:
+    """The headers that the tree has itself, its vendored copies' among them."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for path in paths:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def has(self, header: str) -> bool:
+        """Tell whether a file of the tree may be meant: one whose path ends so."""
+        plain = header.replace("\\", "/").lstrip("./")
+        return any(
+            path == plain or path.endswith(f"/{plain}") for path in self._by_name.get(plain.rpartition("/")[2], ())
+        )
+
+
+_DIRECTIVE: Final = re.compile(
+    rb"^[ \t]*#[ \t]*(?:(include|include_next|import)[ \t]*([<\"])([^>\"\n]{1,200})[>\"]"
+    rb"|(ifdef|ifndef|if|elif|else|endif)\b([^\n]*))",
+    re.MULTILINE,
+)
+
+_MACROS: Final = {
+    "win32": "WIN32 _WIN32 WIN64 _WIN64 __CYGWIN__ _MSC_VER MS_WINDOWS __MINGW32__ PLATFORM_WINDOWS",
+    "darwin": r"__APPLE__ __MACH__ TARGET_OS_\w+ __MACOS__ __MACOSX__",
+    "linux": "__linux__ __linux __gnu_linux__",
+    "other": r"__\w+BSD__ __DragonFly__ __sun _AIX __hpux __ANDROID__ __EMSCRIPTEN__ __HAIKU__",
+}
+"""Macros by which compilers say what they compile for."""
+
+_PLATFORMS: Final = tuple(
+    (re.compile(rf"\b(?:{'|'.join(names.split())})\b"), platform) for platform, names in _MACROS.items()
+)
+
+_NOWHERE: Final = Condition()
+
+
+def _includes_in(data: bytes) -> Iterator[_Include]:
+    """Give the includes of a file, each with the conditions around it."""
+    open_: list[Condition] = []
+    line, counted = 1, 0
+    for found in _DIRECTIVE.finditer(data):
+        line += data.count(b"\n", counted, found.start())
+        counted = found.start()
+        word = found[4]
+        if word is None:
+            header = found[3].decode(errors="replace").strip()
+            yield _Include(header, line, found[2] == b'"', _together(open_))
+        elif word == b"endif":
+            del open_[-1:]
+        elif word in {b"else", b"elif"}:
+            open_[-1:] = [_condition(word, found[5])]
+        else:
+            open_.append(_condition(word, found[5]))
+
+
+def _condition(word: bytes, expression: bytes) -> Condition:
+    """Give what a directive says: a platform, or a macro that somebody sets; nothing for what says neither."""
+    text = expression.decode(errors="replace").strip()
+    if word in {b"else", b"ifndef"} or text.startswith("0"):
+        # The other branch of a test, or an include guard: on the remaining platforms.
+        return Condition(platforms=("other",)) if text.startswith("0") else _NOWHERE
+    if re.search(r"!\s*\(?\s*defined", text) or "||" in text:
+        return _NOWHERE
+    for pattern, platform in _PLATFORMS:
+        if pattern.search(text):
+            return Condition(platforms=(platform,))
+    macro = re.search(r"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED))\b", text)
+    return Condition(switch=f"macro {macro[1]}") if macro else _NOWHERE
+
+
+def _together(conditions: list[Condition]) -> Condition:
+    platforms = next((condition.platforms for condition in reversed(conditions) if condition.platforms), ())
+    switch = next((condition.switch for condition in reversed(conditions) if condition.switch), "")
+    return Condition(platforms=platforms, switch=switch) if platforms or switch else _NOWHERE
+
+
+ADAPTER: Final[Scanner] = Includes()
