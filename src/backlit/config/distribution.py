@@ -50,7 +50,7 @@ def version_of(project: Project, name: str | None, environment: Mapping[str, str
     """
     variables = [*_variables(name, environment)]
     spoken = next((look for look in variables if look.insists), None)
-    changelog = _changelog(project.root, name) if spoken is None else _Look(_CHANGELOG, why=f"{spoken.place} counts")
+    changelog = _changelog(project.root, name) if spoken is None else _Look(_CHANGELOG, why=f"passed over for {spoken.place}")
     looks = [*variables, changelog, _archival(project, name), _folder(project.root, name)]
     taken = [look for look in looks if look.value is not None]
     if not taken or any(look.insists and look.value is None for look in looks):
@@ -81,6 +81,9 @@ _ARCHIVAL: Final = ".git_archival.txt"
 def _variables(name: str | None, environment: Mapping[str, str]) -> Iterator[_Look]:
     for version, package, put_back in _VARIABLES:
         value, of = environment.get(version), environment.get(package)
+        place = "environment variable "
+        if version == "version" and not value and (attributes := _attributes(environment)):
+            place, value, of = "attribute ", attributes.get(version), attributes.get(package)
         if not value:
             yield _Look(version, why="not set")
         elif not of:
@@ -88,7 +91,25 @@ def _variables(name: str | None, environment: Mapping[str, str]) -> Iterator[_Lo
         elif not agrees(of, name):
             yield _Look(version, why=f"is {value}, but {package} is {of}")
         else:
-            yield _read(version, f"environment variable {version}={value}, {package}={of}", value, put_back)
+            yield _read(version, f"{place}{version}={value}, {package}={of}", value, put_back)
+
+
+def _attributes(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give what Nix writes into a file where ``__structuredAttrs`` keep a derivation's attributes from the environment.
+
+    https://nix.dev/manual/nix/latest/language/advanced-attributes (``__structuredAttrs``)
+    """
+    path = environment.get("NIX_ATTRS_JSON_FILE")
+    if not path:
+        return {}
+    import json  # noqa: PLC0415 - where Nix builds in this way
+
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a string from the environment
+            found = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
 
 
 def _changelog(root: Path, name: str | None) -> _Look:

@@ -150,6 +150,30 @@ def test_the_name_of_the_folder_counts(tmp_path: Path, folder: str, value: str) 
     assert tuple(found(tmp_path, folder=folder)) == (value, f"name of the folder {folder}", "folder")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param('{"version": "1.2", "pname": "my-proj", "outputs": {"out": "/x"}}', "1.2", id="attributes"),
+        pytest.param('{"version": "1.2", "pname": "other"}', None, id="another's"),
+        pytest.param('{"version": 1, "pname": "my-proj"}', None, id="no text"),
+        pytest.param("[1]", None, id="no attributes"),
+        pytest.param("{", None, id="no JSON"),
+        pytest.param(None, None, id="no file"),
+    ],
+)
+def test_structured_attributes_of_nix_are_read(tmp_path: Path, text: str | None, value: str | None) -> None:
+    path = tmp_path / "attrs.json"
+    if text is not None:
+        path.write_text(text)
+    environment = {"NIX_ATTRS_JSON_FILE": str(path)}
+    if value is None:
+        with pytest.raises(VersionError, match=r"looked at .* version \("):
+            found(tmp_path, environment)
+    else:
+        assert tuple(found(tmp_path, environment)) == (value, "attribute version=1.2, pname=my-proj", "distribution")
+    assert found(tmp_path, {**environment, "version": "1.3", "pname": "my-proj"}).value == "1.3"
+
+
 NOTHING = (
     "BACKLIT_VERSION=auto: nothing here says which version of My.Proj this is; looked at "
     "RPM_PACKAGE_VERSION ({rpm}), PKG_VERSION ({conda}), PV ({gentoo}), version ({nix}), debian/changelog ({debian}), "
@@ -198,7 +222,7 @@ WHY = {
             "my-proj-0123456789abcdef0123456789abcdef01234567",
             {
                 "nix": "has 0-unstable-2024-01-01: a commit's, between two releases",
-                "debian": "version counts",
+                "debian": "passed over for version",
                 "archival": "is of a commit after a tag, v1.2-4-gabcdef0",
                 "folder": "has 0123456789abcdef0123456789abcdef01234567: a commit's, as it looks",
             },
@@ -210,7 +234,7 @@ WHY = {
             "my-proj-main",
             {
                 "gentoo": "has 9999: a live ebuild's",
-                "debian": "PV counts",
+                "debian": "passed over for PV",
                 "archival": "was never filled in",
                 "folder": "has main: no version",
             },
@@ -222,7 +246,7 @@ WHY = {
             "source",
             {
                 "rpm": "has 1.2~git5: ~git5 is earlier than 1.2, and is no pre-release",
-                "debian": "RPM_PACKAGE_VERSION counts",
+                "debian": "passed over for RPM_PACKAGE_VERSION",
                 "archival": "gives 1.1",
             },
             id="what speaks of the project is not passed over",
