@@ -28,7 +28,7 @@ class VersionFacts(NamedTuple):
     """The version, canonical (PEP 440); null if none was decided before the build."""
     origin: str
     """Where the value came from: ``config-setting``, ``environment``, ``tool-variable``, ``vcs``, ``pkg-info``,
-    ``git-archival``, ``static``, ``artifact``, or ``none``."""
+    ``git-archival``, ``static``, ``distribution``, ``folder``, ``artifact``, or ``none``."""
     where: str = ""
     """The exact place: a variable's name, a file and line."""
     tool: str | None = None

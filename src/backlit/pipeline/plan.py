@@ -23,7 +23,7 @@ class Decision(NamedTuple):
     """Canonical (PEP 440); None if the tool in charge is left to find it."""
     origin: str
     """As in the report: ``config-setting``, ``environment``, ``tool-variable``, ``vcs``, ``pkg-info``,
-    ``git-archival``, ``static``, ``distribution`` or ``none``."""
+    ``git-archival``, ``static``, ``distribution``, ``folder`` or ``none``."""
     where: str
     """The exact place."""
     asked: bool
