@@ -176,6 +176,9 @@ _OR_WARN: Final = "or set on-mismatch = 'warn' in [tool.backlit.version]"
 def _why(plan: Plan) -> tuple[str, str]:
     """Give why the artifact carries another version, as far as that is known, and what to do."""
     tool = plan.tool_name
+    if absent := _absent(plan):
+        names = ", ".join(absent)
+        return f"what it needs to be built is not installed here: {names}", f"install {names}"
     if plan.lacks_git:
         return f"{tool or 'the project'} is told by a repository, and there is no git to make one with", _NEEDS_GIT
     tags = plan.outside_tags or (plan.injection.repository if plan.injection else ())
@@ -188,6 +191,25 @@ def _why(plan: Plan) -> tuple[str, str]:
         return f"{tool} did not obey", "check that the tool reads no other source first"
     problem = f"no version tool that backlit knows is in charge under {plan.backend.name}"
     return problem, "set the version in the tree itself"
+
+
+def _absent(plan: Plan) -> tuple[str, ...]:
+    """Name the build requirements that are not installed: without its tool, setuptools calls a project 0.0.0."""
+    from importlib import metadata  # noqa: PLC0415 - where something went wrong already
+
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - likewise
+
+    listed = plan.project.table("build-system").get("requires")
+    found: list[str] = []
+    for item in listed if isinstance(listed, list) else ():
+        try:
+            requirement = Requirement(str(item))
+        except InvalidRequirement:
+            continue
+        is_wanted = requirement.marker is None or requirement.marker.evaluate()
+        if is_wanted and next(iter(metadata.distributions(name=requirement.name)), None) is None:
+            found.append(requirement.name)
+    return tuple(found)
 
 
 _NAME_A_TAG: Final = (

@@ -362,3 +362,15 @@ def test_lost_files_are_told_of_in_one_sentence(tmp_path: Path) -> None:
     path = sdist(tmp_path, "1.2.3", "1.2.3")
     said = verify.check(made, path, glance(path), listing).loss
     assert said == "lacks 1 of the tree's files, which no rule leaves out: pyproject.toml"
+
+
+def test_a_build_requirement_that_is_not_installed_is_what_is_wrong(tmp_path: Path) -> None:
+    needs = '"packaging", "not-there[x]>=8", "not-wanted; python_version < \'3\'", "gone", "no requirement"'
+    made = planned(tmp_path / "demo", text=PYPROJECT.replace("requires = []", f"requires = [{needs}]"))
+    with pytest.raises(VersionError) as caught:
+        check(made, wheel(tmp_path, "0.0.0", "0.0.0"))
+    assert str(caught.value) == (
+        "pyproject.toml:8: 1.2.3 was asked for (config setting backlit.version), but the file name has 0.0.0; "
+        "its metadata has 0.0.0: what it needs to be built is not installed here: not-there, gone; install not-there, "
+        "gone, or set on-mismatch = 'warn' in [tool.backlit.version]"
+    )
