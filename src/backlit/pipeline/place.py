@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from backlit.config.project import Project
+    from backlit.config.project import BackendSpec, Project
     from backlit.pipeline.plan import Plan
     from backlit.versions import Injection
 
 TIDY: Final = frozenset({"flit_core", "hatchling", "poetry", "uv_build"})
 """Backends that leave nothing in the tree they build, unless a version file is written, or code of the project's own
 runs in the build; by their top package."""
+
+FROM_COMMIT: Final = frozenset({"mesonpy"})
+"""Backends that make an sdist of what git or Mercurial has committed, and of nothing else; by their top package."""
 
 ASK_NOTHING: Final = frozenset({"flit_core", "uv_build"})
 """Backends that ask no VCS for anything, and run no code that could."""
@@ -35,12 +38,20 @@ def why_copy(plan: Plan, foreign: Path | None) -> str:
         return ""
     name = plan.tool.name if plan.tool else "the project"
     return (
-        _told_by_file(name, plan.injection)
+        _commits(plan)
+        or _told_by_file(name, plan.injection)
         or _written_in(name, plan)
         or _open_above(name, plan, foreign)
         or _refused(plan)
         or ("asked for by the front end" if plan.settings.copy == "always" else "")
     )
+
+
+def needs_commit(root: Path, hook: str, backend: BackendSpec, injection: Injection) -> bool:
+    """Tell whether a hook needs a repository whatever tells the version: an sdist is made of a commit."""
+    if hook != "build_sdist" or backend.module.partition(".")[0] not in FROM_COMMIT:
+        return False
+    return bool(injection.files) or vcs.own(root) not in {".git", ".hg"}
 
 
 def asks_repository(plan: Plan) -> bool:
@@ -81,6 +92,13 @@ def _is_ignored(rules: tuple[gitignore.Rule, ...], place: Path) -> bool:
 
 def _top(plan: Plan) -> str:
     return re.split(r"[.:]", plan.backend.name)[0] if not plan.backend.path else ""
+
+
+def _commits(plan: Plan) -> str:
+    told = plan.injection
+    if told is None or not told.repository or not needs_commit(plan.project.root, plan.hook, plan.backend, told):
+        return ""
+    return f"{plan.backend.name} makes an sdist of what git has committed"
 
 
 def _told_by_file(name: str, injection: Injection | None) -> str:

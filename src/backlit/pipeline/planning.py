@@ -37,7 +37,9 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
     decision = _decide(project, name, settings, tool, claim)
     _check_sole(charges, decision)
     _check_stated(claim, decision, settings)
-    injection = _injection(project, decision, tool)
+    injection = _injection(project, decision, settings, tool)
+    if injection is not None and place.needs_commit(root, hook, backend, injection):
+        injection = injection._replace(repository=injection.repository or _usual_tags(decision))
     injection, lacks_git = _fitted(injection, decision, settings, editable=hook in EDITABLE_HOOKS)
     home = _home(project, claim)
     foreign = None if home else vcs.foreign(root)
@@ -69,23 +71,39 @@ def _charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
     return charges(project, backend)
 
 
-def _injection(project: Project, decision: Decision, tool: VersionTool | None) -> Injection | None:
+def _usual_tags(decision: Decision) -> tuple[str, ...]:
+    from backlit.versions import usual_tags  # noqa: PLC0415 - see _charges
+
+    return usual_tags(decision.value) if decision.value is not None else ()
+
+
+def _injection(project: Project, decision: Decision, settings: Settings, tool: VersionTool | None) -> Injection | None:
     """Give how the tool is told; None if it is left to find the version by itself."""
     if decision.value is None or decision.origin in _LEFT_ALONE:
         return None
-    if tool is None:
-        if not decision.asked:
-            return None
+    own_code = tool is None or (tool.last_resort and tool.reads_pkg_info)
+    if own_code and settings.tag is None and _takes_care_of_itself(project, decision.value):
+        return None
+    if tool is None and decision.asked:
         from backlit.versions import general  # noqa: PLC0415 - see _charges
 
         return general(decision.value)
-    if tool.reads_pkg_info and decision.origin == "pkg-info":
+    if tool is None or (tool.reads_pkg_info and decision.origin == "pkg-info"):
         return None
     told = tool.inject(project, decision.value)
     if decision.origin != "tool-variable":
         return told
     # The variable says the version, and would be enough but for the files: pbr's list of them.
     return told if told.files else None
+
+
+def _takes_care_of_itself(project: Project, version: str) -> bool:
+    """Tell whether the tree is an sdist of this version: what a project's own code says in one, it says without a VCS.
+
+    A made-up repository might only confuse it, as where it counts commits.
+    """
+    carried = version_sources.from_pkg_info(project)
+    return carried is not None and vcs.own(project.root) is None and pep440.same(carried.value, version)
 
 
 def _fitted(
@@ -97,14 +115,13 @@ def _fitted(
     stands_in = editable and bool(injection.files) and not injection.variables
     if not injection.repository and not stands_in:
         return injection, False
-    from backlit import versions  # noqa: PLC0415 - see _charges
     from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
     if not repository.can_be_made():
         # Still built: the code may take its version from elsewhere, and the artifact is checked afterwards.
         return (injection._replace(repository=()) if injection.files else None), True
     template = settings.tag.value if settings.tag else None
-    usual = versions.usual_tags(decision.value) if stands_in else ()
+    usual = _usual_tags(decision) if stands_in else ()
     inside, outside = (
         repository.tags_of(tags, template, decision.value) if tags else ()
         for tags in (injection.repository, injection.outside or injection.repository or usual)

@@ -12,7 +12,9 @@ Recognised where the active backend reads a literal:
 
 A version that is computed, such as an attribute that is no literal, is not recognised: nothing short of running the
 code would tell it. Nothing is told either: another version than the tree's own is refused before the build. Where
-setuptools-scm is among the build requirements only for its list of files, the list is restored.
+setuptools-scm is among the build requirements only for its list of files, the list is restored. Where a meson.build
+computes its own version beside a fixed one, it is told as meson's page says: files that are made from it would state
+another version, unless the script reads pyproject.toml.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from backlit.versions import Claim, Injection, _backends, _hatch, _literals
+from backlit.versions import Claim, Injection, _backends, _hatch, _literals, _meson
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -47,9 +49,10 @@ class Static:
         """Name none: a literal obeys no variable."""
         return ()
 
-    def inject(self, project: Project, version: str) -> Injection:  # noqa: ARG002 - the tree has its version
-        """Give no version; only the list of files, where a tool that the project does not version by would give it."""
-        return Injection(restores_files="setuptools-scm" in project.requires)
+    def inject(self, project: Project, version: str) -> Injection:
+        """Give no version, but to a meson.build that computes its own; the list of files where a tool would give it."""
+        told = _meson.told(project, version) if "meson-python" in project.requires else Injection()
+        return told._replace(restores_files="setuptools-scm" in project.requires)
 
 
 def _statement(project: Project, backend: BackendSpec) -> Claim | None:

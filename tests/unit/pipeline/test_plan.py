@@ -275,6 +275,55 @@ def test_an_editable_build_is_never_a_copys(root: Path, hook: str) -> None:
     assert plan_of(root, PBR, hook, {"backlit.version": "1.0", "backlit.copy": "always"}).why_copy == ""
 
 
+VERSIONINGIT = BUILD_SYSTEM.format("setuptools.build_meta").replace("[]", '["versioningit"]') + (
+    '[project]\nname = "demo"\ndynamic = ["version"]\n'
+    '[tool.versioningit]\n[tool.versioningit.tag2version]\nrmprefix = "rel-"\n'
+)
+WITH_COMMIT = '[tool.versioningit.write]\nfile = "v.py"\ntemplate = "{rev}"\n'
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "hook", "tag", "tags"),
+    [
+        pytest.param(UNKNOWN, "build_editable", None, ("v1.0", "1.0"), id="no-known-tool"),
+        pytest.param(UNKNOWN, "build_editable", "r{version}", ("r1.0",), id="a-tag-that-is-asked-for"),
+        pytest.param(VERSIONINGIT, "build_editable", None, ("rel-1.0",), id="in-the-place-of-a-file"),
+        pytest.param(
+            VERSIONINGIT, "build_editable", "r{version}", ("r1.0",), id="in-the-place-of-a-file-and-asked-for"
+        ),
+        pytest.param(VERSIONINGIT + WITH_COMMIT, "build_editable", None, ("rel-1.0",), id="beside-a-file"),
+        pytest.param(VERSIONINGIT, "build_wheel", None, (), id="not-editable"),
+        pytest.param(SCM, "build_editable", None, (), id="variable"),
+    ],
+)
+def test_an_editable_build_has_its_repository_outside(
+    root: Path, pyproject: str, hook: str, tag: str | None, tags: tuple[str, ...]
+) -> None:
+    settings = {"backlit.version": "1.0", **({"backlit.tag": tag} if tag else {})}
+    assert plan_of(root, {"pyproject.toml": pyproject}, hook, settings).outside_tags == tags
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "hook", "files", "lacks_git"),
+    [
+        pytest.param(UNKNOWN, "build_wheel", None, True, id="repository"),
+        pytest.param(VERSIONINGIT, "build_wheel", ["pyproject.toml"], False, id="file"),
+        pytest.param(VERSIONINGIT + WITH_COMMIT, "build_wheel", ["pyproject.toml"], True, id="file-and-repository"),
+        pytest.param(VERSIONINGIT, "build_editable", ["pyproject.toml"], True, id="no-file-in-an-editable-build"),
+        pytest.param(SCM, "build_wheel", [], False, id="variable"),
+    ],
+)
+def test_without_git_all_else_is_still_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pyproject: str, hook: str, files: list[str] | None, *, lacks_git: bool
+) -> None:
+    monkeypatch.setenv("PATH", str(root))
+    made = plan_of(root, {"pyproject.toml": pyproject}, hook, {"backlit.version": "1.0"})
+    assert (made.injection and [path for path, _ in made.injection.files]) == files
+    assert made.lacks_git is lacks_git
+    assert made.outside_tags == ()
+    assert made.injection is None or made.injection.repository == ()
+
+
 def test_another_version_than_the_trees_own_is_refused_before_the_build(root: Path) -> None:
     with pytest.raises(VersionError) as caught:
         plan_of(root, {"pyproject.toml": STATIC}, settings={"backlit.version": "2.0"})
@@ -305,3 +354,37 @@ def test_another_spelling_of_the_trees_own_version_is_the_same(root: Path) -> No
 def test_a_static_mismatch_may_be_a_warning_after_the_build(root: Path) -> None:
     text = STATIC + '[tool.backlit.version]\non-mismatch = "warn"\n'
     assert plan_of(root, {"pyproject.toml": text}, settings={"backlit.version": "2.0"}).decision.value == "2.0"
+
+
+MESON = BUILD_SYSTEM.format("mesonpy").replace("[]", '["meson-python"]') + '[project]\nname = "demo"\nversion = "1.0"\n'
+
+
+@pytest.mark.parametrize(
+    ("hook", "asked", "tags", "why"),
+    [
+        pytest.param("build_sdist", "1.0", ("v1.0", "1.0"), "mesonpy makes an sdist of what git has", id="asked"),
+        pytest.param("build_sdist", None, ("v1.0", "1.0"), "mesonpy makes an sdist of what git has", id="not-asked"),
+        pytest.param("build_wheel", "1.0", (), "mesonpy writes in the tree", id="wheel"),
+        pytest.param("build_wheel", None, (), "", id="wheel-not-asked"),
+    ],
+)
+def test_an_sdist_of_meson_python_is_made_of_a_commit(
+    root: Path, hook: str, asked: str | None, tags: tuple[str, ...], why: str
+) -> None:
+    made = plan_of(root, {"pyproject.toml": MESON}, hook, {"backlit.version": asked} if asked else None)
+    assert made.why_copy.startswith(why)
+    assert bool(made.why_copy) is bool(why)
+    assert made.injection is not None
+    assert made.injection.repository == tags
+
+
+def test_where_there_is_a_commit_no_other_is_made(root: Path) -> None:
+    make_repository(root)
+    assert plan_of(root, {"pyproject.toml": MESON}, "build_sdist").why_copy == ""
+
+
+def test_an_sdist_of_this_version_is_left_to_its_own_code_unless_a_tag_is_named(root: Path) -> None:
+    files = {"pyproject.toml": UNKNOWN, "PKG-INFO": PKG_INFO}
+    assert plan_of(root, files, settings={"backlit.version": "6.0"}).injection is None
+    assert plan_of(root, files, settings={"backlit.version": "6.1"}).injection is not None
+    assert plan_of(root, files, settings={"backlit.version": "6.0", "backlit.tag": "r{version}"}).injection is not None
