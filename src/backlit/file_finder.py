@@ -2,6 +2,9 @@
 
 An entry point of the group ``setuptools.file_finders``: setuptools calls every one of them in every build, so this does
 nothing, and loads next to nothing, outside a build that backlit has prepared. It never raises.
+
+The list is in the file that ``_BACKLIT_FILES`` names, as :mod:`backlit.config.file_list` says in full; an empty file of
+the same name with ``.asked`` at the end tells that it was asked for.
 """
 
 from __future__ import annotations

@@ -50,7 +50,9 @@ def version_of(project: Project, name: str | None, environment: Mapping[str, str
     """
     variables = [*_variables(name, environment)]
     spoken = next((look for look in variables if look.insists), None)
-    changelog = _changelog(project.root, name) if spoken is None else _Look(_CHANGELOG, why=f"passed over for {spoken.place}")
+    changelog = (
+        _changelog(project.root, name) if spoken is None else _Look(_CHANGELOG, why=f"passed over for {spoken.place}")
+    )
     looks = [*variables, changelog, _archival(project, name), _folder(project.root, name)]
     taken = [look for look in looks if look.value is not None]
     if not taken or any(look.insists and look.value is None for look in looks):

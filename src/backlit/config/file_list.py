@@ -2,7 +2,8 @@
 
 The hook's process takes a snapshot, writes it to a file, and names that file in ``_BACKLIT_FILES`` while the real
 backend runs; the file finder in setuptools' process reads it. The file is one JSON object: ``root``, the real path of
-the tree's folder, and ``files``, paths relative to it with ``/``, sorted.
+the tree's folder, and ``files``, paths relative to it with ``/``, sorted. Whoever was given files of that tree leaves
+an empty file beside it, named as it with ``.asked`` at the end.
 
 Loaded in every build with setuptools where backlit is installed: it loads next to nothing.
 """

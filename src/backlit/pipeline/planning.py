@@ -54,7 +54,8 @@ def plan(root: Path, hook: str, config_settings: Mapping[str, Any] | None) -> Pl
         claim=claim,
         injection=injection,
         environment=_environment(root, foreign, injection),
-        restores=_restores(project, backend, decision, claim, injection),
+        # What the other hooks make has no files of the project's.
+        restores=_restores(project, backend, decision, claim, injection) if hook.startswith("build_") else "",
         lacks_git=lacks_git,
         home=home,
     )
@@ -133,12 +134,12 @@ def _restores(
     project: Project, backend: BackendSpec, decision: Decision, claim: Claim | None, injection: Injection | None
 ) -> str:
     """Say who would give setuptools the list of files, had it a VCS to ask; empty if nobody would, or it has one."""
-    from backlit.config import finders  # noqa: PLC0415 - a build under a VCS needs none
-
     if _has_list(project, claim) or (not decision.asked and _is_listed(project)):
         return ""
     if claim is not None and injection is not None and injection.restores_files:
         return f"{claim.where}: {claim.tool}"
+    from backlit.config import finders  # noqa: PLC0415 - a build under a VCS needs none
+
     return finders.required(project, backend) or ""
 
 

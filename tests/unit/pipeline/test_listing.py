@@ -76,6 +76,21 @@ def test_the_list_is_restored_where_a_vcs_would_give_it(
     assert planning.plan(plant(tmp_path, files), "build_wheel", settings).restores == who
 
 
+@pytest.mark.parametrize(
+    ("hook", "is_restored"),
+    [
+        ("build_wheel", True),
+        ("build_sdist", True),
+        ("build_editable", True),
+        ("prepare_metadata_for_build_wheel", False),
+        ("get_requires_for_build_sdist", False),
+    ],
+)
+def test_only_what_holds_files_needs_the_list(tmp_path: Path, hook: str, *, is_restored: bool) -> None:
+    plant(tmp_path, {"pyproject.toml": SETUPTOOLS})
+    assert bool(planning.plan(tmp_path, hook, None).restores) is is_restored
+
+
 def test_a_repository_without_git_gives_no_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     plant(tmp_path, {"pyproject.toml": SETUPTOOLS, **HEAD})
