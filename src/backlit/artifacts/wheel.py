@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backlit import binfmt
 from backlit.artifacts import labels, zips
+from backlit.artifacts.agreement import disagreements
 from backlit.artifacts.candidates import HEAD, may_be_native, native_format
 from backlit.errors import FormatError
 from backlit.model.artifact import Artifact
 from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.support.cursor import Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
     from backlit.model.native import NativeFile
+
+_READ_AT_ONCE: Final = 1 << 20
+"""Up to this size a member is in memory after its first byte is read, and reading it there is quicker."""
 
 
 def read(path: Path, *, kind: str = "wheel") -> Artifact:
@@ -26,9 +32,10 @@ def read(path: Path, *, kind: str = "wheel") -> Artifact:
     """
     filename_version, tags = labels.wheel_name(path.name)
     with zips.open_zip(path) as archive:
-        zips.check_local_headers(archive)
+        starts = zips.check_local_headers(archive)
         name, version, dist_info = labels.labels_of_wheel(archive, path.name)
-        binaries, diagnostics = _binaries(archive)
+        binaries, diagnostics = _binaries(archive, starts)
+        diagnostics += disagreements(tags, binaries)
         return Artifact(
             kind=kind,
             filename=path.name,
@@ -67,35 +74,42 @@ def _generator(archive: ZipFile, dist_info: str) -> str | None:
     return next(iter(labels.headers_in(zips.read_member(archive, member)).get("generator", [])), None)
 
 
-def _binaries(archive: ZipFile) -> tuple[list[NativeFile], list[Diagnostic]]:
+def _binaries(archive: ZipFile, starts: Mapping[str, int]) -> tuple[list[NativeFile], list[Diagnostic]]:
     binaries: list[NativeFile] = []
     diagnostics: list[Diagnostic] = []
     for info in archive.filelist:
         if may_be_native(info.filename, info.file_size):
             try:
-                found = _binary(archive, info)
+                binaries += _read(archive, info, starts[info.filename], diagnostics)
             except FormatError as error:
-                found = Diagnostic(
+                unreadable = Diagnostic(
                     code="unreadable-binary",
                     severity=Severity.WARNING,
                     where=info.filename,
                     message=error.problem,
                 )
-            if isinstance(found, Diagnostic):
-                diagnostics.append(found)
-            elif found:
-                binaries.append(found)
+                diagnostics.append(unreadable)
     return binaries, diagnostics
 
 
-def _binary(archive: ZipFile, info: ZipInfo) -> NativeFile | Diagnostic | None:
-    """Give a member read, or why native code is not read; None if it is no native code."""
-    looks_like = native_format(zips.read_head(archive, info, HEAD), info.file_size)
+def _read(archive: ZipFile, info: ZipInfo, start: int, diagnostics: list[Diagnostic]) -> tuple[NativeFile, ...]:
+    """Give a member read, for each architecture in it; none if it is no native code, or of a format that is not read.
+
+    The latter is a diagnostic.
+    """
+    looks_like = native_format(zips.head_of(archive, info, start, HEAD), info.file_size)
     if looks_like is None:
-        return None
-    return binfmt.read(zips.read_member(archive, info), info.filename) or Diagnostic(
-        code="unread-binary",
-        severity=Severity.NOTE,
-        where=info.filename,
-        message=f"{looks_like}, which is not read",
-    )
+        return ()
+    source = zips.member(archive, info, start)
+    if info.file_size <= _READ_AT_ONCE:
+        source = Memory(memoryview(source[: info.file_size]))
+    found = binfmt.read_source(source, info.filename)
+    if not found:
+        unread = Diagnostic(
+            code="unread-binary",
+            severity=Severity.NOTE,
+            where=info.filename,
+            message=f"{looks_like}, which is not read",
+        )
+        diagnostics.append(unread)
+    return found

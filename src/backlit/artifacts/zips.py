@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
+    from backlit.support.cursor import Source
+
 MOST_MEMBERS: Final = 65_535
 MOST_BYTES: Final = 2 << 30
 MOST_MEMBER_BYTES: Final = 512 << 20
@@ -29,6 +31,8 @@ FREE_BYTES: Final = 16 << 20
 which passes any ratio that is of use (one of pillow's does so 224 times), and no machine is hurt by 16 MiB."""
 
 _MOST_DIRECTORY_BYTES: Final = 64 << 20
+_HEAD: Final = 4_096
+"""Deflated bytes that are enough for a file's first ones: the codes that may stand before them take 300 at most."""
 _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -73,14 +77,55 @@ def open_zip(path: Path) -> Iterator[ZipFile]:
             yield archive
 
 
-def check_local_headers(archive: ZipFile) -> None:
+def check_local_headers(archive: ZipFile) -> dict[str, int]:
     """Hold each member's own header against the central directory; other tools read an archive by the former.
+
+    Gives where each member's data start.
 
     :raises FormatError: if they disagree.
     """
+    starts: dict[str, int] = {}
     for info in archive.filelist:
-        if not _agrees(archive, info):
+        start = _start_of_data(archive, info)
+        if start is None:
             raise FormatError("its own header and the central directory disagree", where=info.filename)
+        starts[info.filename] = start
+    return starts
+
+
+def member(archive: ZipFile, info: ZipInfo, start: int) -> Source:
+    """Give a member whose data start at `start`, to be inflated as far as it is read.
+
+    :raises FormatError: if it cannot be inflated.
+    """
+    from backlit.artifacts.inflate import Inflated, Stored  # noqa: PLC0415 - a glance must not load it
+
+    _check_method(info)
+    file = archive.fp
+    assert file is not None  # noqa: S101 - the archive is open
+    if info.compress_type == zipfile.ZIP_DEFLATED:
+        return Inflated(file, start, info.compress_size, info.file_size)
+    if info.compress_size != info.file_size:
+        raise FormatError(f"damaged: {info.compress_size} bytes where {info.file_size} should be", where=info.filename)
+    return Stored(file, start, info.file_size)
+
+
+def head_of(archive: ZipFile, info: ZipInfo, start: int, size: int) -> bytes:
+    """Give the first `size` bytes of a member whose data start at `start`; no more than a page of it is inflated.
+
+    :raises FormatError: if they are damaged.
+    """
+    _check_method(info)
+    file = archive.fp
+    assert file is not None  # noqa: S101 - the archive is open
+    file.seek(start)
+    packed = file.read(min(_HEAD, info.compress_size))
+    if info.compress_type == zipfile.ZIP_STORED:
+        return packed[:size]
+    try:
+        return zlib.decompressobj(-15).decompress(packed, size)
+    except zlib.error as error:
+        raise FormatError(f"damaged: {error}", where=info.filename) from error
 
 
 def read_member(archive: ZipFile, info: ZipInfo, most: int = MOST_MEMBER_BYTES) -> bytes:
@@ -101,13 +146,17 @@ def read_head(archive: ZipFile, info: ZipInfo, size: int) -> bytes:
 
     :raises FormatError: if they are damaged.
     """
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or info.flag_bits & _ENCRYPTED:
-        raise FormatError("encrypted, or compressed by a method other than deflate", where=info.filename)
+    _check_method(info)
     try:
         with archive.open(info) as stream:
             return stream.read(size)
     except _DAMAGE as error:
         raise FormatError(f"damaged: {error}", where=info.filename) from error
+
+
+def _check_method(info: ZipInfo) -> None:
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or info.flag_bits & _ENCRYPTED:
+        raise FormatError("encrypted, or compressed by a method other than deflate", where=info.filename)
 
 
 def check_name(name: str) -> None:
@@ -181,18 +230,19 @@ def _place(info: ZipInfo) -> int:
     return info.header_offset
 
 
-def _agrees(archive: ZipFile, info: ZipInfo) -> bool:
+def _start_of_data(archive: ZipFile, info: ZipInfo) -> int | None:
+    """Give where a member's data start; None if its own header and the central directory disagree."""
     file = archive.fp
     assert file is not None  # noqa: S101 - the archive is open
     file.seek(info.header_offset)
     # That a header's worth of bytes is there was seen when the places of all members were checked.
-    magic, _, flags, method, _, _, crc, packed, size, name_length, _ = _LOCAL.unpack(file.read(_LOCAL.size))
+    magic, _, flags, method, _, _, crc, packed, size, name_length, extra = _LOCAL.unpack(file.read(_LOCAL.size))
     name = file.read(name_length)
     if magic != b"PK\3\4" or method != info.compress_type or name != _raw_name(info):
-        return False
-    if flags & _SIZES_FOLLOW or _IN_ZIP64 in {packed, size}:
-        return True
-    return (crc, packed, size) == (info.CRC, info.compress_size, info.file_size)
+        return None
+    agrees = (crc, packed, size) == (info.CRC, info.compress_size, info.file_size)
+    is_left_open = flags & _SIZES_FOLLOW or _IN_ZIP64 in {packed, size}
+    return info.header_offset + _LOCAL.size + name_length + extra if agrees or is_left_open else None
 
 
 def _raw_name(info: ZipInfo) -> bytes:

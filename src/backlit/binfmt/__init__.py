@@ -1,6 +1,6 @@
 """Native code read from its own bytes: one binary format a file, each with a bounded reader of ours.
 
-A reader runs nothing, follows no name to another file, and answers any bytes with a :class:`NativeFile` or a
+A reader runs nothing, follows no name to another file, and answers any bytes with :class:`NativeFile` values or a
 :class:`FormatError` in time and memory bounded by their number.
 """
 
@@ -10,12 +10,14 @@ import stat
 from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Protocol
 
+from backlit.support.cursor import Memory
 from backlit.support.plugins import adapters_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.model.native import NativeFile
+    from backlit.support.cursor import Source
 
 HEAD = 64
 """How many bytes from the start are enough for any reader to know its format."""
@@ -31,24 +33,36 @@ class BinaryReader(Protocol):
         """Tell from the first :data:`HEAD` bytes, fewer if there are no more, whether a file has this format."""
         ...
 
-    def read(self, data: memoryview, path: str) -> NativeFile:
-        """Give what a file of this format says of itself; `path` is its path in the answer and in errors.
+    def read(self, data: Source, path: str) -> tuple[NativeFile, ...]:
+        """Give what a file of this format says of itself, one value for each architecture in it.
 
-        Keeps no reference to `data`.
+        `path` is its path in the answer and in errors. Keeps no reference to `data`.
 
         :raises FormatError: if the bytes break the format's rules; nothing else is raised, whatever the bytes.
         """
         ...
 
 
+def read_source(data: Source, path: str) -> tuple[NativeFile, ...]:
+    """Give what a file says of itself, one value for each architecture in it, in file order.
+
+    None at all if its first bytes are those of no known format.
+
+    :raises FormatError: if they are, and the rest breaks the format's rules.
+    """
+    reader = _reader_of(bytes(data[:HEAD]))
+    return reader.read(data, path) if reader else ()
+
+
 def read(data: bytes | bytearray | memoryview | mmap, path: str) -> NativeFile | None:
     """Give what a file says of itself; None if its first bytes are those of no known format.
+
+    Of a file for several architectures, what it says of the first.
 
     :raises FormatError: if they are, and the rest breaks the format's rules.
     """
     with memoryview(data) as view:
-        reader = _reader_of(bytes(view[:HEAD]))
-        return reader.read(view, path) if reader else None
+        return next(iter(read_source(Memory(view), path)), None)
 
 
 def read_file(path: Path) -> NativeFile | None:

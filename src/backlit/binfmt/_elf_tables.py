@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
+    from backlit.support.cursor import Source
+
 PT_LOAD: Final = 1
 PT_DYNAMIC: Final = 2
 PT_INTERP: Final = 3
@@ -17,6 +19,7 @@ PT_NOTE: Final = 4
 SHT_PROGBITS: Final = 1
 SHT_DYNAMIC: Final = 6
 SHT_NOTE: Final = 7
+SHT_DYNSYM: Final = 11
 SHT_GNU_VERNEED: Final = 0x6FFFFFFE
 
 _KEPT: Final = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE})
@@ -25,7 +28,10 @@ _SHN_XINDEX: Final = 0xFFFF
 _MAGIC: Final = b"\x7fELF"
 _MAX_SEGMENTS: Final = 4_096
 _MAX_SECTIONS: Final = 262_144
+_MAX_NAMES: Final = 16 << 20
 _MAX_STRING: Final = 4_096
+_MAX_KEPT: Final = 1 << 20
+"""The largest segment whose bytes are kept when they come by."""
 
 
 class Segment(NamedTuple):
@@ -91,6 +97,8 @@ class Tables(NamedTuple):
     """32 or 64."""
     byteorder: str
     """``little`` or ``big``."""
+    system: int
+    """``EI_OSABI``."""
     type: int
     """``e_type``."""
     machine: int
@@ -130,11 +138,16 @@ class Tables(NamedTuple):
         table = self.sections[section.link]
         return Strings(self.cursor, table.offset, self.cursor.span(table.offset, table.size, "string table"))
 
-    def is_named(self, section: Section, name: bytes) -> bool:
-        """Tell whether a section has a name; False if it cannot be known."""
-        if self.names is None or section.name + len(name) >= self.names.size:
-            return False
-        return self.cursor.bytes_at(self.names.offset + section.name, len(name) + 1, "section's name") == name + b"\0"
+    def named(self, name: bytes) -> tuple[Section, ...]:
+        """Give the sections of program data that have a name, in file order; none if names cannot be known."""
+        if self.names is None or self.names.size > _MAX_NAMES or self.names.offset >= self.cursor.size:
+            return ()
+        size = min(self.names.size, self.cursor.size - self.names.offset)
+        names = self.cursor.bytes_at(self.names.offset, size, "sections' names")
+        wanted = name + b"\0"
+        if wanted not in names:
+            return ()
+        return tuple(one for one in self.sections_of(SHT_PROGBITS) if names.startswith(wanted, one.name))
 
 
 class _Shapes(NamedTuple):
@@ -156,7 +169,7 @@ _CLASSES: Final = {1: 32, 2: 64}
 _ORDERS: Final[dict[int, tuple[Literal["<", ">"], str]]] = {1: ("<", "little"), 2: (">", "big")}
 
 
-def open_tables(data: memoryview, where: str) -> Tables:
+def open_tables(data: Source, where: str) -> Tables:
     """Read the header and both tables; errors name `where`.
 
     :raises FormatError: if it is no ELF file, or a table or a segment lies outside it.
@@ -170,19 +183,23 @@ def open_tables(data: memoryview, where: str) -> Tables:
     kind, machine, _, _, phoff, shoff, _, _, phsize, phcount, shsize, shcount, names = cursor.unpack(
         _SHAPES[bits].header, 16, "ELF header"
     )
+    # The program headers first, for they stand at the beginning, and say what will be wanted of the middle. The section
+    # headers stand at the end.
+    first_segments = tuple(_segments(cursor, bits, phoff, phcount, phsize)) if phcount != _PN_XNUM else ()
     zeroth = next(_sections(cursor, bits, shoff, 1, shsize), None) if shoff else None
     if zeroth:  # It is no section: it has what is too large for the header.
-        phcount = zeroth.info if phcount == _PN_XNUM else phcount
         shcount = shcount or zeroth.size
         names = zeroth.link if names == _SHN_XINDEX else names
+        phcount = zeroth.info if phcount == _PN_XNUM else phcount
     sections = tuple(_sections(cursor, bits, shoff, shcount, shsize)) if shoff else ()
     return Tables(
         cursor=cursor,
         bits=bits,
         byteorder=byteorder,
+        system=ident[7],
         type=kind,
         machine=machine,
-        segments=tuple(_segments(cursor, bits, phoff, phcount, phsize)),
+        segments=first_segments or tuple(_segments(cursor, bits, phoff, phcount, phsize)),
         sections=sections,
         names=sections[names] if 0 < names < len(sections) else None,
     )
@@ -197,6 +214,8 @@ def _segments(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -
         type_, at, address, _, size, _, align = entry[:6] + entry[7:] if bits == 32 else entry[:1] + entry[2:]  # noqa: PLR2004 - see above
         if type_ in _KEPT and size:
             cursor.span(at, size, "segment")
+            if type_ != PT_LOAD:
+                cursor.keep(at, size, _MAX_KEPT)
             yield Segment(type_, at, address, size, align)
 
 

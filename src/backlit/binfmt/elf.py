@@ -19,26 +19,30 @@ machine numbers of Linux's ``elf-em.h``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.binfmt import _crates as rust
+from backlit.binfmt._elf_notes import notes_of
+from backlit.binfmt._elf_symbols import imported
 from backlit.binfmt._elf_tables import (
     PT_DYNAMIC,
     PT_INTERP,
-    PT_NOTE,
     SHT_DYNAMIC,
     SHT_GNU_VERNEED,
-    SHT_NOTE,
-    SHT_PROGBITS,
     Strings,
     Tables,
     open_tables,
 )
+from backlit.binfmt._python import python_api
 from backlit.model.native import NativeFile, VersionFloor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from backlit.binfmt import BinaryReader
+    from backlit.model.native import LinkedCrate
+    from backlit.support.cursor import Source
 
 
 class Elf:
@@ -50,7 +54,7 @@ class Elf:
         """Tell whether a file starts as ELF does."""
         return head.startswith(b"\x7fELF")
 
-    def read(self, data: memoryview, path: str) -> NativeFile:
+    def read(self, data: Source, path: str) -> tuple[NativeFile, ...]:
         """Give what an ELF file says of itself.
 
         :raises FormatError: if the bytes are no ELF, or are damaged.
@@ -59,30 +63,41 @@ class Elf:
         dynamic = _dynamic_of_segments(tables) if tables.segments else _dynamic_of_sections(tables)
         interpreter = _interpreter(tables)
         soname = dynamic.last(_DT_SONAME)
-        return NativeFile(
+        needed = dynamic.every(_DT_NEEDED)
+        floors = _floors(dynamic.version_needs())
+        notes = notes_of(tables)
+        libc = _libc(needed, floors, interpreter, notes.system)
+        native = NativeFile(
             path=path,
             format=self.name,
             kind=_kind(tables, dynamic, is_started=interpreter is not None and soname is None),
             architecture=_architecture(tables),
             bits=tables.bits,
             byteorder=tables.byteorder,
-            needed=dynamic.every(_DT_NEEDED),
+            needed=needed,
             soname=soname,
             rpath=_folders(dynamic.last(_DT_RPATH)),
             runpath=_folders(dynamic.last(_DT_RUNPATH)),
-            versions=_floors(dynamic.version_needs()),
+            versions=floors,
             interpreter=interpreter,
-            build_id=_build_id(tables),
+            build_id=notes.build_id,
             comments=_comments(tables),
             size=tables.cursor.size,
+            system=notes.system or _SYSTEMS.get(tables.system) or _LIBC_SYSTEMS.get(libc or ""),
+            system_floor=notes.floor,
+            libc=libc,
+            python=python_api(imported(tables, dict(dynamic.entries), dynamic.strings)),
+            dlopen=notes.dlopen,
+            package=notes.package,
+            crates=_crates(tables),
         )
+        return (native,)
 
 
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 10, 14, 15, 29
 _DT_FLAGS_1, _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
 _DF_1_PIE: Final = 0x08000000
 _ET_REL, _ET_EXEC, _ET_DYN = 1, 2, 3
-_NT_GNU_BUILD_ID: Final = 3
 
 _MAX_ENTRIES: Final = 16_384
 _MAX_NEEDED: Final = 4_096
@@ -90,8 +105,6 @@ _MAX_VERSIONS: Final = 16_384
 _MAX_VERSION_NAME: Final = 1_024
 _MAX_PATH: Final = 4_096
 _MAX_FOLDERS: Final = 65_536
-_MAX_NOTES: Final = 4_096
-_MAX_BUILD_ID: Final = 1_024
 _MAX_COMMENT: Final = 1_048_576
 
 
@@ -179,16 +192,16 @@ def _dynamic_of_sections(tables: Tables) -> _Dynamic:
 def _entries(tables: Tables, offset: int, size: int) -> tuple[tuple[int, int], ...]:
     cursor, width = tables.cursor, tables.bits // 4
     layout = {8: "II", 16: "QQ"}[width]
-    entries: list[tuple[int, int]] = []
-    needed = 0
-    for tag, value in cursor.table(layout, offset, size // width, width, "dynamic section"):
-        if tag == _DT_NULL:
+    count = min(size // width, _MAX_ENTRIES + 1)
+    cursor.span(offset, size, "dynamic section")
+    entries: list[tuple[int, ...]] = []
+    for entry in cursor.table(layout, offset, count, width, "dynamic section"):
+        if entry[0] == _DT_NULL:
             break
-        entries.append((tag, value))
-        needed += tag == _DT_NEEDED
-        cursor.limit(len(entries), _MAX_ENTRIES, "dynamic entries", offset)
-        cursor.limit(needed, _MAX_NEEDED, "needed libraries", offset)
-    return tuple(entries)
+        entries.append(entry)
+    cursor.limit(len(entries), _MAX_ENTRIES, "dynamic entries", offset)
+    cursor.limit(sum(tag == _DT_NEEDED for tag, _ in entries), _MAX_NEEDED, "needed libraries", offset)
+    return tuple((tag, value) for tag, value in entries)
 
 
 def _interpreter(tables: Tables) -> str | None:
@@ -268,6 +281,7 @@ _NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _LAST_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:[a-z][a-z0-9]*)?")
 
 
+@lru_cache(4_096)  # the names of one wheel's binaries are few
 def _split(name: str) -> tuple[str, str]:
     """Give family and version of a version's name; the version is empty if the name does not end in a number."""
     parts = name.split("_")
@@ -280,6 +294,7 @@ def _split(name: str) -> tuple[str, str]:
     return (family, "_".join(parts[start:])) if family else (name, "")
 
 
+@lru_cache(4_096)
 def _age(version: str) -> tuple[list[tuple[int, str]], str, str]:
     """Give what orders versions: their numbers, then the letters after them, then the spelling.
 
@@ -291,44 +306,39 @@ def _age(version: str) -> tuple[list[tuple[int, str]], str, str]:
     return [(len(part), part) for part in parts], version[len(digits) :], version
 
 
-def _build_id(tables: Tables) -> str | None:
-    """Give the first build id; None too if the notes break off before it."""
-    areas: list[tuple[int, int, int]] = [(one.offset, one.size, one.align) for one in tables.segments_of(PT_NOTE)]
-    areas = areas or [(one.offset, one.size, one.align) for one in tables.sections_of(SHT_NOTE)]
-    left = _MAX_NOTES
-    for offset, size, align in areas:
-        for name, type_, start, length in _notes(tables, offset, size, align):
-            left -= 1
-            if name == b"GNU\0" and type_ == _NT_GNU_BUILD_ID and length <= _MAX_BUILD_ID:
-                return tables.cursor.bytes_at(start, length, "build id").hex()
-            if not left:
-                return None
-    return None
+_SYSTEMS: Final = {2: "netbsd", 3: "linux", 6: "solaris", 7: "aix", 9: "freebsd", 12: "openbsd"}
+_LIBC_SYSTEMS: Final = {"glibc": "linux", "musl": "linux", "bionic": "android"}
 
 
-def _notes(tables: Tables, offset: int, size: int, align: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Give the first bytes of the name, the type, the offset and the length of each note that lies inside its area."""
-    # gABI: where the area is aligned to 8 bytes the parts of a note are padded to 8, else to 4.
-    padding = 8 if align == 8 else 4  # noqa: PLR2004 - see above
-    end = tables.cursor.span(offset, size, "notes")
-    while offset + 12 <= end:
-        name_length, length, type_ = tables.cursor.unpack("III", offset, "note")
-        start = offset + -(-(12 + name_length) // padding) * padding
-        if start + length > end:
-            return
-        yield tables.cursor.bytes_at(offset + 12, min(name_length, 8), "note's name"), type_, start, length
-        offset = start + -(-length // padding) * padding
+def _libc(
+    needed: tuple[str, ...], floors: tuple[VersionFloor, ...], interpreter: str | None, system: str | None
+) -> str | None:
+    """Give the C library, by its own name where that is one of a kind; ``libc.so`` is the name of several."""
+    loader = (interpreter or "").rpartition("/")[2]
+    # The version's name alone says nothing: compilers' libraries for musl have GLIBC_2.0 too.
+    named = {floor.soname for floor in floors if floor.name == "GLIBC"}
+    if any(name.startswith("libc.so.6") for name in {*needed, *named}):
+        return "glibc"
+    if any(name.startswith("libc.musl-") for name in needed) or loader.startswith("ld-musl-"):
+        return "musl"
+    return "bionic" if system == "android" or interpreter in {"/system/bin/linker", "/system/bin/linker64"} else None
+
+
+def _crates(tables: Tables) -> tuple[LinkedCrate, ...]:
+    for section in tables.named(rust.SECTION.encode()):
+        if section.size <= rust.MOST_PACKED:
+            return rust.crates_in(tables.cursor.bytes_at(section.offset, section.size, f"{rust.SECTION} section"))
+    return ()
 
 
 def _comments(tables: Tables) -> tuple[str, ...]:
     comments: set[str] = set()
     total = 0
-    for section in tables.sections_of(SHT_PROGBITS):
-        if tables.is_named(section, b".comment"):
-            total += section.size
-            tables.cursor.limit(total, _MAX_COMMENT, "bytes of comment", section.offset)
-            text = tables.cursor.bytes_at(section.offset, section.size, ".comment section")
-            comments.update(part.decode(errors="backslashreplace") for part in text.split(b"\0") if part)
+    for section in tables.named(b".comment"):
+        total += section.size
+        tables.cursor.limit(total, _MAX_COMMENT, "bytes of comment", section.offset)
+        text = tables.cursor.bytes_at(section.offset, section.size, ".comment section")
+        comments.update(part.decode(errors="backslashreplace") for part in text.split(b"\0") if part)
     return tuple(sorted(comments))
 
 

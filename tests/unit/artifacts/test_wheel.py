@@ -13,10 +13,11 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from backlit.artifacts import inspect
+from backlit.artifacts import inflate, inspect
 from backlit.artifacts.glance import glance
 from backlit.errors import FormatError, InputError
 from backlit.model.diagnostic import Severity
+from images import MachO, Pe, universal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _INFO = "demo-1.2.3.dist-info"
 METADATA = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.2.3\n"
-_PE = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(64)
 
 LOOKS = pytest.mark.parametrize("look", [inspect, glance], ids=["inspect", "glance"])
 
@@ -113,13 +113,10 @@ def test_a_member_whose_data_is_damaged_is_a_diagnostic(wheel: Callable[..., Pat
 @pytest.mark.parametrize(
     ("head", "format_"),
     [
-        (_PE, "a PE file"),
-        (b"\xcf\xfa\xed\xfe" + bytes(64), "a Mach-O file"),
-        (b"\xca\xfe\xba\xbe\0\0\0\2" + bytes(64), "a Mach-O file"),
         (b"!<arch>\n" + bytes(64), "a static library"),
         (b"\0asm\1\0\0\0" + bytes(64), "a WebAssembly module"),
     ],
-    ids=["pe", "mach-o", "universal", "static", "wasm"],
+    ids=["static", "wasm"],
 )
 def test_native_code_of_another_format_is_noted_as_not_read(
     wheel: Callable[..., Path], head: bytes, format_: str
@@ -129,6 +126,51 @@ def test_native_code_of_another_format_is_noted_as_not_read(
     assert (diagnostic.code, diagnostic.severity, diagnostic.where) == ("unread-binary", Severity.NOTE, "demo/code")
     assert diagnostic.message.startswith(format_)
     assert glance(path).native
+
+
+def test_binaries_of_other_systems_are_read(wheel: Callable[..., Path]) -> None:
+    arm, intel = MachO(build=(1, "11.0", "14.0", ())), MachO(cpu=0x01000007, build=(1, "10.9", "14.0", ()))
+    members = {
+        "demo/a.pyd": Pe(imports=(("KERNEL32.dll", ("Sleep",)),)).build_file(),
+        "demo/b.so": arm.build_file(),
+        "demo/c.so": universal(intel.build_file(), arm.build_file()),
+    }
+    path = wheel(members)
+    found = [(one.path, one.format, one.architecture, one.system_floor) for one in inspect(path).binaries]
+    assert found == [
+        ("demo/a.pyd", "pe", "AMD64", "6.0"),
+        ("demo/b.so", "macho", "arm64", "11.0"),
+        ("demo/c.so", "macho", "arm64", "11.0"),
+        ("demo/c.so", "macho", "x86_64", "10.9"),
+    ]
+    assert glance(path).native
+    assert {one.code for one in inspect(path).diagnostics} == {"tag-platform"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
+def test_a_large_member_is_read_like_a_small_one(
+    wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, method: int
+) -> None:
+    data = Pe(imports=(("KERNEL32.dll", ("Sleep",)),), exported_as="a.pyd").build_file() + bytes(3 << 20)
+    path = wheel()
+    with zipfile.ZipFile(path, "a", method) as archive:
+        archive.writestr("demo/a.pyd", data)
+    (binary,) = inspect(path).binaries
+    assert (binary.needed, binary.soname, binary.size) == (("KERNEL32.dll",), "a.pyd", len(data))
+    monkeypatch.setattr(inflate, "KEPT_BYTES", 0)
+    assert inspect(path).binaries == (binary,)
+
+
+def test_a_stored_member_of_two_sizes_is_a_diagnostic(wheel: Callable[..., Path]) -> None:
+    path = wheel()
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr("demo/code.so", b"\x7fELF" * 100)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<L", data, data.rfind(b"demo/code.so") - 46 + 24, 500)
+    struct.pack_into("<L", data, data.find(b"demo/code.so") - 30 + 22, 500)
+    path.write_bytes(data)
+    (diagnostic,) = inspect(path).diagnostics
+    assert (diagnostic.code, diagnostic.message) == ("unreadable-binary", "damaged: 400 bytes where 500 should be")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backlit.errors import FormatError
-from backlit.support.cursor import Cursor
+from backlit.support.cursor import Cursor, Memory, Part
 
 
 def _cursor(data: bytes, order: Literal["<", ">"] = "<", where: str = "") -> Cursor:
-    return Cursor(memoryview(data), order=order, where=where)
+    return Cursor(Memory(memoryview(data)), order=order, where=where)
 
 
 @pytest.mark.parametrize(("order", "number"), [("<", 0x0201), (">", 0x0102)], ids=["little", "big"])
@@ -111,7 +111,27 @@ def test_a_count_is_held_against_its_limit() -> None:
 def test_nothing_holds_on_to_the_bytes_after_a_read() -> None:
     data = bytearray(b"name\0")
     view = memoryview(data)
-    Cursor(view).string(0, 5, 10, "name")
+    Cursor(Memory(view)).string(0, 5, 10, "name")
     view.release()
     data.append(0)
     assert len(data) == 6
+
+
+def test_a_part_stands_alone() -> None:
+    part = Part(Memory(memoryview(b"0123456789")), 2, 5)
+    assert (len(part), bytes(part[1:4]), bytes(part[3:])) == (5, b"345", b"56")
+    with pytest.raises(FormatError):
+        Cursor(part).bytes_at(3, 3, "piece")
+
+
+def test_what_will_be_wanted_is_told_where_it_is_inflated() -> None:
+    asked: list[tuple[int, int]] = []
+
+    class _Inflated(Memory):
+        def keep(self, start: int, size: int) -> None:
+            asked.append((start, size))
+
+    cursor = Cursor(Part(_Inflated(memoryview(bytes(100))), 10, 50))
+    cursor.keep(5, 20, 20)
+    cursor.keep(5, 21, 20)
+    assert asked == [(15, 20)]

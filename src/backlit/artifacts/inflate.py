@@ -1,0 +1,252 @@
+"""A member of a zip archive as bytes to read anywhere in, inflated as far as it is read and never held whole.
+
+Deflated data can be read from its start only. So what was passed is kept as far as :data:`KEPT_BYTES` reach, and of a
+larger member its beginning, its end, and the parts that its reader named beforehand: a binary's tables stand there.
+For any other part the inflating goes on from one of the states that were put aside on the way, which zlib can copy:
+40 KB for each megabyte. A member of half a gigabyte takes less than 80 MB.
+
+isal inflates almost twice as fast, and is used where it can be imported. Its state cannot be copied: what was not kept
+is inflated once more by zlib.
+
+The checksum is not looked at: it would cost an eighth of the time. Data that cannot be inflated, and a size that is not
+the one stated, are errors.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from functools import cache
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from backlit.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT_BYTES: Final = 40 << 20
+"""A member up to this size is held whole."""
+
+_PIECE: Final = 1 << 20
+"""The most that is inflated in one go."""
+_INPUT: Final = 1 << 18
+_ENDS: Final = 8 << 20
+"""Of a larger member, how many bytes are kept from its beginning, and how many before the place that was reached."""
+_MOST_NAMED: Final = 16 << 20
+_MOST_AGAIN: Final = 8
+"""How many pieces that were inflated again are kept."""
+_FREE_AGAIN: Final = 64 << 20
+"""Bytes that may be inflated again, beyond the member's own size: no reader that means well needs as many."""
+
+
+class Stored:
+    """A member that is not compressed."""
+
+    def __init__(self, file: IO[bytes], offset: int, size: int) -> None:
+        """Read the `size` bytes from `offset`."""
+        self._file = file
+        self._offset = offset
+        self._size = size
+
+    def __len__(self) -> int:
+        """Give the member's size."""
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        """Give the bytes of a slice with a step of one."""
+        start, stop, _ = part.indices(self._size)
+        self._file.seek(self._offset + start)
+        return self._file.read(max(0, stop - start))
+
+    def keep(self, start: int, size: int) -> None:
+        """Do nothing: any part is at hand."""
+
+
+class Inflated:
+    """A member that is deflated."""
+
+    def __init__(self, file: IO[bytes], offset: int, packed: int, size: int) -> None:
+        """Inflate the `packed` bytes from `offset` to `size` bytes."""
+        self._packed = (file, offset, packed)
+        self._size = size
+        self._run = _Run(self._packed, *_fastest())
+        self._starts: list[int] = []
+        self._pieces: dict[int, bytes] = {}
+        self._oldest = 0
+        self._named: list[tuple[int, int]] = []
+        self._second: _Run | None = None
+        self._again: dict[int, bytes] = {}
+        self._left = size + _FREE_AGAIN
+        self._states = [_State(0, 0, zlib.decompressobj(-15))]
+
+    def __len__(self) -> int:
+        """Give the member's size."""
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        """Give the bytes of a slice with a step of one.
+
+        :raises FormatError: if the data are damaged, or were read in too many places that lie too far apart.
+        """
+        at, stop, _ = part.indices(self._size)
+        parts: list[bytes] = []
+        while at < stop:
+            start, piece = self._piece(at)
+            parts.append(piece[at - start : stop - start])
+            at = start + len(piece)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def keep(self, start: int, size: int) -> None:
+        """Keep a part when it comes by: no more than 16 MB in all, and nothing that was passed already."""
+        if size <= _MOST_NAMED - sum(stop - start for start, stop in self._named):
+            self._named.append((start, start + size))
+
+    def _piece(self, at: int) -> tuple[int, bytes]:
+        """Give a piece with the byte `at` in it, and where the piece starts."""
+        while at >= self._run.position:
+            self._go_on()
+        number = bisect_right(self._starts, at) - 1
+        if number in self._pieces:
+            return self._starts[number], self._pieces[number]
+        for start, piece in self._again.items():
+            if start <= at < start + len(piece):
+                return start, piece
+        return self._inflate_again(at)
+
+    def _go_on(self) -> None:
+        """Inflate one more piece, and forget what is not kept."""
+        run = self._run
+        if self._size > KEPT_BYTES:
+            self._put_aside(run)
+        start = run.position
+        self._pieces[len(self._starts)] = run.piece(self._size - start)
+        self._starts.append(start)
+        if run.position == self._size:
+            run.end()
+        while self._size > KEPT_BYTES and self._starts[self._oldest] < run.position - _ENDS:
+            self._forget(self._oldest)
+            self._oldest += 1
+
+    def _put_aside(self, run: _Run) -> None:
+        if run.position - self._states[-1].position >= _PIECE and (state := run.state()):
+            self._states.append(state)
+
+    def _forget(self, number: int) -> None:
+        start, stop = self._starts[number], self._starts[number + 1]
+        if start >= _ENDS and not any(start < end and first < stop for first, end in self._named):
+            del self._pieces[number]
+
+    def _inflate_again(self, at: int) -> tuple[int, bytes]:
+        state = self._states[bisect_right(self._states, at, key=_position) - 1]
+        run = self._second
+        if run is None or not state.position <= run.position <= at:
+            run = self._second = _Run(self._packed, state.inflater.copy(), zlib.error, state)
+        start, piece = run.position, b""
+        while run.position <= at:
+            if run.position > self._states[-1].position:
+                self._put_aside(run)
+            start, piece = run.position, run.piece(self._size - run.position)
+            self._left -= len(piece)
+            if self._left < 0:
+                raise FormatError("is read in too many places that lie too far apart")
+        if len(self._again) >= _MOST_AGAIN:
+            del self._again[next(iter(self._again))]
+        self._again[start] = piece
+        return start, piece
+
+
+class _State:
+    """An inflater as it was in one place, with nothing left of its last input."""
+
+    __slots__ = ("inflater", "position", "read")
+
+    def __init__(self, position: int, read: int, inflater: Any) -> None:  # noqa: ANN401 - zlib's class has no name
+        self.position = position
+        self.read = read
+        self.inflater = inflater
+
+
+def _position(state: _State) -> int:
+    return state.position
+
+
+class _Run:
+    """Inflating, from a state on."""
+
+    def __init__(
+        self,
+        packed: tuple[IO[bytes], int, int],
+        inflater: Any,  # noqa: ANN401 - zlib's class has no name, and isal's is another
+        fault: type[Exception],
+        state: _State | None = None,
+    ) -> None:
+        self._file, self._offset, self._packed = packed
+        self._inflater = inflater
+        self._fault = fault
+        self._read = state.read if state else 0
+        self._input = b""
+        self.position = state.position if state else 0
+        """How many bytes were inflated from the member's start."""
+
+    def piece(self, most: int) -> bytes:
+        """Give the bytes that come next: at least one, and at most `most`.
+
+        :raises FormatError: if there are none, or they cannot be inflated.
+        """
+        while True:
+            if not self._input:
+                self._input = self._next_input()
+            try:
+                piece: bytes = self._inflater.decompress(self._input, min(most, _PIECE))
+            except self._fault as error:
+                raise FormatError(f"damaged: {error}") from error
+            if not piece and (self._inflater.eof or not self._input):
+                raise FormatError(f"damaged: ends after {self.position} bytes")
+            self._input = self._inflater.unconsumed_tail
+            if piece:
+                self.position += len(piece)
+                return piece
+
+    def end(self) -> None:
+        """Hold what was inflated against the size stated: nothing may follow.
+
+        :raises FormatError: if something does, or the data break off.
+        """
+        while not self._inflater.eof:
+            if not self._input:
+                self._input = self._next_input()
+            try:
+                more = self._inflater.decompress(self._input, 1)
+            except self._fault as error:
+                raise FormatError(f"damaged: {error}") from error
+            if more or not self._input:
+                raise FormatError(f"damaged: {'more follows' if more else 'breaks off'} after {self.position} bytes")
+            self._input = self._inflater.unconsumed_tail
+
+    def state(self) -> _State | None:
+        """Give the state, to go on from later; None where it cannot be copied, or input is left of what was read."""
+        if self._input or not hasattr(self._inflater, "copy"):
+            return None
+        return _State(self.position, self._read, self._inflater.copy())
+
+    def _next_input(self) -> bytes:
+        self._file.seek(self._offset + self._read)
+        found = self._file.read(min(_INPUT, self._packed - self._read))
+        self._read += len(found)
+        return found
+
+
+def _fastest() -> tuple[Any, type[Exception]]:
+    """Give an inflater, and what it raises."""
+    make, fault = _engine()
+    return make(), fault
+
+
+@cache
+def _engine() -> tuple[Callable[[], Any], type[Exception]]:
+    try:
+        from isal import isal_zlib  # noqa: PLC0415 - nobody needs to have it
+    except ImportError:
+        return lambda: zlib.decompressobj(-15), zlib.error
+    module: Any = isal_zlib
+    return lambda: module.decompressobj(-15), module.error
