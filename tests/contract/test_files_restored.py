@@ -142,6 +142,29 @@ def test_nobody_need_ask_for_a_version(tmp_path: Path, workshop: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("requirement", "pinned"),
+    [
+        ("setuptools-git-ls-files", "setuptools-git-ls-files==0.1.2"),
+        ("setuptools-hg", "setuptools-hg==0.4"),
+        ("setuptools-scm", "setuptools-scm==8.3.1"),
+        ("setuptools_subversion", "setuptools-subversion==3.1"),
+        ("setuptools-svn", "setuptools-svn==1.3.0"),
+        ("setuptools-bzr", "setuptools-bzr==2.2"),
+    ],
+)
+def test_every_requirement_that_finds_files_is_stood_in_for(
+    requirement: str, pinned: str, tmp_path: Path, workshop: Path
+) -> None:
+    files = {**SOURCES, "pyproject.toml": BUILD.format(requirement) + STATED}
+    case = Case("static", ("setuptools==80.9.0", pinned), files)
+    script = "from importlib.metadata import entry_points as e; print(*e(group='setuptools.file_finders'))"
+    told = run(environment(workshop, case.requires), "-c", script, cwd=tmp_path).stdout
+    assert told.strip(), f"{pinned} finds no files: it need not be stood in for"
+    made = contents(call_through(workshop, case, plant(tmp_path / "tree", files), "build_wheel", tmp_path / "out", ""))
+    assert {"words/data/list.txt", "words/sub/d.json"} <= packed(made)
+
+
+@pytest.mark.parametrize(
     ("files", "variables"),
     [
         pytest.param(

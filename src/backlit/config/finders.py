@@ -23,10 +23,9 @@ FINDERS: Final = frozenset(
         "setuptools-scm",
         "setuptools-subversion",
         "setuptools-svn",
-        "z3c-setuptools-mercurial",
     }
 )
-"""Distributions of the index that have such an entry point and can be installed today, by their normal name."""
+"""Distributions of the index that have such an entry point and work with Python 3, by their normal name."""
 
 _OWN_RULES: Final = frozenset(
     {"flit_core", "flit_scm", "hatchling", "maturin", "mesonpy", "pdm", "poetry", "scikit_build_core", "uv_build"}

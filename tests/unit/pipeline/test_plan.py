@@ -229,6 +229,25 @@ def test_a_tool_that_is_told_by_a_file_needs_a_copy(root: Path, hook: str) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "version", "is_told"),
+    [("1.0", "1.0", True), ("v1.0.dev4", "1.0.dev4", True), ("not one", None, False)],
+)
+def test_the_tools_own_variable_says_the_version_and_the_files_are_still_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch, value: str, version: str | None, *, is_told: bool
+) -> None:
+    monkeypatch.setenv("PBR_VERSION", value)
+    made = plan_of(root, PBR)
+    assert tuple(made.decision) == (version, "tool-variable", "environment variable PBR_VERSION", False)
+    assert (made.injection is not None and bool(made.injection.files)) is is_told
+
+
+def test_a_tool_that_is_told_by_its_own_variable_runs_in_place(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETUPTOOLS_SCM_PRETEND_VERSION", "1.0")
+    made = plan(root, "build_wheel", None)
+    assert (made.injection, made.why_copy, made.decision.value) == (None, "", "1.0")
+
+
 def test_a_tool_that_climbs_needs_a_copy_below_a_foreign_repository(root: Path) -> None:
     make_repository(root.parent)
     assert (
