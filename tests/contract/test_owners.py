@@ -108,6 +108,11 @@ def test_an_owner_is_named_fully() -> None:
 
 
 @needs_a_manager
+def test_slashes_more_than_needed_make_no_difference() -> None:
+    assert owners.owners_of(["//bin///sh"]).owned["//bin///sh"] == owners.owners_of(["/bin/sh"]).owned["/bin/sh"]
+
+
+@needs_a_manager
 def test_a_purl_is_in_its_canonical_form() -> None:
     packageurl = pytest.importorskip("packageurl", reason="the oracle of PURLs is not installed")
     purls = {ownership.purl for ownership in owners.owners_of(HERE).owned.values()}

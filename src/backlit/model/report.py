@@ -135,8 +135,8 @@ class UnownedFile(NamedTuple):
     """A file of a library that no package of the build machine has: built there, or put there by hand."""
 
     path: str
-    """Where it is, links resolved: absolute; ``{prefix}`` stands for the Python environment's folder, ``{tmp}`` for a
-    temporary one, ``~`` for the user's."""
+    """Where it is, links resolved, from the folder for its kind on: ``lib/libfoo.so.1.2``, ``include/foo.h``.
+    :attr:`RunFacts.unowned` has it whole."""
     sha256: str | None
     """SHA-256 of its content, hexadecimal; null if it could not be read."""
     soname: str | None = None
@@ -209,6 +209,8 @@ class RunFacts(NamedTuple):
     """Absolute path that was built."""
     programs: tuple[str, ...] = ()
     """Absolute paths of the compilers and tools that ran, sorted, links kept as called."""
+    unowned: tuple[str, ...] = ()
+    """Absolute paths of the libraries' files that no package has, sorted, links resolved."""
 
 
 class Report(NamedTuple):

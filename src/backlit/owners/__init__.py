@@ -194,16 +194,33 @@ class _Search:
                     yield path
             if target is None:
                 return
-            if target.startswith("/"):
-                target = self._system(inside) + target
-            path = os.path.join(os.path.dirname(inside), target)  # noqa: PTH118, PTH120 - text
+            path = self._led_to(inside, target)
 
     def _real(self, folder: str) -> str:
-        """Resolve a folder, and stay in its sysroot: what leaves it is meant for a machine whose ``/`` that is."""
+        """Resolve a folder, absolute links inside its sysroot; empty for ``/``.
+
+        Not os.path.realpath: it looks at every folder above anew, and knows one ``/`` alone.
+        """
+        if not folder.strip("/"):
+            return ""
         if folder not in self._folders:
-            real, system = os.path.realpath(folder), os.path.realpath(self._system(f"{folder}/") or "/")
-            self._folders[folder] = (real if f"{real}/".startswith(f"{system.rstrip('/')}/") else folder).rstrip("/")
+            self._folders[folder] = folder  # what a circle of links comes back to
+            above, name = os.path.split(folder)
+            inside = self._real(above)
+            if name == "..":
+                inside = inside.rpartition("/")[0]
+            elif name not in {"", "."}:
+                inside = f"{inside}/{name}"
+                target = _target(inside)
+                inside = inside if target is None else self._real(self._led_to(inside, target))
+            self._folders[folder] = inside
         return self._folders[folder]
+
+    def _led_to(self, link: str, target: str) -> str:
+        """Give the path that a link in a real folder means."""
+        if target.startswith("/"):
+            return self._system(link) + target
+        return f"{os.path.dirname(link)}/{target}"  # noqa: PTH120 - text
 
     def _system(self, path: str) -> str:
         """Give the folder that is ``/`` to a file: a sysroot, or nothing for this machine's own."""
@@ -215,7 +232,9 @@ class _Search:
         try:
             return owner.owners_of(root.folder, files)
         except UNREADABLE as error:
-            self.faults.add(f"what {root.manager} says of files below {root.folder or '/'} cannot be read: {error}")
+            # Without any path of this machine's: a report is compared with those of others.
+            problem = error.strerror or str(error) if isinstance(error, OSError) else error.problem
+            self.faults.add(f"what {root.manager} says of its files cannot be read: {problem}")
             return {}
 
 

@@ -18,7 +18,7 @@ from backlit.model.report import (
     RunFacts,
     VersionFacts,
 )
-from backlit.pipeline.join import join
+from backlit.pipeline.join import join, unowned
 from backlit.pipeline.programs import compilers_of, tools_of
 from backlit.support.files import write_atomically
 from backlit.support.values import plain
@@ -53,6 +53,7 @@ def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Ve
             seconds=round(outcome.seconds, 3),
             source_path=str(plan.project.root),
             programs=tuple(sorted(trace.programs)),
+            unowned=unowned.whole(libraries, resolver.unowned),
         ),
     )
 

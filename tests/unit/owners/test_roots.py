@@ -60,6 +60,30 @@ def test_a_link_that_leaves_its_sysroot_is_not_followed_there(nested: Root) -> N
     assert nested.owner("srv/root/usr/local/include/demo.h") is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["usr//include/demo.h", "usr/./include/demo.h", "usr/lib/../include/demo.h", "linked/include/./../include/demo.h"],
+)
+def test_a_path_is_known_however_it_is_written(nested: Root, name: str) -> None:
+    nested.write("usr/include/demo.h")
+    nested.link("linked", "usr")
+    (nested.folder / "usr" / "lib").mkdir()
+    assert nested.purl(name) == "pkg:apk/alpine/outer@1-r0?arch=x86_64"
+
+
+def test_a_folder_that_leads_back_to_itself_ends(nested: Root) -> None:
+    nested.link("loop", "loop/again")
+    nested.link("usr/a", "b")
+    nested.link("usr/b", "a")
+    assert nested.ask("loop/include/demo.h", "usr/a/demo.h").owned == {}
+
+
+def test_an_absolute_link_of_a_folder_stays_in_its_sysroot(nested: Root) -> None:
+    (nested.folder / "srv" / "root" / "usr").mkdir()
+    nested.link("srv/root/other", "/usr")
+    assert nested.purl("srv/root/other/include/demo.h") == "pkg:apk/alpine/inner@1-r0?arch=x86_64"
+
+
 def test_where_no_manager_is_known_nothing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     # As on a system whose package manager is none of ours: what it has is not to be called nobody's.
     monkeypatch.setattr(owners, "_SYSTEMS", {})

@@ -107,7 +107,8 @@ def test_a_broken_database_is_said_to_be_so(root: Root, content: bytes) -> None:
     (root.folder / HERE).write_bytes(content)
     answer = root.ask("usr/include/demo/demo.h")
     assert (answer.owned, answer.unowned) == ({}, frozenset())
-    assert answer.faults[0].startswith(f"what rpm says of files below {root.folder} cannot be read: ")
+    assert answer.faults[0].startswith("what rpm says of its files cannot be read: ")
+    assert str(root.folder) not in answer.faults[0]
 
 
 @pytest.mark.parametrize("size", [0, 4, 8, 100, 1032, 1400])

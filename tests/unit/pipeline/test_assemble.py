@@ -169,7 +169,8 @@ def test_diagnostics_of_all_rooms_come_together_sorted(root: Path) -> None:
     verdict = Verdict(agrees=False, said="1.2", disagreements=("the file name has 0.0",))
     diagnostics = report_of(root, observed(root, artifact_of(diagnostics=(own,))), verdict).diagnostics
     assert diagnostics == tuple(sorted(diagnostics))
-    assert {item.code for item in diagnostics} == {
+    # Whether a file is known to have no owner depends on the machine's package manager.
+    assert {item.code for item in diagnostics} - {"unowned-file", "unowned-program"} == {
         "external-invalid",
         "probe-failed",
         "unread-record",

@@ -16,6 +16,7 @@ from backlit.model.report import UnownedFile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from backlit.model.report import Library
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
 
@@ -26,7 +27,8 @@ def enter(ledger: Ledger, places: Places, programs: Iterable[str]) -> None:
     The project's own programs are none of the machine's; nor is the Python that runs the hook.
     """
     for entry in ledger.entries():
-        entry.files = tuple(sorted({_described(path, entry, places) for path in _telling(entry.unowned)}))
+        files = {_described(path, entry) for path in _telling(entry.unowned)}
+        entry.files = tuple(sorted(files, key=lambda file: (file.path, file.sha256 or "")))
         entry.version = entry.version or next((file.version for file in entry.files if file.version), None)
         for file in entry.files:
             ledger.note(_unowned_file(entry.resolved.id, file))
@@ -34,9 +36,15 @@ def enter(ledger: Ledger, places: Places, programs: Iterable[str]) -> None:
     for program in programs:
         is_machine = places.is_machine(program) and os.path.realpath(program) != python
         if ledger.resolver.is_unowned(program) and is_machine:
-            ledger.note(_unowned_program(_told(program, places)))
+            ledger.note(_unowned_program(program.rpartition("/")[2]))
     for fault in ledger.resolver.faults:
         ledger.note(Diagnostic(code="unread-owners", severity=Severity.WARNING, where="owners", message=fault))
+
+
+def whole(libraries: Iterable[Library], unowned: Iterable[str]) -> tuple[str, ...]:
+    """Give the absolute paths of the libraries' files, from those that no package has; sorted."""
+    ends = tuple(f"/{file.path}" for library in libraries for file in library.unowned)
+    return tuple(sorted(path for path in {os.path.realpath(path) for path in unowned} if path.endswith(ends)))
 
 
 def _telling(paths: set[str]) -> set[str]:
@@ -48,26 +56,20 @@ def _telling(paths: set[str]) -> set[str]:
 _IS_LIBRARY: Final = re.compile(r"\.(?:a|so(?:\.[\w.]+)?|dylib|tbd)$")
 
 
-def _described(path: str, entry: Entry, places: Places) -> UnownedFile:
+def _described(path: str, entry: Entry) -> UnownedFile:
     is_library = bool(_IS_LIBRARY.search(path))
     return UnownedFile(
-        path=_told(path, places),
+        path=_below_prefix(path),
         sha256=_sha256(path),
         soname=_soname(path) if is_library else None,
         version=_version(path, entry, is_library=is_library),
     )
 
 
-def _told(path: str, places: Places) -> str:
-    told = places.told(path)
-    for name, folder in (("{prefix}", sys.prefix), ("~", os.path.expanduser("~"))):  # noqa: PTH111 - text
-        if folder not in _SHARED and told.startswith(f"{folder}/"):
-            return name + told[len(folder) :]
-    return told
-
-
-_SHARED: Final = ("/", "/usr", "/usr/local")
-"""Folders that have one name on all machines."""
+def _below_prefix(path: str) -> str:
+    """Leave out the folders that differ from machine to machine: a report is compared with others."""
+    found = re.fullmatch(r".*?/((?:lib\d*|include)/.*)", path)
+    return found[1] if found else path.rpartition("/")[2]
 
 
 def _sha256(path: str) -> str | None:
