@@ -25,9 +25,15 @@ def is_one(project: Project, backend: BackendSpec, *modules: str) -> bool:
     if backend.module in modules or _WRAPPED.get(backend.module) in modules:
         return True
     # ``from setuptools import build_meta`` counts as well as ``import setuptools.build_meta``.
-    roots = "|".join(re.escape(module.partition(".")[0]) for module in modules)
+    roots = "|".join(_root(module) for module in modules)
     imports = re.compile(rf"^\s*(?:from|import)\s+(?:{roots})\b", re.MULTILINE)
     return any(imports.search(text) for text in _in_tree_texts(project, backend))
+
+
+def _root(module: str) -> str:
+    """Give an expression for the package that a module is of; two of pdm's share one namespace."""
+    top, *rest = map(re.escape, module.split("."))
+    return rf"{top}(?:\.|\s+import\s+){rest[0]}" if top == "pdm" and rest else top
 
 
 def leaves_version_open(project: Project) -> bool:

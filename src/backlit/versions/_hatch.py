@@ -52,6 +52,16 @@ def version_files(project: Project, hook: str, key: str) -> tuple[str, ...]:
     )
 
 
+def for_hooks(project: Project, version: str) -> tuple[tuple[str, str], ...]:
+    """Give the variables that a metadata hook obeys which asks for the version once more, whatever the source is."""
+    hooks = table(project, "metadata", "hooks")
+    return ((UV_VARIABLE, version),) if "uv-dynamic-versioning" in hooks else ()
+
+
+UV_VARIABLE: Final = "UV_DYNAMIC_VERSIONING_BYPASS"
+"""Read by uv-dynamic-versioning's version source, and by its metadata hook, which goes with any source."""
+
+
 def pkg_info(project: Project, version: str) -> tuple[tuple[str, str], ...]:
     """Give the PKG-INFO that lets `version` through, as a file to write; nothing if none is in the way.
 

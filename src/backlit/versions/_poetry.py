@@ -10,7 +10,7 @@ import textwrap
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from backlit.versions import _backends
+from backlit.versions import _backends, _literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,17 @@ def name_of(project: Project) -> str | None:
     poetry = project.table("tool", "poetry")
     found = _backends.text_at(poetry, "name") or _backends.text_at(project.table("project"), "name")
     return next(iter(found), None)
+
+
+def stated(project: Project) -> str | None:
+    """Give the version of the file that ``from-file`` names, which stands before the VCS; None if none is named."""
+    table = project.table(*TABLE, "from-file")
+    source = next(iter(_backends.text_at(table, "source")), None)
+    if source is None:
+        return None
+    text = project.text(source).strip()
+    pattern = next(iter(_backends.text_at(table, "pattern")), None)
+    return (text or None) if pattern is None else _literals.matched(text, pattern, 1)
 
 
 def substituted(project: Project, version: str) -> dict[str, str]:

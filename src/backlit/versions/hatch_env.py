@@ -37,7 +37,10 @@ class HatchEnv:
     def inject(self, project: Project, version: str) -> Injection:
         """Give the project's variable."""
         return Injection(
-            environment=tuple((name, version) for name in self.variables(project)),
+            environment=(
+                *((name, version) for name in self.variables(project)),
+                *_hatch.for_hooks(project, version),
+            ),
             files=_hatch.pkg_info(project, version),
             version_files=_hatch.version_files(project, "version", "path"),
         )

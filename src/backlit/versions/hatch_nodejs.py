@@ -45,7 +45,9 @@ class HatchNodejs:
     def inject(self, project: Project, version: str) -> Injection:
         """Give nothing; only a PKG-INFO that hatchling would read first must not say otherwise."""
         return Injection(
-            files=_hatch.pkg_info(project, version), version_files=_hatch.version_files(project, "version", "path")
+            environment=_hatch.for_hooks(project, version),
+            files=_hatch.pkg_info(project, version),
+            version_files=_hatch.version_files(project, "version", "path"),
         )
 
 

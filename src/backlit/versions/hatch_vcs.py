@@ -41,7 +41,10 @@ class HatchVcs:
         """Give the variable for all projects, or the one for ``dist_name``."""
         name = _dist_name(project)
         return Injection(
-            environment=() if name else ((_scm.ALL_PROJECTS[0], version),),
+            environment=(
+                *(() if name else ((_scm.ALL_PROJECTS[0], version),)),
+                *_hatch.for_hooks(project, version),
+            ),
             inherited=tuple((variable, version) for variable in _scm.for_one(name)) if name else (),
             files=_hatch.pkg_info(project, version),
             version_files=_hatch.version_files(project, "vcs", "version-file"),

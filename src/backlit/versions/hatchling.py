@@ -59,6 +59,7 @@ class Hatchling:
         """Give pyproject.toml, and a repository beside it; the repository alone to code that asks no VCS."""
         text = None if _says_anyway(project) else _toml.with_version(project.text("pyproject.toml"), version)
         return Injection(
+            environment=_hatch.for_hooks(project, version),
             files=_hatch.pkg_info(project, version) if text is None else (("pyproject.toml", text),),
             repository=usual_tags(version),
             version_files=_hatch.version_files(project, "version", "path"),

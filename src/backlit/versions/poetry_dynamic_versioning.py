@@ -9,6 +9,8 @@ Told by ``POETRY_DYNAMIC_VERSIONING_OVERRIDE``, which names the project letter b
 not read. The files of ``substitution`` and ``files`` are still written; that and pyproject.toml itself are edited in
 place, so the build runs in a scratch copy. What is put back at the end of the process is put back at the end of the
 hook.
+
+Where ``from-file`` is set the version stands in the tree, and another one is refused before the build.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ class PoetryDynamicVersioning:
             return None
         if not _poetry.is_enabled(project):
             return None
-        return _backends.claim_in_pyproject(project, self.name, _poetry.HEADER, _poetry.DETAIL)
+        claim = _backends.claim_in_pyproject(project, self.name, _poetry.HEADER, _poetry.DETAIL)
+        return claim._replace(states=_poetry.stated(project))
 
     def variables(self, project: Project) -> tuple[str, ...]:  # noqa: ARG002 - the same for all projects
         """Name both variables; the one that names projects is asked first."""

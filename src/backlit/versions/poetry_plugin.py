@@ -9,7 +9,7 @@ Recognised by that backend, and a table with ``enable = true``.
 Told by pyproject.toml, in a scratch copy: the version takes the placeholder's place, and the table is switched off, as
 the plugin does in an sdist. The files of ``substitution`` and ``files`` are written there too, by the table's own
 expressions; contents that jinja2 renders are not. An editable build runs in the tree itself, where no file may be
-written: it keeps the placeholder, and is refused.
+written: it keeps the placeholder, and is refused. Where ``from-file`` is set, its version is the one to have.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class PoetryPlugin:
         """Claim a project whose backend is poetry-core alone, and whose table is switched on."""
         if not _backends.is_one(project, backend, *_backends.POETRY) or not _poetry.is_enabled(project):
             return None
-        return _backends.claim_in_pyproject(project, self.name, _poetry.HEADER, f"{_poetry.DETAIL}, unused")
+        claim = _backends.claim_in_pyproject(project, self.name, _poetry.HEADER, f"{_poetry.DETAIL}, unused")
+        return claim._replace(states=_poetry.stated(project))
 
     def variables(self, project: Project) -> tuple[str, ...]:  # noqa: ARG002 - none for any project
         """Name none: those of the plugin are not read."""

@@ -12,9 +12,10 @@ Recognised where the active backend reads a literal:
 
 A version that is computed, such as an attribute that is no literal, is not recognised: nothing short of running the
 code would tell it. Nothing is told either: another version than the tree's own is refused before the build. Where
-setuptools-scm is among the build requirements only for its list of files, the list is restored. Where a meson.build
-computes its own version beside a fixed one, it is told as meson's page says: files that are made from it would state
-another version, unless the script reads pyproject.toml.
+setuptools-scm is among the build requirements only for its list of files, the list is restored. Where hatchling has the
+metadata hook of uv-dynamic-versioning beside a version of the tree's own, the hook is told that version. Where a
+meson.build computes its own version beside a fixed one, it is told as meson's page says: files that are made from it
+would state another version, unless the script reads pyproject.toml.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ class Static:
     def inject(self, project: Project, version: str) -> Injection:
         """Give no version, but to a meson.build that computes its own; the list of files where a tool would give it."""
         told = _meson.told(project, version) if "meson-python" in project.requires else Injection()
-        return told._replace(restores_files="setuptools-scm" in project.requires)
+        return told._replace(
+            environment=(*told.environment, *_hatch.for_hooks(project, version)),
+            restores_files="setuptools-scm" in project.requires,
+        )
 
 
 def _statement(project: Project, backend: BackendSpec) -> Claim | None:

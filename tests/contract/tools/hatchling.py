@@ -50,11 +50,19 @@ def case(
 GIT_CODE = {"tools/version.py": "import asked\n__version__ = asked.described()[1:]\n"}
 GIT_HOOK = {"hatch_build.py": BESIDE + HOOK}
 TWO = HATCHLING.replace('"version"', '"version", "dependencies"')
+UV_HOOK = '[tool.hatch.metadata.hooks.uv-dynamic-versioning]\ndependencies = ["words-core=={{ version }}"]\n'
 
 CASES: Final = {
     "code": case(HATCH_NEW, HATCHLING + CODE, GIT_CODE, hooks=ALL_HOOKS),
     "code-old": case(HATCH_OLD, HATCHLING + CODE, GIT_CODE, hooks=ALL_HOOKS),
     "hook": case(HATCH_NEW, HATCHLING + CUSTOM, GIT_HOOK, hooks=ALL_HOOKS),
     "hook-old": case(HATCH_OLD, HATCHLING + CUSTOM, GIT_HOOK, hooks=ALL_HOOKS),
+    "code-and-dependencies": Case(
+        "hatchling",
+        (*HATCH_NEW, "uv-dynamic-versioning==0.14.1"),
+        {**SOURCES, "pyproject.toml": TWO + CODE + UV_HOOK, "tools/asked.py": RUNS_GIT, **GIT_CODE},
+        "words/_v.py",
+        ALL_HOOKS,
+    ),
     "hook-for-two-fields": case(HATCH_NEW, TWO + CUSTOM, GIT_HOOK),
 }

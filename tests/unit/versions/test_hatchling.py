@@ -122,3 +122,26 @@ def test_pyproject_says_the_version_where_it_is_asked_for(plant: Plant, table: s
 def test_code_that_asks_no_vcs_is_left_to_say_what_it_says(plant: Plant) -> None:
     injection = HATCHLING.inject(plant({"pyproject.toml": SYSTEM + OPEN + CODE, **SAYS}), "1.2.3")
     assert (injection.files, injection.variables) == ((), ())
+
+
+HOOKED = "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(CODE, id="code"),
+        pytest.param('[tool.hatch.version]\nsource = "env"\nvariable = "X"\n', id="env"),
+        pytest.param('[tool.hatch.version]\nsource = "vcs"\n', id="vcs"),
+        pytest.param('[tool.hatch.version]\nsource = "nodejs"\n', id="nodejs"),
+        pytest.param('[tool.hatch.version]\npath = "w.py"\n', id="static"),
+    ],
+)
+def test_the_hook_that_asks_git_once_more_is_told_beside_any_source(plant: Plant, table: str) -> None:
+    files = {**ASKS, "w.py": "__version__ = '1.2.3'\n"}
+    told = ("UV_DYNAMIC_VERSIONING_BYPASS", "1.2.3")
+    for more, expected in ((HOOKED, True), ("", False)):
+        project = plant({"pyproject.toml": SYSTEM + OPEN + table + more, **files})
+        found = tool_in_charge(project, projects.real_backend(project))
+        assert found is not None
+        assert (told in found.tool.inject(project, "1.2.3").environment) is expected

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backlit.config import project as projects
-from backlit.versions import tool_in_charge
+from backlit.versions import charges, tool_in_charge
 from backlit.versions.pdm_call import ADAPTER as CALL
 from backlit.versions.pdm_pep517 import ADAPTER as PEP517
 
@@ -46,6 +46,21 @@ def test_the_backend_and_the_source_say_which_is_in_charge(plant: Plant, pyproje
     project = plant({"pyproject.toml": pyproject, "a.py": '__version__ = "1"\n'})
     found = tool_in_charge(project, projects.real_backend(project))
     assert (found and found.tool.name) == tool
+
+
+@pytest.mark.parametrize(
+    ("code", "tool"),
+    [
+        ("from pdm.backend import *\n", "pdm-backend"),
+        ("from pdm import backend\n", "pdm-backend"),
+        ("import pdm.pep517.api as real\n", "pdm-pep517"),
+    ],
+)
+def test_a_backend_in_the_tree_is_the_one_that_it_imports(plant: Plant, code: str, tool: str) -> None:
+    system = '[build-system]\nbuild-backend = "own"\nbackend-path = ["tools"]\n'
+    project = plant({"pyproject.toml": system + OPEN + '[tool.pdm.version]\nsource = "scm"\n', "tools/own.py": code})
+    found = charges(project, projects.real_backend(project))
+    assert [charge.tool.name for charge in found] == [tool]
 
 
 def test_another_getter_says_the_version(plant: Plant) -> None:

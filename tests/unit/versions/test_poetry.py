@@ -49,6 +49,24 @@ def test_the_active_backend_says_which_is_in_charge(
     assert (found and found.claim.where) == (line and f"pyproject.toml:{line}")
 
 
+@pytest.mark.parametrize("system", [ACTIVE, UNUSED], ids=["plugin", "no-plugin"])
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        pytest.param('from-file.source = "v.txt"\n', "1.2.3", id="whole-file"),
+        pytest.param('from-file = { source = "v.py", pattern = "= \'(.*)\'" }\n', "4.5", id="pattern"),
+        pytest.param('from-file.source = "missing.txt"\n', None, id="no-file"),
+        pytest.param("", None, id="vcs"),
+    ],
+)
+def test_a_version_that_a_file_says_is_known(plant: Plant, system: str, table: str, states: str | None) -> None:
+    files = {"v.txt": "1.2.3\n", "v.py": "x = '4.5'\n"}
+    project = plant({"pyproject.toml": system + POETRY + ENABLED + table, **files})
+    found = tool_in_charge(project, projects.real_backend(project))
+    assert found is not None
+    assert found.claim.states == states
+
+
 def test_the_project_is_named_letter_by_letter(plant: Plant) -> None:
     injection = TOOL.inject(plant({"pyproject.toml": ACTIVE + PROJECT + ENABLED}), "1.2.3")
     assert injection.inherited == (("POETRY_DYNAMIC_VERSIONING_OVERRIDE", "My.Proj=1.2.3"),)

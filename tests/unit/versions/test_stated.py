@@ -48,6 +48,27 @@ def test_hatch_nodejs_version_takes_another_file(plant: Plant) -> None:
     assert found.claim.states == "2.0.0"
 
 
+UV = NODE.replace("nodejs", "uv-dynamic-versioning")
+
+
+@pytest.mark.parametrize(
+    ("table", "states"),
+    [
+        pytest.param('from-file = { source = "v.txt" }\n', "1.2.3", id="whole-file"),
+        pytest.param('from-file = { source = "v.py", pattern = "= \'(.*)\'" }\n', "4.5", id="pattern"),
+        pytest.param('from-file = { source = "v.py", pattern = "nothing" }\n', None, id="no-match"),
+        pytest.param('from-file = { source = "missing.txt" }\n', None, id="no-file"),
+        pytest.param('fallback-version = "0.1"\n', None, id="fallback-version-is-not-the-trees"),
+    ],
+)
+def test_uv_dynamic_versioning(plant: Plant, table: str, states: str | None) -> None:
+    files = {"v.txt": "1.2.3\n", "v.py": "x = '4.5'\n"}
+    project = plant({"pyproject.toml": f"{UV}[tool.uv-dynamic-versioning]\n{table}", **files})
+    found = tool_in_charge(project, projects.real_backend(project))
+    assert found is not None
+    assert (found.tool.name, found.claim.states) == ("uv-dynamic-versioning", states)
+
+
 @pytest.mark.parametrize("backend", ["jupyter_packaging.build_api", "setuptools.build_meta"])
 @pytest.mark.parametrize(
     ("setup", "states"),
