@@ -117,7 +117,8 @@ def _local(text: str) -> str:
         return f"{head}.post{post[1]}"
     if caret:
         text = f"{head}{'.' if '+' in head else '+'}{rest.replace('^', '.')}"
-    release = text.partition("+")[0]
-    if release != text and not release.strip("0."):
+    release, plus, local = text.partition("+")
+    if plus and not release.strip("0."):
         raise NoReleaseError("later than no release")
-    return text
+    # PEP 440 has one ``+``, and parts its local version with dots.
+    return f"{release}{plus}{local.replace('+', '.')}"

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
         (spelling.of_debian, "1.2+repack-1", "1.2"),
         (spelling.of_debian, "1.2+git20240101.abc-1", "1.2+git20240101.abc"),
         (spelling.of_debian, "1.2+dfsg1+git5-1", "1.2+git5"),
+        (spelling.of_debian, "1.2+git20240101+07e65-1", "1.2+git20240101.07e65"),
+        (spelling.of_debian, "3.2.1-1+really3.2+git5-2", "3.2+git5"),
         (spelling.of_debian, "2.0+really1.9-1", "1.9"),
         (spelling.of_debian, "2.0+really1.9+dfsg-1", "1.9"),
         (spelling.of_debian, "1.2+~cs3.4-1", "1.2"),
