@@ -40,7 +40,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     A library none of whose headers the project names itself came in through another one: not direct.
     """
     opened = _headers(observation, places)
-    for path in [path for path, names in opened.items() if _is_platform(ledger, path, names)]:
+    for path in [path for path, names in opened.items() if _is_left_out(ledger, path, names)]:
         del opened[path]
     # Most projects include the C library and Python alone, and their sources then need not be read.
     own = _own_includes(observation, places) if opened else frozenset()
@@ -56,8 +56,16 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
         _see(entry, header)
 
 
-def _is_platform(ledger: Ledger, path: str, names: set[str]) -> bool:
+def _is_left_out(ledger: Ledger, path: str, names: set[str]) -> bool:
+    """Tell whether a header is the platform's, or of a Python package that is no native library: numpy, not pybind11."""
+    known = ledger.resolver.catalogue.identify
+    if _is_installed(path) and not any(known(NameKind.HEADER, name) for name in names):
+        return True
     return any(ledger.resolver.is_platform(NameKind.HEADER, name, path) for name in names)
+
+
+def _is_installed(path: str) -> bool:
+    return "/site-packages/" in path or "/dist-packages/" in path
 
 
 def _see(entry: Entry, header: Header) -> None:
@@ -77,7 +85,8 @@ def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
     """Give the headers of the machine that were opened, and every name by which an ``#include`` finds each."""
     # Hundreds of compilations open the same headers with the same folders: each pair is looked at once.
     opened = {(path, item.include_dirs) for item in observation.trace.compilations for path in item.headers}
-    machine = {path for path in {path for path, _ in opened} if places.is_machine(path)}
+    paths = {path for path, _ in opened}
+    machine = {path for path in paths if places.is_machine(path) or (_is_installed(path) and not places.is_own(path))}
     found: dict[str, set[str]] = {}
     for path, include_dirs in opened:
         if path in machine:

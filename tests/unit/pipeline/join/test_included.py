@@ -111,6 +111,23 @@ def test_headers_of_the_project_of_python_and_of_temporary_folders_are_no_librar
     assert build.libraries == {}
 
 
+@pytest.mark.parametrize("site", ["build-env-x/lib/python3.11/site-packages", "usr/lib/python3/dist-packages"])
+def test_a_python_packages_headers_are_a_library_where_the_catalogue_knows_it(
+    build: Build, tmp_path: Path, site: str
+) -> None:
+    site = f"{tmp_path}/{site}"
+    pybind11, numpy = f"{site}/pybind11/include", f"{site}/numpy/_core/include"
+    headers = (f"{pybind11}/pybind11/pybind11.h", f"{numpy}/numpy/arrayobject.h")
+    build.own(headers[0], "pybind11", "pybind11")
+    build.own(headers[1], "numpy", "numpy")
+    build.write("x.cc", "#include <pybind11/pybind11.h>\n#include <numpy/arrayobject.h>\n")
+    build.compile("x.cc", headers=headers, include_dirs=(pybind11, numpy))
+    join(build)
+    assert list(build.libraries) == ["pybind11"]
+    library = build.libraries["pybind11"]
+    assert (library.linkage, library.direct, len(library.packages)) == (("header-only",), True, 1)
+
+
 def test_the_package_that_has_the_file_knows_better_than_its_folder(build: Build) -> None:
     path = "/usr/include/openssl/evp.h"
     build.own(path, "libgnutls28-dev", "gnutls28")
