@@ -306,6 +306,7 @@ def _age(version: str) -> tuple[list[tuple[int, str]], str, str]:
     return [(len(part), part) for part in parts], version[len(digits) :], version
 
 
+_GLIBC: Final = ("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "ld-linux")
 _SYSTEMS: Final = {2: "netbsd", 3: "linux", 6: "solaris", 7: "aix", 9: "freebsd", 12: "openbsd"}
 _LIBC_SYSTEMS: Final = {"glibc": "linux", "musl": "linux", "bionic": "android"}
 
@@ -315,9 +316,10 @@ def _libc(
 ) -> str | None:
     """Give the C library, by its own name where that is one of a kind; ``libc.so`` is the name of several."""
     loader = (interpreter or "").rpartition("/")[2]
-    # The version's name alone says nothing: compilers' libraries for musl have GLIBC_2.0 too.
-    named = {floor.soname for floor in floors if floor.name == "GLIBC"}
-    if any(name.startswith("libc.so.6") for name in {*needed, *named}):
+    # GCC's own library has a version of that name for musl too.
+    if any(floor.name == "GLIBC" and not floor.soname.startswith("libgcc_s.") for floor in floors):
+        return "glibc"
+    if any(name.startswith(_GLIBC) for name in needed):
         return "glibc"
     if any(name.startswith("libc.musl-") for name in needed) or loader.startswith("ld-musl-"):
         return "musl"

@@ -32,6 +32,7 @@ def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -
     if document is None:
         return
     yield from _libraries(document)
+    yield from _section("Native files", _FILES, _files(document["binaries"]))
     yield from _section("Compilers", _COMPILERS, [_compiler(item) for item in document["compilers"]])
     yield from _section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
     yield from _diagnostics(document["diagnostics"])
@@ -150,6 +151,7 @@ def _none(document: dict[str, Any]) -> str:
 
 
 _LIBRARIES: Final = ("id", "linkage", "direct", "used", "asked for as", "package")
+_FILES: Final = ("files", "runs on", "needs at least", "Python's API")
 _COMPILERS: Final = ("family", "name", "version", "target", "languages", "compiled", "linked")
 _TOOLS: Final = ("name", "runs", "used", "package")
 
@@ -188,6 +190,46 @@ def _package(purl: str | None) -> str:
     return unquote(f"{name} {package_version}".strip())
 
 
+def _files(binaries: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Give one row for all binaries that run on the same machines, with the highest of what they need."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for binary in binaries:
+        groups.setdefault(f"{binary['system'] or binary['format']} {binary['architecture']}", []).append(binary)
+    return [
+        (str(len(group)), where, ", ".join(_floors(group)) or "-", ", ".join(_apis(group)) or "-")
+        for where, group in sorted(groups.items())
+    ]
+
+
+def _floors(group: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Give the newest system and the newest of glibc's and libstdc++'s versions that any of the binaries needs."""
+    newest: dict[str, str] = {}
+    for binary in group:
+        pairs = [(floor["name"], floor["version"]) for floor in binary["versions"] if floor["name"] in _FLOORS]
+        if binary["system_floor"]:
+            pairs.append((binary["system"], binary["system_floor"]))
+        for name, version in pairs:
+            newest[name] = max(newest.get(name, "0"), version, key=_numbers)
+    yield from (f"{name} {version}" for name, version in sorted(newest.items()))
+
+
+def _apis(group: Sequence[dict[str, Any]]) -> Iterator[str]:
+    apis = [binary["python"] for binary in group if binary["python"]]
+    limited = [api["floor"] for api in apis if api["limited"]]
+    if limited:
+        yield f"{len(limited)} within the stable ABI of {max(limited, key=_numbers)}"
+    if len(limited) < len(apis):
+        yield f"{len(apis) - len(limited)} beyond it"
+
+
+_FLOORS: Final = frozenset({"GLIBC", "GLIBCXX"})
+
+
+def _numbers(version: str) -> list[tuple[int, str]]:
+    """Give what orders versions: each part as digits, by length first, for one may have any number of them."""
+    return [(len(part), part) for part in version.split(".")]
+
+
 def _compiler(compiler: dict[str, Any]) -> tuple[str, ...]:
     return (
         compiler["family"],
@@ -221,11 +263,21 @@ def _diagnostics(diagnostics: Sequence[dict[str, str]]) -> Iterator[RenderableTy
     if not diagnostics:
         return
     yield _spaced(Text("Findings", style="bold"))
-    for item in diagnostics:
-        where = f"{item['where']}: " if item["where"] else ""
+    for item, count in _alike(diagnostics):
+        more = f" and {count - 1} more" if count > 1 else ""
+        where = f"{item['where']}{more}: " if item["where"] else ""
         cure = f"; {item['cure']}" if item["cure"] else ""
         line = Text(f"{item['severity']} {item['code']}  ", style=_STYLES.get(item["severity"], ""))
         yield Padding.indent(line + _cell(f"{where}{item['message']}{cure}"), 2)
+
+
+def _alike(diagnostics: Sequence[dict[str, str]]) -> Iterator[tuple[dict[str, str], int]]:
+    """Give each finding, in order; of notes that differ only in their place the first, and how many they are."""
+    groups: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for item in diagnostics:
+        place = "" if item["severity"] == "note" else item["where"]
+        groups.setdefault((item["severity"], item["code"], item["message"], item["cure"], place), []).append(item)
+    yield from ((group[0], len(group)) for group in groups.values())
 
 
 def _coverage(coverage: dict[str, Any]) -> Iterator[RenderableType]:

@@ -12,6 +12,7 @@ from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.report import (
     BackendFacts,
     Coverage,
+    Crate,
     PlatformFacts,
     ProjectFacts,
     Report,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.model.artifact import Artifact
+    from backlit.model.native import NativeFile
     from backlit.pipeline.delegate import Outcome
     from backlit.pipeline.observe import Observation
     from backlit.pipeline.plan import Plan
@@ -47,6 +49,7 @@ def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Ve
         tools=tools_of(trace, resolver),
         libraries=libraries,
         binaries=artifact.binaries,
+        crates=_crates(artifact),
         diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics, *_faults(observation), *_disagreements(verdict)})),
         run=RunFacts(
             backlit=backlit.__version__,
@@ -71,6 +74,7 @@ def of_artifact(artifact: Artifact) -> Report:
         coverage=Coverage(mechanism=(), seen=0, missed=("The build itself was not seen: only the artifact was read.",)),
         libraries=libraries,
         binaries=artifact.binaries,
+        crates=_crates(artifact),
         diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics})),
         run=RunFacts(backlit=backlit.__version__),
     )
@@ -93,8 +97,11 @@ def write(report: Report, path: Path) -> None:
 def platform_of(artifact: Artifact) -> PlatformFacts:
     """Give build and host machine; the host is what the binaries' headers say, never the wheel's tag."""
     here = build_machine()
-    machines = sorted({binary.architecture for binary in artifact.binaries})
-    host = f"linux-{'+'.join(machines)}" if machines else None
+    machines: dict[str, set[str]] = {}
+    for binary in artifact.binaries:
+        if binary.architecture != "MSIL":  # runs on any machine
+            machines.setdefault(_system(binary), set()).add(binary.architecture)
+    host = "+".join(f"{system}-{'+'.join(sorted(found))}" for system, found in sorted(machines.items())) or None
     return here._replace(host=host, cross=None if host is None else host != here.build)
 
 
@@ -103,6 +110,19 @@ def build_machine() -> PlatformFacts:
     build = f"{sys.platform}-{platform.machine()}"
     version = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
     return PlatformFacts(build=build, host=None, cross=None, python=version)
+
+
+def _system(binary: NativeFile) -> str:
+    """Give the system a binary runs on, as :data:`sys.platform` names it; of ELF, Linux's alone need not say it."""
+    formats = {"macho": "darwin", "pe": "win32"}
+    names = {"macos": "darwin", "windows": "win32", None: formats.get(binary.format, "linux")}
+    return names.get(binary.system, binary.system or "")
+
+
+def _crates(artifact: Artifact) -> tuple[Crate, ...]:
+    """Give the crates that the binaries themselves say they were built from, without those of build scripts."""
+    linked = {crate for binary in artifact.binaries for crate in binary.crates if crate.kind == "runtime"}
+    return tuple(sorted({Crate(name=crate.name, version=crate.version) for crate in linked if not crate.root}))
 
 
 def _version(plan: Plan, verdict: Verdict) -> VersionFacts:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from backlit.cli import _table
 from backlit.model.diagnostic import Diagnostic, Severity
-from backlit.model.native import NativeFile
+from backlit.model.native import NativeFile, PythonApi, VersionFloor
 from backlit.model.report import (
     BackendFacts,
     CompilerFacts,
@@ -99,6 +99,9 @@ def test_all_parts_of_a_report_are_shown() -> None:
         "Native libraries",
         "id linkage direct used asked for as package",
         f"dep:generic/zlib dynamic yes yes pkg-config zlib; -lz; libz.so.1; {HEADERS} zlib1g-dev 1:1.2.13",
+        "Native files",
+        "files runs on needs at least Python's API",
+        "1 elf aarch64 - -",
         "Compilers",
         "family name version target languages compiled linked",
         "gcc cc 12.2.0 - c 0 1",
@@ -259,3 +262,30 @@ def test_a_stated_version_has_no_tool() -> None:
     assert "tool       none: pyproject.toml:3: [project] version" in explained_as(
         tool=None, tool_evidence="pyproject.toml:3: [project] version"
     )
+
+
+def test_binaries_of_one_machine_are_one_row() -> None:
+    glibc = (VersionFloor("libc.so.6", "GLIBC", "2.9"),)
+    newer = (VersionFloor("libc.so.6", "GLIBC", "2.17"), VersionFloor("libz.so.1", "ZLIB", "1.2"))
+    limited, whole = PythonApi(limited=True, floor="3.9"), PythonApi(limited=False, floor=None)
+    binaries = (
+        BINARY._replace(path="a", system="linux", versions=glibc, python=limited),
+        BINARY._replace(path="b", system="linux", versions=newer, python=limited._replace(floor="3.10")),
+        BINARY._replace(path="c", system="linux", python=whole),
+        BINARY._replace(path="d", system="windows", architecture="AMD64", system_floor="6.0"),
+    )
+    lines = [" ".join(line.split()) for line in drawn(a_report(binaries=binaries)).splitlines()]
+    assert "3 linux aarch64 GLIBC 2.17 2 within the stable ABI of 3.10, 1 beyond it" in lines
+    assert "1 windows AMD64 windows 6.0 -" in lines
+
+
+def test_notes_that_differ_in_their_place_alone_are_one_line() -> None:
+    note = Diagnostic(code="unread-binary", severity=Severity.NOTE, where="a.lib", message="not read")
+    warning = note._replace(severity=Severity.WARNING)
+    every = tuple(one._replace(where=where) for one in (note, warning) for where in ("a.lib", "b.lib"))
+    lines = [" ".join(line.split()) for line in drawn(a_report(diagnostics=every)).splitlines() if "unread" in line]
+    assert lines == [
+        "note unread-binary a.lib and 1 more: not read",
+        "warning unread-binary a.lib: not read",
+        "warning unread-binary b.lib: not read",
+    ]

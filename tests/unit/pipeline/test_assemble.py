@@ -11,7 +11,8 @@ import pytest
 from backlit.model.artifact import Artifact
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
-from backlit.model.native import NativeFile
+from backlit.model.native import LinkedCrate, NativeFile
+from backlit.model.report import Crate
 from backlit.pipeline.assemble import assemble, document, of_artifact, platform_of, write
 from backlit.pipeline.delegate import Outcome
 from backlit.pipeline.observe import Observation
@@ -221,6 +222,35 @@ def test_the_host_is_what_the_binaries_say(machines: tuple[str, ...], host: str 
     binaries = tuple(native(f"{machine}.so")._replace(architecture=machine) for machine in machines)
     facts = platform_of(artifact_of(binaries=binaries))
     assert (facts.host, facts.cross) == (host, cross)
+
+
+@pytest.mark.parametrize(
+    ("format_", "system", "architecture", "host"),
+    [
+        ("macho", "macos", "arm64", "darwin-arm64"),
+        ("macho", None, "arm64", "darwin-arm64"),
+        ("macho", "ios", "arm64", "ios-arm64"),
+        ("pe", "windows", "AMD64", "win32-AMD64"),
+        ("pe", None, "MSIL", None),
+        ("elf", "freebsd", "x86_64", "freebsd-x86_64"),
+        ("elf", None, "x86_64", "linux-x86_64"),
+    ],
+)
+def test_the_host_is_named_as_its_own_python_would(
+    format_: str, system: str | None, architecture: str, host: str | None
+) -> None:
+    binary = native("a")._replace(format=format_, system=system, architecture=architecture)
+    assert platform_of(artifact_of(binaries=(binary,))).host == host
+
+
+def test_crates_that_a_binary_names_are_reported() -> None:
+    crates = (
+        LinkedCrate("demo", "1.0", "local", root=True),
+        LinkedCrate("serde", "1.2", "crates.io"),
+        LinkedCrate("syn", "2.0", "crates.io", "build"),
+    )
+    binaries = (native("a.so")._replace(crates=crates), native("b.so")._replace(crates=crates))
+    assert of_artifact(artifact_of(binaries=binaries)).crates == (Crate("serde", "1.2"),)
 
 
 def test_a_finished_artifact_alone_has_no_build(tmp_path: Path) -> None:

@@ -7,29 +7,44 @@ from typing import TYPE_CHECKING
 
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
+from backlit.pipeline.join import loading
 from backlit.pipeline.join.needed import is_bundled
 
 if TYPE_CHECKING:
+    from backlit.model.native import NativeFile
     from backlit.pipeline.join.ledger import Ledger
+    from backlit.pipeline.join.resolve import Resolver
     from backlit.pipeline.observe import Observation
 
 
 def enter(ledger: Ledger, observation: Observation) -> None:
     """Write the artifact's own copies of libraries into the ledger."""
     for binary in observation.artifact.binaries:
-        if not is_bundled(binary.path):
+        if not is_bundled(binary.path) and not _is_dll_of_another(binary, ledger.resolver):
             continue
-        soname = without_hash(binary.soname or binary.path.rpartition("/")[2])
-        if ledger.resolver.is_platform(NameKind.SONAME, soname):
+        recorded = without_hash(binary.soname or binary.path.rpartition("/")[2])
+        kind, plain = loading.named(binary, recorded, ledger.resolver)
+        if loading.is_system(binary, recorded, kind, plain, ledger.resolver):
             continue
-        entry = ledger.entry(ledger.resolver.library(NameKind.SONAME, soname))
-        entry.call(NameKind.SONAME, soname)
-        entry.see(Side.ARTIFACT, Kind.BUNDLED, where=binary.path, detail=soname)
+        entry = ledger.entry(ledger.resolver.library(kind, plain))
+        name = recorded.rpartition("/")[2]
+        entry.call(NameKind.SONAME, name)
+        entry.see(Side.ARTIFACT, Kind.BUNDLED, where=binary.path, detail=name)
         entry.linkage.add("vendored")
         entry.used = True
         entry.direct = True
 
 
+def _is_dll_of_another(binary: NativeFile, resolver: Resolver) -> bool:
+    """Tell whether a DLL is one that the catalogue knows: on Windows they lie beside the modules that need them."""
+    if binary.format != "pe" or binary.python is not None or not binary.path.lower().endswith(".dll"):
+        return False
+    return resolver.catalogue.identify(*loading.named(binary, binary.path.rpartition("/")[2], resolver)) is not None
+
+
 def without_hash(soname: str) -> str:
-    """Give the name a library had before auditwheel put a hash into it: ``libz-1a2b3c4d.so.1`` was ``libz.so.1``."""
-    return re.sub(r"-[0-9a-f]{8}(?=\.so)", "", soname)
+    """Give the name a library had before auditwheel put a hash into it: ``libz-1a2b3c4d.so.1`` was ``libz.so.1``.
+
+    What came out of another wheel has two.
+    """
+    return re.sub(r"(?:-[0-9a-f]{8})+(?=\.so)", "", soname)

@@ -41,7 +41,7 @@ def test_the_compilers_own_library_is_left_out_though_bundled(build: Build) -> N
         ("libz-1a2b3c4d.so.1", "libz.so.1"),
         ("libz.so.1", "libz.so.1"),
         ("libglib-2.0.so.0", "libglib-2.0.so.0"),
-        ("libx-1a2b3c4d-deadbeef.so", "libx-1a2b3c4d.so"),
+        ("libx-1a2b3c4d-deadbeef.so", "libx.so"),
     ],
 )
 def test_only_the_hash_is_taken_off(soname: str, before: str) -> None:
