@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from backlit.config import settings as settings_, vcs
-from backlit.pipeline import planning
+from backlit.pipeline import place, planning
 from backlit.pipeline.plan import EDITABLE_HOOKS
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def _why_in_place(plan: Plan) -> str:
 def _copy(plan: Plan) -> dict[str, Any]:
     from backlit.pipeline import extent  # noqa: PLC0415 - only where there would be a copy
 
-    found = extent.of(plan.project.root)
-    # One that is made up takes the place of the project's own.
-    own = vcs.own(plan.project.root) is not None and not (plan.injection and plan.injection.repository)
+    top = plan.home or plan.project.root
+    found = extent.of(top)
+    own = vcs.own(top) is not None and place.asks_repository(plan)
     return {"files": found.files, "bytes": found.size, "left_out": [*found.left_out], "repository": own}
 
 
