@@ -56,7 +56,7 @@ class Pbr:
     def inject(self, project: Project, version: str) -> Injection:
         """Give the variable, and the list of files where pbr is the one that chooses them."""
         told = ("PBR_VERSION", version)
-        if not _has_keyword(project) or not project.text("setup.cfg") or _asks_git(project):
+        if not _chooses_files(project) or not project.text("setup.cfg") or _asks_git(project):
             # Then setuptools' own rules choose the files, with git and without; or git is there to be asked.
             return Injection(environment=(told,))
         return Injection(environment=(told, ("SKIP_GIT_SDIST", "1")), files=tuple(_sources(project)))
@@ -64,6 +64,11 @@ class Pbr:
 
 def _has_keyword(project: Project) -> bool:
     return "pbr" in project.text("setup.py") and "pbr" in _backends.setup_call(project).names
+
+
+def _chooses_files(project: Project) -> bool:
+    """Tell whether pbr's commands take part: by its keyword, or where setup.py has pbr give all keywords."""
+    return _has_keyword(project) or "setup_cfg_to_args(" in project.text("setup.py")
 
 
 def _asks_git(project: Project) -> bool:
