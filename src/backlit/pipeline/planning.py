@@ -120,7 +120,8 @@ def _fitted(
 
     if not repository.can_be_made():
         # Still built: the code may take its version from elsewhere, and the artifact is checked afterwards.
-        return (injection._replace(repository=()) if injection.files else None), True
+        tells_more = injection.files or injection.variables
+        return (injection._replace(repository=()) if tells_more else None), True
     template = settings.tag.value if settings.tag else None
     usual = _usual_tags(decision) if stands_in else ()
     inside, outside = (

@@ -52,7 +52,7 @@ def _is_question(node: ast.AST) -> bool:
         return isinstance(node.value, str) and _PROGRAM.match(node.value) is not None
     names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
     names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-    return any(name.partition(".")[0] in _LIBRARIES for name in names)
+    return any(f"{name}.".startswith(_LIBRARIES) for name in names)
 
 
 def _imported(node: ast.AST, folder: str, roots: tuple[str, ...]) -> Iterator[str]:
@@ -73,6 +73,7 @@ _MANY: Final = 50
 
 _PROGRAM: Final = re.compile(r"(?:git|hg|svn)(?:$|\s+-{0,2}[a-z]|\.exe$)|\.git(?:$|/)")
 
-_LIBRARIES: Final = frozenset(
-    {"dulwich", "dunamai", "git", "hglib", "pygit2", "setuptools_scm", "vcs_versioning", "versioneer", "versioningit"}
+_LIBRARIES: Final = (
+    *("dulwich.", "dunamai.", "git.", "hglib.", "pygit2.", "setuptools_scm.", "vcs_versioning.", "versioneer."),
+    *("pdm.backend.hooks.version.", "uv_dynamic_versioning.", "versioningit."),
 )

@@ -23,7 +23,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import project as projects, settings
-from backlit.versions import Claim, Injection, _backends, _literals, _scm, usual_tags
+from backlit.versions import Claim, Injection, _backends, _scm, usual_tags
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -116,12 +116,16 @@ def _by_variable(project: Project, version: str) -> Injection:
 
 
 def _matched(project: Project, table: dict[str, Any]) -> str | None:
-    """Give the version that ``regex`` finds in ``input``, where ``result`` and ``remove`` leave it as it is found."""
-    path = next(iter(_backends.text_at(table, "input")), None)
-    if path is None or table.get("result", "{value}") != "{value}" or table.get("remove"):
-        return None
+    """Give what ``result`` makes of the first match of ``regex`` in ``input``, without ``remove``."""
+    path = next(iter(_backends.text_at(table, "input")), "")
     pattern = next(iter(_backends.text_at(table, "regex")), _PATTERN)
-    return _literals.matched(project.text(path), pattern, "value")
+    result = next(iter(_backends.text_at(table, "result")), "{value}")
+    try:
+        match = re.search(pattern, project.text(path) if path else "", re.MULTILINE)
+        found = result.format(*match.groups(), **match.groupdict()) if match else ""
+        return re.sub(str(table.get("remove") or "(?!)"), "", found) or None
+    except (re.error, LookupError, ValueError, AttributeError):
+        return None
 
 
 _PATTERN: Final = r'(?i)^(__version__|VERSION)(?: ?\: ?str)? *= *([\'"])v?(?P<value>.+?)\2'

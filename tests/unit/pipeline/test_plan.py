@@ -343,6 +343,19 @@ def test_without_git_all_else_is_still_told(
     assert made.injection is None or made.injection.repository == ()
 
 
+def test_without_git_a_variable_that_goes_with_the_repository_is_still_set(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(root))
+    tables = '[tool.hatch.version]\nsource = "code"\npath = "v.py"\n[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n'
+    text = BUILD_SYSTEM.format("hatchling.build") + '[project]\nname = "a"\ndynamic = ["version"]\n' + tables
+    files = {"pyproject.toml": text, "v.py": "__version__ = computed()\n"}
+    made = plan_of(root, files, settings={"backlit.version": "1.0"})
+    assert made.injection is not None
+    assert made.injection.environment == (("UV_DYNAMIC_VERSIONING_BYPASS", "1.0"),)
+    assert (made.injection.repository, made.lacks_git) == ((), True)
+
+
 def test_another_version_than_the_trees_own_is_refused_before_the_build(root: Path) -> None:
     with pytest.raises(VersionError) as caught:
         plan_of(root, {"pyproject.toml": STATIC}, settings={"backlit.version": "2.0"})

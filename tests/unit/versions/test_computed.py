@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "import git\n",
         "import setuptools_scm as s\n",
         "['hg', 'id']\n",
+        "from pdm.backend.hooks.version import get_version_from_scm\n",
     ],
 )
 def test_code_that_asks(plant: Plant, code: str) -> None:

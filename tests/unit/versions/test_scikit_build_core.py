@@ -103,10 +103,12 @@ def test_another_provider_or_backend_is_not(tmp_path: Path, text: str) -> None:
         ("", "1.2.3"),
         ("regex = '(?P<value>9.9)'\n", "9.9"),
         ("regex = '(?P<v>9.9)'\n", None),
-        ('result = "{value}.dev1"\n', None),
-        ('remove = "3"\n', None),
+        ('result = "{value}.dev1"\n', "1.2.3.dev1"),
+        ('result = "{other}"\n', None),
+        ('remove = "[.]3"\n', "1.2"),
+        ('regex = "("\n', None),
     ],
-    ids=["default", "regex", "no group", "result", "remove"],
+    ids=["default", "regex", "no group", "result", "another group", "remove", "broken"],
 )
 def test_a_version_that_is_found_is_stated(tmp_path: Path, more: str, states: str | None) -> None:
     (tmp_path / "words").mkdir()
