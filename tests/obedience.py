@@ -49,6 +49,8 @@ class Case(NamedTuple):
     """The version that its git checkout gives; another than the tag's where the project's settings are at odds."""
     states: bool = False
     """True if the version stands in the tree, so that no other can be asked for."""
+    every_version: bool = True
+    """False if the tool itself cannot give every version that PEP 440 has a spelling for."""
 
 
 ALL_HOOKS = ("build_wheel", "build_sdist", "build_editable")

@@ -112,7 +112,12 @@ def _agrees(plan: Plan, said: str, value: str) -> bool:
 def _may_be_written(member: str) -> bool:
     """Tell whether a file has the name of one that code of a project's own writes the version to."""
     folder, _, name = member.removeprefix("src/").rpartition("/")
-    return name in {"_version.py", "version.py", "__version__.py"} and "/" not in folder
+    return name in _VERSION_FILES and "/" not in folder
+
+
+_VERSION_FILES: Final = frozenset(
+    {"_version.py", "version.py", "__version__.py", "VERSION", "VERSION.txt", "version.txt", "_version.txt"}
+)
 
 
 def _stands_in(root: Path, member: str, stated: str) -> bool:
@@ -142,7 +147,8 @@ def _stated(path: Path, glance: Glance, files: tuple[str, ...]) -> list[tuple[st
 
 
 def _versions_in(text: str) -> list[str]:
-    return re.findall(_VERSION, text)
+    bare = re.fullmatch(r"\s*(v?\d+\.[\w.+!-]+)\s*", text[:100])
+    return [bare[1]] if bare else re.findall(_VERSION, text)
 
 
 # A plain string: it is compiled only where there is a version file to read.

@@ -181,6 +181,7 @@ def test_where_no_tool_is_known_the_error_says_how_it_was_told(
     ("name", "sentences"),
     [
         pytest.param("demo/_version.py", ("demo/_version.py, which the build wrote, has 0.0",), id="written"),
+        pytest.param("demo/VERSION", ("demo/VERSION, which the build wrote, has 0.0",), id="bare"),
         pytest.param("demo/vendored/_version.py", (), id="further-down"),
         pytest.param("demo/versions.py", (), id="another-name"),
     ],
@@ -189,10 +190,12 @@ def test_a_file_that_the_build_wrote_must_not_state_another_version(
     tmp_path: Path, name: str, sentences: tuple[str, ...]
 ) -> None:
     made = planned(tmp_path / "demo", text=UNKNOWN + '[tool.backlit.version]\non-mismatch = "warn"\n')
-    path = wheel(tmp_path, files={name: "__version__ = '0.0'\n"})
+    bare = not name.endswith(".py")
+    path = wheel(tmp_path, files={name: "0.0\n" if bare else "__version__ = '0.0'\n"})
     assert check(made, path).disagreements == sentences
     (tmp_path / "demo" / "lib").mkdir()
-    (tmp_path / "demo" / "lib" / name.rpartition("/")[2]).write_text("__version__ = '0.0'  # of another thing\n")
+    kept = "0.0" if bare else "__version__ = '0.0'  # of another thing\n"
+    (tmp_path / "demo" / "lib" / name.rpartition("/")[2]).write_text(kept)
     assert check(made, path).disagreements == ()
 
 
