@@ -116,6 +116,16 @@ def test_a_strangers_repository_above_gives_no_version(case: Case, tmp_path: Pat
 
 
 @each_tool
+def test_the_version_asked_for_wins_over_the_projects_own_repository(
+    case: Case, tmp_path: Path, workshop: Path
+) -> None:
+    tree = plant(tmp_path / "tree", case.files)
+    check_in(tree, case.tag.format("9.9.9"))
+    made = contents(call_through(workshop, case, tree, "build_wheel", tmp_path / "out", "1.2.3"))
+    assert version_in(made) == "1.2.3"
+
+
+@each_tool
 def test_prepared_metadata_say_what_the_wheel_says(case: Case, tmp_path: Path, workshop: Path) -> None:
     tree = plant(tmp_path / "tree", case.files)
     prepared = call_through(workshop, case, tree, "prepare_metadata_for_build_wheel", tmp_path / "metadata", "1.2.3")

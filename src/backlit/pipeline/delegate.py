@@ -89,6 +89,10 @@ def _copied(plan: Plan, folder: Path) -> scratch.Copied:
     root, told = plan.project.root, plan.injection
     if not plan.why_copy:
         return scratch.Copied(root, (str(root), str(root)), ())
+    if plan.tool is None or not plan.tool.climbs:
+        # To hatchling, which climbs for a .gitignore, a repository ends here; to git an empty folder is none. A tool
+        # with a way of its own takes the folder for one.
+        (folder / ".git").mkdir()
     files = told.files if told else ()
     copied = scratch.copy(root, folder, files=files, repository=place.asks_repository(plan), top=plan.home)
     if copied.unread:

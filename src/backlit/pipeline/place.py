@@ -57,27 +57,30 @@ def needs_commit(root: Path, hook: str, backend: BackendSpec, injection: Injecti
 def asks_repository(plan: Plan) -> bool:
     """Tell whether a scratch copy needs the project's own repository.
 
-    Where one is made up, the project's own would be in its way; and few backends are known to ask none.
+    Where one is made up, or the tool would ask it before it reads what it is told by, the project's own would be in the
+    way; and few backends are known to ask none.
     """
-    made_up = plan.injection is not None and bool(plan.injection.repository)
-    return not made_up and _top(plan) not in ASK_NOTHING
+    told = plan.injection
+    in_the_way = told is not None and (bool(told.repository) or told.hides_repository)
+    return not in_the_way and _top(plan) not in ASK_NOTHING
 
 
 def fits(plan: Plan) -> Callable[[Path], bool]:
     """Give the test of a place for a scratch copy: the build must find nothing there that is not the project's.
 
-    A tool that is not told its version must find no repository further up. hatchling takes its rules of exclusion from
-    ``.gitignore``, and lets go of all of them where they match the path of the tree itself: a project that ignores
-    ``tmp`` is another one below ``/tmp``.
+    A tool that is not told its version, or that asks a repository first, must find none further up. hatchling takes its
+    rules of exclusion from ``.gitignore``, and lets go of all of them where they match the path of the tree itself: a
+    project that ignores ``tmp`` is another one below ``/tmp``.
     """
     own = plan.project.text(".gitignore") if _top(plan) == "hatchling" else ""
     rules = gitignore.rules_in(own.encode("utf-8", "surrogateescape"))
+    asks = plan.injection is None or plan.injection.hides_repository
     shut = plan.injection is None or _is_ignored(rules, plan.project.root)
 
     def test(place: Path) -> bool:
         if not plan.why_copy:
             return True
-        found = plan.injection is None and vcs.foreign(place / "backlit") is not None
+        found = asks and vcs.foreign(place / "backlit") is not None
         return not found and (shut or not _is_ignored(rules, place / "backlit-x" / "tree"))
 
     return test

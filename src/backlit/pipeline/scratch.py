@@ -44,8 +44,6 @@ def folder(*, fits: Callable[[Path], bool] | None = None) -> Iterator[Path]:
     """
     path = Path(tempfile.mkdtemp(prefix="backlit-", dir=_fitting(fits) if fits else None))
     try:
-        # To hatchling, which climbs for a .gitignore, a repository ends here; to git an empty folder is none.
-        (path / ".git").mkdir()
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)

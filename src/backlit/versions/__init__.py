@@ -52,6 +52,8 @@ class Injection(NamedTuple):
     outside: tuple[str, ...] = ()
     """Tags of the repository that stands in for `files` in an editable build, where none can be written; if empty,
     those in `repository`, or else the usual ones."""
+    hides_repository: bool = False
+    """True if the tool asks a repository of the project's own before it reads `files`: the scratch copy goes without."""
     restores_files: bool = False
     """True if the tool also gives the build its list of files, from the VCS: the list is then restored through
     setuptools' file finders."""
