@@ -7,7 +7,7 @@ Recognised, where the version is left open, by
 * setuptools: a setup.py that calls versioneer, or a script of the project's that it imports or names and that does;
   ``attr`` in ``[tool.setuptools.dynamic]`` or in setup.cfg, where it names versioneer, the version file, or the package
   that reads it;
-* meson-python: a meson.build that calls versioneer, or a Python script that does;
+* meson-python: ``version:`` in the ``project()`` call of meson.build, where it runs versioneer, or a script that does;
 * hatchling: ``source = "code"`` whose path is the version file or a script that calls versioneer.
 
 Its settings are read where that version of versioneer reads them: ``[tool.versioneer]`` (0.26 and later), then
@@ -29,7 +29,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import pep440
-from backlit.versions import Claim, Injection, _backends, _hatch
+from backlit.versions import Claim, Injection, _backends, _hatch, _meson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +61,7 @@ class Versioneer:
             return None
         readers = (
             (_setuptools, (_backends.SETUPTOOLS,)),
-            (_meson, ("mesonpy",)),
+            (_by_meson, ("mesonpy",)),
             (_hatchling, (_hatch.BACKEND,)),
         )
         found = next((read(project) for read, modules in readers if _backends.is_one(project, backend, *modules)), None)
@@ -87,9 +87,7 @@ class Versioneer:
         if stated is not None and pep440.same(stated, version):
             return told
         files = ((source, _short_form(project, source, version)),)
-        # Beside the file a repository, where there is git, so that ``meson dist`` works: it makes no sdist without.
-        inside = tags if "meson-python" in project.requires else ()
-        return told._replace(files=files, repository=inside, outside=tags)
+        return told._replace(files=files, outside=tags)
 
 
 def _setuptools(project: Project) -> Claim | None:
@@ -127,11 +125,14 @@ def _ends(path: str, end: str) -> bool:
     return f"/{path}".endswith(f"/{end}")
 
 
-def _meson(project: Project) -> Claim | None:
-    text = project.text("meson.build")
-    if re.search(r"\bproject\s*\([^)]*?\bversion\s*:\s*[\"']", text):
+def _by_meson(project: Project) -> Claim | None:
+    """Claim what ``version:`` of ``project()`` runs: a script, or a line of Python."""
+    keyword = _meson.version_keyword(project.text(_meson.FILE))
+    if keyword is None:
         return None
-    return _by_script(project, ["meson.build", *_quoted_scripts(text)])
+    if any(re.search(_CALLS, text, re.MULTILINE) for text in keyword.strings):
+        return Claim(_NAME, project.line_of(_meson.FILE, _CALLS), f"{_meson.FILE} calls versioneer")
+    return _by_script(project, keyword.strings)
 
 
 def _quoted_scripts(text: str) -> list[str]:

@@ -88,6 +88,14 @@ def claim(project: Project) -> Claim | None:
         ),
         pytest.param(
             {
+                "pyproject.toml": MESON,
+                "meson.build": "project('words',\n version: run_command('py', '-c', 'import versioneer; print(1)'))\n",
+            },
+            "meson.build:2",
+            id="meson-by-itself",
+        ),
+        pytest.param(
+            {
                 "pyproject.toml": HATCH
                 + '[tool.hatch.version]\nsource = "code"\npath = "src/words/_version.py"\n'
                 + TABLE
@@ -249,12 +257,6 @@ def test_where_it_is_built_the_file_may_have_another_path(plant: Plant) -> None:
     table = TABLE + 'versionfile_build = "words/_version.py"\n'
     told = ADAPTER.inject(plant({"pyproject.toml": SETUPTOOLS + table, "setup.py": SETUP}), "2.0")
     assert told.version_files == ("src/words/_version.py", "words/_version.py")
-
-
-def test_meson_gets_a_repository_too_for_its_sdist(plant: Plant) -> None:
-    told = ADAPTER.inject(plant({"pyproject.toml": MESON + TABLE + 'tag_prefix = "v"\n'}), "2.0")
-    assert [path for path, _ in told.files] == ["src/words/_version.py"]
-    assert told.repository == ("v2.0",)
 
 
 def test_files_that_only_a_vcs_lists_are_restored_where_setuptools_scm_would_list_them(plant: Plant) -> None:
