@@ -39,7 +39,7 @@ class Conda:
         owned: dict[str, Ownership] = {}
         for name in {name for file in files for name in file}:
             for package in sorted(each for spelling in _spellings(name) for each in held.get(spelling, ())):
-                if name[1:] in records[package].get("files", ()):
+                if name[1:] in records[package]["files"]:
                     owned[name] = known[package]
         return owned
 
@@ -72,7 +72,8 @@ def _record(path: str) -> dict[str, Any]:
         record = json.loads(_content(path))
     except ValueError as error:
         raise FormatError(f"it is no JSON: {error}", where=path) from error
-    if not isinstance(record, dict) or not all(isinstance(record.get(key), str) for key in ("name", "version")):
+    kinds = {"name": str, "version": str, "files": list}
+    if not isinstance(record, dict) or not all(isinstance(record.get(key), kind) for key, kind in kinds.items()):
         raise FormatError("it is no record of a package", where=path)
     return record
 

@@ -141,7 +141,7 @@ def _stanzas(path: str, packages: set[bytes]) -> Iterator[dict[str, str]]:
         stanzas = file.read().split(b"\n\n")
     for stanza in stanzas:
         first = stanza.lstrip(b"\n").partition(b"\n")[0]
-        if first.removeprefix(b"Package: ") not in packages:
+        if not first.startswith(b"Package: ") or first.removeprefix(b"Package: ") not in packages:
             continue
         lines = stanza.decode(errors="replace").splitlines()
         fields = dict(line.split(": ", 1) for line in lines if ": " in line and not line.startswith(" "))

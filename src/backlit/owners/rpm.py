@@ -84,7 +84,7 @@ def _read(path: str, wanted: frozenset[str]) -> list[_Package]:
     try:
         with _opened(path) as connection:
             headers = list(_headers(connection, wanted))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second for a message that quotes damaged bytes
         raise FormatError(str(error), where=path) from error
     try:
         packages = [_package(header, wanted) for header in headers]
@@ -109,7 +109,8 @@ def _headers(connection: Connection, wanted: frozenset[str]) -> Iterator[bytes]:
     by_file = _numbers(connection, "Basenames", {os.fsencode(path.rpartition("/")[2]) for path in wanted})
     by_folder = _numbers(connection, "Dirnames", {os.fsencode(path.rpartition("/")[0] + "/") for path in wanted})
     for number in sorted(by_file & by_folder):
-        yield from (row[0] for row in connection.execute("SELECT blob FROM Packages WHERE hnum = ?", (number,)))
+        rows = connection.execute("SELECT CAST(blob AS BLOB) FROM Packages WHERE hnum = ?", (number,))
+        yield from (row[0] for row in rows if row[0])
 
 
 def _numbers(connection: Connection, table: str, keys: set[bytes]) -> set[int]:
@@ -120,7 +121,8 @@ def _numbers(connection: Connection, table: str, keys: set[bytes]) -> set[int]:
         some = ordered[start : start + _AT_ONCE]
         # As bytes: a path need be no UTF-8.
         marks = ",".join(["CAST(? AS TEXT)"] * len(some))
-        found.update(row[0] for row in connection.execute(f"SELECT hnum FROM {table} WHERE key IN ({marks})", some))  # noqa: S608 - names of ours
+        query = f"SELECT CAST(hnum AS INT) FROM {table} WHERE key IN ({marks})"  # noqa: S608 - names of ours
+        found.update(row[0] for row in connection.execute(query, some))
     return found
 
 

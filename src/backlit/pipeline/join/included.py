@@ -57,7 +57,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
 
 
 def _is_left_out(ledger: Ledger, path: str, names: set[str]) -> bool:
-    """Tell whether a header is the platform's, or a Python package's own: numpy's is, pybind11's is a native library."""
+    """Tell whether a header is the platform's, or a Python package's own, as numpy's; pybind11 is a native library."""
     known = ledger.resolver.catalogue.identify
     if _is_installed(path) and not any(known(NameKind.HEADER, name) for name in names):
         return True
