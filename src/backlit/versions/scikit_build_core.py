@@ -23,7 +23,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import project as projects, settings
-from backlit.versions import Claim, Injection, _backends, _scm, usual_tags
+from backlit.versions import Claim, Injection, _backends, _pkg_info, _scm, usual_tags
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -75,9 +75,8 @@ class ScikitBuildCore:
             return _by_variable(project, version)
         if provider == _REGEX:
             return Injection()
-        name = projects.name_of(project)
-        if provider.startswith(_GIT) and name and "from-sdist" not in project.text("pyproject.toml"):
-            return Injection(files=(("PKG-INFO", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n"),))
+        if provider.startswith(_GIT) and "from-sdist" not in project.text("pyproject.toml"):
+            return Injection(files=_pkg_info.stating(project, version))
         return Injection(repository=usual_tags(version))
 
 
