@@ -26,6 +26,16 @@ def module_paths(module: str, folders: Iterable[str]) -> tuple[str, ...]:
 
 def asks_vcs(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether Python files, or modules of the tree that they import from `folders`, ask a VCS for something."""
+    return any(_is_question(node) for _, nodes in _read(project, paths, folders) for node in nodes)
+
+
+def writes_files(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
+    """Tell whether such code writes files: the version file may be among them, so that it has to run."""
+    return any(_WRITES.search(project.text(path)) for path, _ in _read(project, paths, folders))
+
+
+def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[tuple[str, list[ast.AST]]]:
+    """Give the files that are there, each once, with what stands in them."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
     roots, waiting, seen = tuple(folders), list(paths), set[str]()
@@ -38,10 +48,8 @@ def asks_vcs(project: Project, paths: Iterable[str], folders: Iterable[str] = ("
             nodes = list(ast.walk(ast.parse(project.text(path))))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        if any(_is_question(node) for node in nodes):
-            return True
+        yield path, nodes
         waiting += (found for node in nodes for found in _imported(node, posixpath.dirname(path), roots))
-    return False
 
 
 def _is_question(node: ast.AST) -> bool:
@@ -72,6 +80,8 @@ _MANY: Final = 50
 """Files that are read at most."""
 
 _PROGRAM: Final = re.compile(r"(?:git|hg|svn)(?:$|\s+-{0,2}[a-z]|\.exe$)|\.git(?:$|/)")
+
+_WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
 
 _LIBRARIES: Final = (
     *("dulwich.", "dunamai.", "git.", "hglib.", "pygit2.", "setuptools_scm.", "vcs_versioning.", "versioneer."),

@@ -11,7 +11,8 @@ so. As in any sdist of hatchling's, metadata hooks are not run if the version wa
 a repository with the version's tags is made, where there is git, for hooks of the project's own (hatch_build.py) that
 ask git themselves; an editable build, where no file may be written, has the repository alone.
 
-Code of the tree that asks no VCS says what it says: it is left alone, and has to agree with the version asked for.
+Code of the tree that asks no VCS says what it says: it is left alone, and has to agree with the version asked for. Code
+that writes files has to run: it is told by the repository alone.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ class Hatchling:
         return ()
 
     def inject(self, project: Project, version: str) -> Injection:
-        """Give pyproject.toml, and a repository beside it; the repository alone to code that asks no VCS."""
-        text = None if _says_anyway(project) else _toml.with_version(project.text("pyproject.toml"), version)
+        """Give pyproject.toml, and a repository beside it; the repository alone to code that has to run."""
+        text = None if _has_to_run(project) else _toml.with_version(project.text("pyproject.toml"), version)
         return Injection(
             environment=_hatch.for_hooks(project, version),
             files=_hatch.pkg_info(project, version) if text is None else (("pyproject.toml", text),),
@@ -71,15 +72,15 @@ def _source(table: dict[str, Any]) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _says_anyway(project: Project) -> bool:
-    """Tell whether the source is code of the tree that asks no VCS."""
+def _has_to_run(project: Project) -> bool:
+    """Tell whether the source is code of the tree that asks no VCS, or writes files."""
     table = _hatch.table(project, "version")
     paths = _backends.text_at(table, "path")
     if _source(table) != "code" or not paths:
         return False
     search = table.get("search-paths")
     folders = [folder for folder in search if isinstance(folder, str)] if isinstance(search, list) else []
-    return not _computed.asks_vcs(project, paths, folders)
+    return not _computed.asks_vcs(project, paths, folders) or _computed.writes_files(project, paths, folders)
 
 
 _HEADER: Final = r"^\s*\[\s*tool\s*\.\s*hatch\s*\.\s*version\b|^\s*\[\s*tool\s*\.\s*hatch\s*\]"

@@ -7,7 +7,8 @@ Told by pyproject.toml, in a scratch copy: another ``getter`` takes the place of
 
 That is done where the getter's code asks a VCS, or stands outside the tree. Code of the tree that asks none says what
 it says: it is left alone, and has to agree with the version asked for. An editable build runs in the tree itself, where
-no file may be written: its getter finds a repository made outside of the tree, which needs git.
+no file may be written: its getter finds a repository made outside of the tree, which needs git; and so does a getter
+that writes files, which has to run.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class PdmCall:
         # Two arguments: with one, pdm-backend 2.0 to 2.3 and later ones take it differently.
         getter = f"builtins:str.format('{{}}', '{version}')"
         text = _toml.with_value(project.text("pyproject.toml"), (*_TABLE, "getter"), getter)
-        if text is None or _says_anyway(project):
+        if text is None or _has_to_run(project):
             return Injection(repository=usual_tags(version), version_files=files)
         return Injection(files=(("pyproject.toml", text),), version_files=files)
 
@@ -61,11 +62,11 @@ def _getter(project: Project) -> str:
     return next(iter(_backends.text_at(project.table(*_TABLE), "getter")), "")
 
 
-def _says_anyway(project: Project) -> bool:
-    """Tell whether the getter is code of the tree that asks no VCS."""
+def _has_to_run(project: Project) -> bool:
+    """Tell whether the getter is code of the tree that asks no VCS, or writes files."""
     module = re.match(r"[\w.]*", _getter(project))
     paths = [path for path in _computed.module_paths(module[0] if module else "", ("",)) if project.text(path)]
-    return bool(paths) and not _computed.asks_vcs(project, paths)
+    return bool(paths) and (not _computed.asks_vcs(project, paths) or _computed.writes_files(project, paths))
 
 
 ADAPTER: Final[VersionTool] = PdmCall()

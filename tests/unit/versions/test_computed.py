@@ -75,6 +75,20 @@ def test_relative_imports_are_followed(plant: Plant, importing: str, path: str) 
     assert _computed.asks_vcs(project, ["p/a.py"])
 
 
+@pytest.mark.parametrize(
+    ("code", "writes"),
+    [
+        ("open('v.py', 'w').write(v)", True),
+        ("Path('v.py').write_text(v)", True),
+        ("open('v.py').read()", False),
+        ("open('v.py', 'rb').read()", False),
+    ],
+)
+def test_code_that_writes_files_is_told_from_code_that_reads(plant: Plant, code: str, *, writes: bool) -> None:
+    project = plant({"pyproject.toml": "", "a.py": "import b", "b.py": code})
+    assert _computed.writes_files(project, ["a.py"]) is writes
+
+
 def test_modules_that_import_each_other_are_read_once(plant: Plant) -> None:
     project = plant({"pyproject.toml": "", "a.py": "import b, c", "b.py": "import a", "c.py": "from ..... import x"})
     assert not _computed.asks_vcs(project, ["a.py"])

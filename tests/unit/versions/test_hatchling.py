@@ -124,6 +124,12 @@ def test_code_that_asks_no_vcs_is_left_to_say_what_it_says(plant: Plant) -> None
     assert (injection.files, injection.variables) == ((), ())
 
 
+def test_code_that_writes_files_has_to_run(plant: Plant) -> None:
+    code = ASKS["v.py"] + "open('w.py', 'w').write(__version__)\n"
+    injection = HATCHLING.inject(plant({"pyproject.toml": SYSTEM + OPEN + CODE, "v.py": code}), "1.2.3")
+    assert (injection.files, injection.repository) == ((), ("v1.2.3", "1.2.3"))
+
+
 HOOKED = "[tool.hatch.metadata.hooks.uv-dynamic-versioning]\n"
 
 

@@ -91,6 +91,12 @@ def test_a_getter_that_asks_no_vcs_is_left_to_say_what_it_says(plant: Plant) -> 
     assert injection.repository == ("v1.2.3", "1.2.3")
 
 
+def test_a_getter_that_writes_files_has_to_run(plant: Plant) -> None:
+    code = RUNS_GIT + "    open('a/_version.py', 'w')\n"
+    injection = CALL.inject(plant({"pyproject.toml": PDM + OPEN + ASKING, "tools/v.py": code}), "1.2.3")
+    assert (injection.files, injection.repository) == ((), ("v1.2.3", "1.2.3"))
+
+
 @pytest.mark.parametrize("version", ["1.2.3", "2!1.0rc1.post2.dev3"])
 def test_the_variable_is_enough_for_pdm_pep517(plant: Plant, version: str) -> None:
     injection = PEP517.inject(plant({"pyproject.toml": OLD + OPEN + "[tool.pdm.version]\nsource = 'scm'\n"}), version)
