@@ -77,9 +77,12 @@ def is_strangers(root: Path) -> bool:
 def can_be_asked(root: Path) -> bool:
     """Tell whether the tree has a repository of its own that would list its files. Runs nothing.
 
-    That is git's, if it has a commit, or Mercurial's; and its tool is installed.
+    That is git's, if it has a commit, or Mercurial's; and its tool is installed. Not where jj's stands beside git's:
+    setuptools-scm 10 asks jj then, and jj alone.
     """
     marker = own(root)
+    if _is_repository(root, ".jj"):
+        return False
     if marker not in {".git", ".hg"} or shutil.which(marker[1:]) is None:
         return False
     return marker != ".git" or _has_commit(git_folder(root / ".git"))

@@ -7,7 +7,8 @@ the first process is started, or when the trace is read.
 
 Variables that a session sets for the hook: ``PATH`` with the shims' folder first, ``_BACKLIT_TRACE`` (the folder of
 records), ``SUNPRO_DEPENDENCIES`` (the list of headers of a gcc that is started by its absolute path), ``CCACHE_PATH``
-(where ccache finds the real compilers).
+(where ccache finds the real compilers). For a build in a scratch copy those of `prefix_map` besides, whether it is
+watched or not.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from backlit.errors import ConfigError
 from backlit.trace import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from backlit.model.invocation import Trace
@@ -41,9 +42,10 @@ they start it, so that the very first command would not go through a shim if the
 class Session:
     """One hook, watched. Made by `start`."""
 
-    __slots__ = ("_starts", "environment", "folder", "path", "prefix_map", "shims")
+    __slots__ = ("_mapped", "_starts", "environment", "folder", "path", "prefix_map", "shims")
 
     def __init__(self, folder: str, shims: str, path: str, prefix_map: tuple[str, str] | None) -> None:
+        self._mapped: Callable[[], None] | None = None
         self.environment: dict[str, str] = {}
         """Variables to set while the hook runs."""
         self.folder = folder
@@ -55,6 +57,26 @@ class Session:
         self.prefix_map = prefix_map
         """The scratch folder, and the folder that its path is to be replaced by in what compilers write."""
         self._starts: Starts | None = None
+
+    def map_prefix_with(self, folder: str, environment: Mapping[str, str]) -> None:
+        """Add the variables by which compilers keep the scratch folder's path out; `folder` is made when one starts."""
+        from backlit.trace import prefix_map  # noqa: PLC0415 - a build in place needs none
+
+        if (pair := self.prefix_map) is None:
+            return
+        self.environment.update(prefix_map.variables(folder, pair, environment, shims=bool(self.shims)))
+        self._mapped = lambda: prefix_map.prepare(folder, pair, environment)
+        if not self.folder:
+            self.map_prefix()  # nobody hears what is started
+
+    def map_prefix(self) -> None:
+        """Make what the variables for the compilers name, the first time.
+
+        :raises OSError: if it cannot be written.
+        """
+        mapped, self._mapped = self._mapped, None
+        if mapped is not None:
+            mapped()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -124,9 +146,11 @@ def start(
         raise ConfigError(f"no mechanism is called {mechanism!r}", where="trace", cure=f"use {', '.join(MECHANISMS)}")
     if mechanism in {"shim", "audit"} and sys.platform != "linux":
         raise ConfigError(f"mechanism {mechanism!r} works on Linux only", where="trace", cure="use auto or off")
-    if mechanism == "off":
-        return Session("", "", "", None)
     home = os.path.abspath(folder)  # noqa: PTH100 - pathlib's way costs more, and this is on the path of every hook
+    if mechanism == "off":
+        session = Session("", "", "", prefix_map)
+        session.map_prefix_with(f"{home}/backlit-specs", environment)
+        return session
     records = f"{home}/trace"
     shims = f"{home}/backlit-shims" if mechanism != "audit" and sys.platform == "linux" and ":" not in home else ""
     for path in (records, f"{records}/records", f"{records}/deps"):
@@ -136,6 +160,7 @@ def start(
     session = Session(records, shims, path, prefix_map)
     if shims:
         session.environment = _variables(session, environment)
+    session.map_prefix_with(f"{home}/backlit-specs", {**environment, "PATH": path})
     return session
 
 

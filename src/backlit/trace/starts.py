@@ -83,6 +83,7 @@ class Starts:
             if self._hidden:
                 self._hidden = False
                 os.rename(f"{self.session.shims}.off", self.session.shims)  # noqa: PTH104 - names as bytes gave them
+            self.session.map_prefix()
             if self.session.shims and not self._made:
                 self._made = True
                 from backlit.trace import shims  # noqa: PLC0415 - a build that starts only git pays nothing
@@ -110,6 +111,7 @@ class Starts:
         folder = os.path.abspath(os.fsdecode(cwd)) if cwd else os.getcwd()  # noqa: PTH100, PTH109 - likewise
         # exec replaces what would be the shim of itself, and a finder by absolute path is no shim's to send on.
         if self._is_finder(program, argv):
+            self.session.map_prefix()
             self._hide_shims()
         elif name not in LEAVES and argv[1:] != ("--version",):
             self.make_shims()
