@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 class PoetryPlugin:
     """The adapter."""
 
-    name = "poetry-core"
+    name = "poetry-plugin"
     climbs = False
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("poetry-dynamic-versioning",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend is poetry-core alone, and whose table is switched on."""

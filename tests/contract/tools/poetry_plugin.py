@@ -16,7 +16,7 @@ def case(release: str, pyproject: str) -> Case:
     """Give a case: the checkout's wheel has the placeholder."""
     files = {**SUBSTITUTED, "pyproject.toml": SYSTEM + pyproject}
     version_file = "words/__init__.py"
-    return Case("poetry-core", (f"poetry-core=={release}",), files, version_file, HOOKS, checkout_says="0.0.0")
+    return Case("poetry-plugin", (f"poetry-core=={release}",), files, version_file, HOOKS, checkout_says="0.0.0")
 
 
 CASES: Final = {

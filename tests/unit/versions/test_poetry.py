@@ -31,8 +31,8 @@ ENABLED = "[tool.poetry-dynamic-versioning]\nenable = true\n"
     [
         pytest.param(ACTIVE + POETRY + ENABLED, "poetry-dynamic-versioning", 6, id="poetry-table"),
         pytest.param(ACTIVE + PROJECT + ENABLED, "poetry-dynamic-versioning", 8, id="project-table"),
-        pytest.param(UNUSED + POETRY + ENABLED, "poetry-core", 6, id="plugin-that-is-not-loaded"),
-        pytest.param(UNUSED + PROJECT + ENABLED, "poetry-core", 8, id="plugin-that-is-not-loaded-project-table"),
+        pytest.param(UNUSED + POETRY + ENABLED, "poetry-plugin", 6, id="plugin-that-is-not-loaded"),
+        pytest.param(UNUSED + PROJECT + ENABLED, "poetry-plugin", 8, id="plugin-that-is-not-loaded-project-table"),
         pytest.param(UNUSED + POETRY, "static", 5, id="no-table"),
         pytest.param(UNUSED + POETRY + ENABLED.replace("true", "false"), "static", 5, id="switched-off"),
         pytest.param(ACTIVE + PROJECT.replace("dynamic", "x") + ENABLED, None, None, id="version-not-dynamic"),
