@@ -72,10 +72,10 @@ def _linked_in_tree(trace: Trace, tree: str) -> Iterator[NativeFile]:
 
 
 def _paths_left(made: Path, tree: str) -> tuple[Diagnostic, ...]:
-    """Give a diagnostic for each member that has the scratch copy's path in it, where a compiler was not told another.
+    """Give a diagnostic for each member that has the scratch copy's path in it.
 
-    The shims tell compilers to write the path of the tree itself. What CMake starts, or a program calls by its absolute
-    path, goes by them.
+    Compilers are told to write the path of the tree itself (`backlit.trace.prefix_map` says which are); what a build
+    system writes by itself goes by that.
     """
     message = "holds the path of the scratch copy that was built, which is another one in each build"
     cure = "build it in place: through a front end that calls the hook, such as 'python -m build'"
