@@ -131,6 +131,14 @@ def test_importing_backlit_loads_itself_alone() -> None:
     assert _run(script).stdout.split() == ["backlit"]
 
 
+def test_what_a_start_of_the_interpreter_runs_is_small_and_imports_what_is_loaded() -> None:
+    line = ast.parse((PACKAGE.parent / "backlit.pth").read_text(encoding="utf-8")).body
+    module = ast.parse((PACKAGE.parent / "_backlit_pth.py").read_text(encoding="utf-8")).body
+    imported = [name.name for node in (*line, *module) if isinstance(node, ast.Import) for name in node.names]
+    assert (len(line), imported) == (2, ["os", "os", "sys"])
+    assert sum(1 for _ in ast.walk(ast.Module(module, []))) < 250
+
+
 def test_a_hook_on_a_pure_project_loads_no_dataclasses(tmp_path: Path) -> None:
     _write_pure_project(tmp_path)
     script = (

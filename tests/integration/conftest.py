@@ -28,7 +28,7 @@ def environment(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
     backlit = next(wheelhouse.glob("*.whl"))
-    tools = ["build", "gpep517", "tox", "uv", "wheel", SETUPTOOLS, SETUPTOOLS_SCM]
+    tools = ["build", "flit-scm", "gpep517", "tox", "uv", "wheel", SETUPTOOLS, SETUPTOOLS_SCM]
     run(python, "-m", "pip", "install", "--quiet", "--upgrade", "pip", cwd=folder)
     run(python, "-m", "pip", "install", "--quiet", f"{backlit}[cli]", *tools, cwd=folder)
     return python

@@ -9,7 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import backlit
-from backlit.cli import build, scan, schema, version
+from backlit.cli import build, doctor, scan, schema, version
 from backlit.cli._text import one_line
 from backlit.config import settings
 from backlit.errors import BacklitError, ConfigError
@@ -18,7 +18,7 @@ from backlit.frontend.told import ToldError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS: Final = (build, scan, version, schema)
+_COMMANDS: Final = (build, scan, version, doctor, schema)
 """In the order of the help."""
 
 _INTERRUPTED: Final = 130
@@ -100,7 +100,7 @@ examples:
 
 exit codes:
   0    fine
-  1    findings: 'backlit schema FILE' found problems
+  1    findings: 'backlit schema FILE' found problems, or 'backlit doctor --self' backlit not active
   2    bad use, or input that cannot be used
   3    the version is bad, or the build did not obey it
   4    the real backend failed, or cannot be had
@@ -108,6 +108,7 @@ exit codes:
   130  interrupted
 
 variables:
+  BACKLIT                     1: stand in front of any backend that is imported in this environment
   BACKLIT_VERSION             the version to build with; 'auto' takes the distribution's own variables
   BACKLIT_VERSION_FOR_<DIST>  the same, for one project: upper case, each run of -_. one _
   BACKLIT_BACKEND             the real backend, instead of the one that pyproject.toml names

@@ -104,7 +104,7 @@ def real_backend(project: Project, override: tuple[str, str] | None = None) -> B
     ours = project.table("tool", "backlit")
     if override is not None:
         return _spec(override[0], _backend_path(build_system, "build-system"), override[1])
-    if _is_ours(build_system.get("build-backend")):
+    if is_ours(build_system.get("build-backend")):
         path = _backend_path(ours, "tool.backlit")
         return _spec(ours.get("build-backend", LEGACY), path, "pyproject.toml: tool.backlit.build-backend")
     path = _backend_path(build_system, "build-system")
@@ -120,6 +120,11 @@ def name_of(project: Project) -> str | None:
     from backlit.config import setup_files  # noqa: PLC0415 - only trees without a [project] table pay for it
 
     return setup_files.name_of(project.text("setup.cfg"), project.text("setup.py")) or _name_in(
+def is_ours(name: object) -> bool:
+    """Tell whether a backend's name, as a table has it, is backlit's own."""
+    return isinstance(name, str) and name.partition(":")[0].strip() == OURS
+
+
         project.text("PKG-INFO")
     )
 
@@ -129,14 +134,10 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _is_ours(name: object) -> bool:
-    return isinstance(name, str) and name.partition(":")[0].strip() == OURS
-
-
 def _spec(name: object, path: tuple[str, ...], where: str) -> BackendSpec:
     if not isinstance(name, str) or not re.fullmatch(r"\w+(\.\w+)*(:\w+(\.\w+)*)?", name.replace(" ", "")):
         raise ConfigError(f"{name!r} names no backend", where=where, cure="write 'module' or 'module:object'")
-    if _is_ours(name):
+    if is_ours(name):
         cure = "name the real backend, such as 'setuptools.build_meta'"
         raise ConfigError("backlit cannot stand in front of itself", where=where, cure=cure)
     return BackendSpec(name, path, where)

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from backlit.config import fetched
 from backlit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Settings(NamedTuple):
     """``error`` or ``warn``: what happens where the artifact does not carry the version asked for."""
     rest: Mapping[str, Any] | None
     """The config settings that are the real backend's, as they came."""
+    passed_over: str = ""
+    """Which variables speak of another build than this one, and why, in a line; empty if none does."""
 
 
 def read(project: Project, name: str | None, given: Mapping[str, Any] | None) -> Settings:
@@ -76,21 +79,32 @@ def read(project: Project, name: str | None, given: Mapping[str, Any] | None) ->
             raise ConfigError(f"{found.value!r} is not one of {', '.join(choices)}", where=found.where)
         return found.value if found else default
 
+    installer = fetched.by(project.root)
     return Settings(
-        version=ours.get("version") or _version_variable(name),
-        tag=_tag(ours, table),
-        backend=ours.get("backend") or _variable("BACKLIT_BACKEND"),
+        version=ours.get("version") or _version_variable(name, fetched_by=installer),
+        tag=_tag(ours, table, fetched_by=installer),
+        backend=ours.get("backend") or (None if installer else _variable("BACKLIT_BACKEND")),
         report=_first(ours, table, "report"),
         trace=setting("trace", default="auto", choices=TRACES),
         log=setting("log", default="info", choices=_LOGS),
         copy=_copy(ours),
         on_mismatch=_on_mismatch(table),
         rest=_rest(given),
+        passed_over=_passed_over(name, installer) if installer else "",
     )
 
 
-def _tag(ours: dict[str, Setting], table: dict[str, Any]) -> Setting | None:
-    found = ours.get("tag") or _variable("BACKLIT_TAG")
+def _passed_over(name: str | None, installer: str) -> str:
+    """Say which variables are not read where an installer builds what another project needs."""
+    given = [variable for variable in ("BACKLIT_VERSION", "BACKLIT_TAG", "BACKLIT_BACKEND") if _variable(variable)]
+    if not given or (name and _variable(variable_for(name)) and given == ["BACKLIT_VERSION"]):
+        return ""
+    cure = f"{variable_for(name)} would be" if name and "BACKLIT_VERSION" in given else "config settings would be"
+    return f"{', '.join(given)} not taken for {name or 'this project'}, which {installer} fetched by name; {cure}"
+
+
+def _tag(ours: dict[str, Setting], table: dict[str, Any], *, fetched_by: str | None) -> Setting | None:
+    found = ours.get("tag") or (None if fetched_by else _variable("BACKLIT_TAG"))
     value = _version_table(table).get("tag")
     if found is None and value is not None:
         found = Setting(str(value), f"{_VERSION_TABLE}.tag", "table")
@@ -118,6 +132,12 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def without_edit() -> str:
+    """Give what ``BACKLIT`` says; empty if it is unset or off. Asked for each module that a process imports."""
+    value = os.environ.get("BACKLIT", "")
+    return "" if value == "0" else value
+
+
 def variable_for(name: str) -> str:
     """Give the name of the variable that sets the version of one project."""
     return f"BACKLIT_VERSION_FOR_{suffix_of(name)}"
@@ -140,8 +160,8 @@ def _variable(name: str) -> Setting | None:
     return Setting(value, f"environment variable {name}", "environment") if value else None
 
 
-def _version_variable(name: str | None) -> Setting | None:
-    return (name and _variable(variable_for(name))) or _variable("BACKLIT_VERSION")
+def _version_variable(name: str | None, *, fetched_by: str | None) -> Setting | None:
+    return (name and _variable(variable_for(name))) or (None if fetched_by else _variable("BACKLIT_VERSION"))
 
 
 def _first(ours: dict[str, Setting], table: dict[str, Any], key: str) -> Setting | None:

@@ -6,6 +6,7 @@ succeeded, unless the artifact does not carry the version that was asked for.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,8 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
     from backlit.pipeline import delegate, place, planning, scratch  # noqa: PLC0415 - `offered` needs less
 
     plan = planning.plan(root, hook, config_settings)
+    if plan.settings.passed_over and plan.settings.log != "quiet":
+        sys.stderr.write(f"backlit: {plan.settings.passed_over}\n")
     with (
         scratch.folder(fits=place.fits(plan)) as folder,
         delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
