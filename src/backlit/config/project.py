@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from functools import cache
@@ -59,6 +60,14 @@ class Project(NamedTuple):
         """Give the text of a file of the tree; empty if it is not there or no text."""
         return _text(self.root / path)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the files and folders at the top, sorted."""
+        try:
+            return tuple(sorted(os.listdir(self.root)))  # noqa: PTH208 - names, and in a hook
+        except OSError:
+            return ()
+
     def line_of(self, path: str, pattern: str) -> str:
         """Give ``path:line`` of the first line that `pattern` matches; ``path`` alone if none does."""
         found = re.search(pattern, self.text(path), re.MULTILINE)
@@ -111,6 +120,11 @@ def real_backend(project: Project, override: tuple[str, str] | None = None) -> B
     return _spec(build_system.get("build-backend", LEGACY), path, "pyproject.toml: build-system.build-backend")
 
 
+def is_ours(name: object) -> bool:
+    """Tell whether a backend's name, as a table has it, is backlit's own."""
+    return isinstance(name, str) and name.partition(":")[0].strip() == OURS
+
+
 def name_of(project: Project) -> str | None:
     """Give the project's name as the tree states it, without running anything; None if it does not say."""
     for table in (project.table("project"), project.table("tool", "poetry"), project.table("tool", "flit", "metadata")):
@@ -120,11 +134,6 @@ def name_of(project: Project) -> str | None:
     from backlit.config import setup_files  # noqa: PLC0415 - only trees without a [project] table pay for it
 
     return setup_files.name_of(project.text("setup.cfg"), project.text("setup.py")) or _name_in(
-def is_ours(name: object) -> bool:
-    """Tell whether a backend's name, as a table has it, is backlit's own."""
-    return isinstance(name, str) and name.partition(":")[0].strip() == OURS
-
-
         project.text("PKG-INFO")
     )
 

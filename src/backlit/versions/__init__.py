@@ -9,10 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from backlit.support.plugins import adapters_in
+from backlit.versions import _index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from backlit.config.project import BackendSpec, Project
 
@@ -53,7 +53,7 @@ class Injection(NamedTuple):
     """Tags of the repository that stands in for `files` in an editable build, where none can be written; if empty,
     those in `repository`, or else the usual ones."""
     hides_repository: bool = False
-    """True if the tool asks a repository of the project's own before it reads `files`: the scratch copy goes without."""
+    """True if the tool asks a repository of the project's own before it reads `files`: the copy goes without."""
     restores_files: bool = False
     """True if the tool also gives the build its list of files, from the VCS: the list is then restored through
     setuptools' file finders."""
@@ -80,6 +80,10 @@ class VersionTool(Protocol):
     """Top packages whose import already computes the version; they are imported anew for each hook. Empty for most."""
     last_resort: bool
     """True if it is asked only where no other tool claims the project: code of the project's own, not a tool's."""
+
+    marks: tuple[str, ...]
+    """Texts one of which a tree that it versions has in the files at its top, or as a name there: without one, the tool
+    is not loaded. ``python -m backlit.versions._generate`` writes them into the index."""
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Tell whether this tool computes the project's version under this backend; None if not.
@@ -123,13 +127,12 @@ def charges(project: Project, backend: BackendSpec) -> tuple[Charge, ...]:
         return () if stated is None else (Charge(static, stated),)
     if stated is not None and backend.module.partition(".")[0] in _EXCLUSIVE:
         return (Charge(static, stated),)
-    tools: tuple[VersionTool, ...] = adapters_in(__name__)
-    first = _claimed((tool for tool in tools if not tool.last_resort and tool is not static), project, backend)
+    first = _claimed(_marked(project, backend, last_resort=False), project, backend)
     if first:
         return first
     if stated is not None:
         return (Charge(static, stated),)
-    return _claimed((tool for tool in tools if tool.last_resort), project, backend)[:1]
+    return _claimed(_marked(project, backend, last_resort=True), project, backend)[:1]
 
 
 def tool_in_charge(project: Project, backend: BackendSpec) -> Charge | None:
@@ -145,6 +148,17 @@ def usual_tags(version: str) -> tuple[str, ...]:
 def general(version: str) -> Injection:
     """Give the general way, for a project that no adapter knows: a real repository with the usual tags."""
     return Injection(repository=usual_tags(version))
+
+
+def _marked(project: Project, backend: BackendSpec, *, last_resort: bool) -> Iterator[VersionTool]:
+    """Give the tools of which a mark is in the tree, each loaded only then."""
+    texts = "\n".join((backend.name, *project.names, *(project.text(path) for path in _MARKED_FILES)))
+    for name, last, marks in _index.TOOLS:
+        if last is last_resort and any(mark in texts for mark in marks):
+            yield import_module(f"{__name__}.{name}").ADAPTER
+
+
+_MARKED_FILES = ("pyproject.toml", "hatch.toml", "setup.py", "setup.cfg", "meson.build")
 
 
 def _claimed(tools: Iterable[VersionTool], project: Project, backend: BackendSpec) -> tuple[Charge, ...]:

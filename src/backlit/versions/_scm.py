@@ -24,7 +24,7 @@ def for_one(name: str) -> tuple[str, ...]:
 
 
 def home(table: Mapping[str, object]) -> str:
-    """Give where a table's ``root`` or ``search_parent_directories`` says that the repository is; see ``Claim.home``."""
+    """Give where a table's ``root`` or ``search_parent_directories`` puts the repository; see ``Claim.home``."""
     root = table.get("root")
     if isinstance(root, str) and root.startswith(".."):
         return root

@@ -29,6 +29,7 @@ class FlitScm:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ("flit_scm",)
     last_resort = False
+    marks: tuple[str, ...] = ("flit_scm",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend is flit-scm, with setuptools-scm's table."""

@@ -26,6 +26,7 @@ class HatchNodejs:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("nodejs",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source is ``nodejs``, with the version of its file."""

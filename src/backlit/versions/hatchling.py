@@ -34,6 +34,7 @@ class Hatchling:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = True
+    marks: tuple[str, ...] = ("hatch",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source is code, a plugin or a metadata hook."""

@@ -37,6 +37,7 @@ class Incremental:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("incremental",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source, table or keyword asks incremental."""

@@ -31,6 +31,7 @@ class JupyterPackaging:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("jupyter_packaging", "jupyter-packaging")
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py calls ``get_version``, with the version of the file."""

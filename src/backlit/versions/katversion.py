@@ -29,6 +29,7 @@ class Katversion:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("katversion",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py says ``use_katversion``."""

@@ -37,6 +37,7 @@ class Meson:
     at_import: tuple[str, ...] = ()
     # versioneer and others may be what the command runs.
     last_resort = True
+    marks: tuple[str, ...] = ("meson",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version meson-python takes from meson.build."""

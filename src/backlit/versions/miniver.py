@@ -41,6 +41,7 @@ class Miniver:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("setup",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py or ``attr`` leads to the code beside a ``_static_version.py``."""

@@ -35,6 +35,7 @@ class Pbr:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("pbr",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py says ``pbr=True``, or whose backend is pbr's own."""

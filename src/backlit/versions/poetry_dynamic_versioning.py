@@ -36,6 +36,7 @@ class PoetryDynamicVersioning:
     # It patches poetry-core as it is imported, and remembers the project that it has seen.
     at_import: tuple[str, ...] = ("poetry_dynamic_versioning", "poetry")
     last_resort = False
+    marks: tuple[str, ...] = ("poetry_dynamic_versioning",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend is the tool's own, and whose table is switched on."""

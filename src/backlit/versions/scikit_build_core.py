@@ -44,6 +44,7 @@ class ScikitBuildCore:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("scikit",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project with a provider of the version, and state the version that a regular expression finds."""

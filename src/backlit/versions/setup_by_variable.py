@@ -29,6 +29,7 @@ class SetupByVariable:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = True
+    marks: tuple[str, ...] = ("setup",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose code makes a variable its version."""

@@ -33,6 +33,7 @@ class SetupDunamai:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = True
+    marks: tuple[str, ...] = ("setup",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose code imports dunamai for its version."""

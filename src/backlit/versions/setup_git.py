@@ -33,6 +33,7 @@ class SetupGit:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = True
+    marks: tuple[str, ...] = ("setup",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose code asks a VCS for its version."""

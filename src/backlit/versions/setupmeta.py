@@ -40,6 +40,7 @@ class Setupmeta:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("setupmeta",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py has ``versioning`` and asks for setupmeta."""

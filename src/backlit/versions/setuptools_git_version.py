@@ -34,6 +34,7 @@ class SetuptoolsGitVersion:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("git_version", "git-version", "version_format")
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py has a ``version_format`` and which asks for the tool."""

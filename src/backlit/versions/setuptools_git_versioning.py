@@ -38,6 +38,7 @@ class SetuptoolsGitVersioning:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("git_versioning", "git-versioning", "version_config")
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project that has the tool's table or keyword."""

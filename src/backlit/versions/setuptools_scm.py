@@ -47,6 +47,7 @@ class SetuptoolsScm:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("scm", "vcs-versioning", "vcs_versioning")
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py, table or build requirement puts setuptools-scm in charge."""

@@ -41,6 +41,7 @@ class Static:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ()
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend reads a literal version from the tree."""

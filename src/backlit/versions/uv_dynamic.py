@@ -30,6 +30,7 @@ class UvDynamicVersioning:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("uv-dynamic-versioning",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose version source has the tool's name."""

@@ -34,6 +34,7 @@ class Vcver:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("vcver",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose setup.py uses vcver."""

@@ -54,6 +54,7 @@ class Versioneer:
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("versioneer",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project whose backend comes to call versioneer, by setup.py or by a script of the project's."""

@@ -50,6 +50,7 @@ class Versioningit:
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = False
+    marks: tuple[str, ...] = ("versioningit",)
 
     def claim(self, project: Project, backend: BackendSpec) -> Claim | None:
         """Claim a project that has versioningit's table or names it as hatch's version source."""
