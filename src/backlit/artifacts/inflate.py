@@ -32,7 +32,7 @@ _PIECE: Final = 1 << 20
 _INPUT: Final = 1 << 18
 _ENDS: Final = 8 << 20
 """Of a larger member, how many bytes are kept from its beginning, and how many before the place that was reached."""
-_MOST_NAMED: Final = 16 << 20
+_MOST_NAMED: Final = 24 << 20
 _MOST_AGAIN: Final = 8
 """How many pieces that were inflated again are kept."""
 _FREE_AGAIN: Final = 64 << 20
@@ -97,8 +97,9 @@ class Inflated:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def keep(self, start: int, size: int) -> None:
-        """Keep a part when it comes by: no more than 16 MB in all, and nothing that was passed already."""
-        if size <= _MOST_NAMED - sum(stop - start for start, stop in self._named):
+        """Keep a part when it comes by: no more than 24 MB in all, and nothing that was passed already."""
+        # The pieces that it lies in are kept whole.
+        if size + _PIECE <= _MOST_NAMED - sum(stop - start + _PIECE for start, stop in self._named):
             self._named.append((start, start + size))
 
     def _piece(self, at: int) -> tuple[int, bytes]:

@@ -89,19 +89,22 @@ def headers_in(metadata: bytes) -> dict[str, list[str]]:
     They end at the first line that is empty or is no header, as :mod:`email` has it. Bytes that are no UTF-8 are
     replaced.
     """
-    headers: dict[str, list[str]] = {}
-    values: list[str] = []
+    headers: dict[str, list[list[bytes]]] = {}
+    value: list[bytes] = []
     for line in metadata.splitlines():
-        text = line.decode(errors="replace")
-        key, colon, value = text.partition(":")
-        if text[:1] in {" ", "\t"} and values:
-            values[-1] = f"{values[-1]} {text.strip()}".strip()
-        elif colon and key and " " not in key:
-            values = headers.setdefault(key.lower(), [])
-            values.append(value.strip())
-        else:
+        if line[:1] in {b" ", b"\t"} and value:
+            value.append(line)  # some put a whole licence there
+            continue
+        key, colon, first = line.partition(b":")
+        if not colon or not key or b" " in key:
             break
-    return headers
+        value = [first]
+        headers.setdefault(key.decode(errors="replace").lower(), []).append(value)
+    return {key: [_unfolded(lines) for lines in values] for key, values in headers.items()}
+
+
+def _unfolded(lines: list[bytes]) -> str:
+    return " ".join(line.decode(errors="replace").strip() for line in lines).strip()
 
 
 def _is_dist_info(folder: str) -> bool:

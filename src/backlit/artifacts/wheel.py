@@ -57,12 +57,17 @@ def members_with(path: Path, content: bytes) -> tuple[str, ...]:
     :raises InputError: if it cannot be opened.
     """
     with zips.open_zip(path) as archive:
-        return tuple(sorted(info.filename for info in archive.filelist if _has(archive, info, content)))
+        starts = zips.check_local_headers(archive)
+        has = (info.filename for info in archive.filelist if _has(archive, info, starts[info.filename], content))
+        return tuple(sorted(has))
 
 
-def _has(archive: ZipFile, info: ZipInfo, content: bytes) -> bool:
+def _has(archive: ZipFile, info: ZipInfo, start: int, content: bytes) -> bool:
     try:
-        return content in zips.read_member(archive, info)
+        member = zips.member(archive, info, start)
+        # Each part reaches into the next, for the content may stand across their border.
+        more = _READ_AT_ONCE + len(content) - 1
+        return any(content in bytes(member[at : at + more]) for at in range(0, info.file_size, _READ_AT_ONCE))
     except FormatError:
         return False  # `read` has a diagnostic for it
 

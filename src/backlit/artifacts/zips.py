@@ -48,7 +48,8 @@ _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _LONGEST_TAIL: Final = 76 + _END.size + 65_535
 """The records at an archive's end: both of zip64, the end of central directory, the longest comment."""
 _UTF8: Final = 0x800
-_ENCRYPTED: Final = 0x1
+_LOCKED: Final = 0x61
+"""Encrypted, patched, strongly encrypted."""
 _SIZES_FOLLOW: Final = 0x8
 _IN_ZIP64: Final = 0xFFFFFFFF
 
@@ -115,17 +116,7 @@ def head_of(archive: ZipFile, info: ZipInfo, start: int, size: int) -> bytes:
 
     :raises FormatError: if they are damaged.
     """
-    _check_method(info)
-    file = archive.fp
-    assert file is not None  # noqa: S101 - the archive is open
-    file.seek(start)
-    packed = file.read(min(_HEAD, info.compress_size))
-    if info.compress_type == zipfile.ZIP_STORED:
-        return packed[:size]
-    try:
-        return zlib.decompressobj(-15).decompress(packed, size)
-    except zlib.error as error:
-        raise FormatError(f"damaged: {error}", where=info.filename) from error
+    return _inflated(archive, info, start, min(_HEAD, info.compress_size), size)
 
 
 def read_member(archive: ZipFile, info: ZipInfo, most: int = MOST_MEMBER_BYTES) -> bytes:
@@ -142,20 +133,37 @@ def read_member(archive: ZipFile, info: ZipInfo, most: int = MOST_MEMBER_BYTES) 
 
 
 def read_head(archive: ZipFile, info: ZipInfo, size: int) -> bytes:
-    """Give the first `size` bytes of a member, fewer if there are no more.
+    """Give the first `size` bytes of a member, fewer if there are no more; all of them are held against its checksum.
 
     :raises FormatError: if they are damaged.
     """
+    start = _start_of_data(archive, info)
+    if start is None:
+        raise FormatError("damaged: its own header and the central directory disagree", where=info.filename)
+    is_whole = size >= info.file_size
+    head = _inflated(archive, info, start, info.compress_size if is_whole else min(_HEAD, info.compress_size), size)
+    if is_whole and len(head) == info.file_size and zlib.crc32(head) != info.CRC:
+        raise FormatError("damaged: wrong checksum", where=info.filename)
+    return head
+
+
+def _inflated(archive: ZipFile, info: ZipInfo, start: int, packed: int, size: int) -> bytes:
+    """Give the first `size` bytes that the first `packed` bytes of a member's data hold."""
     _check_method(info)
+    file = archive.fp
+    assert file is not None  # noqa: S101 - the archive is open
+    file.seek(start)
+    content = file.read(packed)
+    if info.compress_type == zipfile.ZIP_STORED or not size:
+        return content[:size]
     try:
-        with archive.open(info) as stream:
-            return stream.read(size)
-    except _DAMAGE as error:
+        return zlib.decompressobj(-15).decompress(content, size)
+    except zlib.error as error:
         raise FormatError(f"damaged: {error}", where=info.filename) from error
 
 
 def _check_method(info: ZipInfo) -> None:
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or info.flag_bits & _ENCRYPTED:
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} or info.flag_bits & _LOCKED:
         raise FormatError("encrypted, or compressed by a method other than deflate", where=info.filename)
 
 

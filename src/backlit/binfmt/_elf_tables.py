@@ -30,6 +30,7 @@ _MAX_SEGMENTS: Final = 4_096
 _MAX_SECTIONS: Final = 262_144
 _MAX_NAMES: Final = 16 << 20
 _MAX_STRING: Final = 4_096
+_AFTER: Final = 1 << 16
 _MAX_KEPT: Final = 1 << 20
 """The largest segment whose bytes are kept when they come by."""
 
@@ -216,6 +217,9 @@ def _segments(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -
             cursor.span(at, size, "segment")
             if type_ != PT_LOAD:
                 cursor.keep(at, size, _MAX_KEPT)
+            elif at + size + _AFTER <= cursor.size:
+                # What the loader does not want stands behind what it does: comments, and after them symbols.
+                cursor.keep(at + size, _AFTER, _MAX_KEPT)
             yield Segment(type_, at, address, size, align)
 
 

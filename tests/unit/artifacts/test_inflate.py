@@ -46,7 +46,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         "_PIECE": 1_000,
         "_INPUT": 300,
         "_ENDS": 3_000,
-        "_MOST_NAMED": 4_000,
+        "_MOST_NAMED": 6_000,
     }.items():
         monkeypatch.setattr(inflate, name, value)
     monkeypatch.setattr(inflate, "_FREE_AGAIN", 1 << 30)

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from backlit.artifacts import inflate, inspect
+from backlit.artifacts import inflate, inspect, members_with, wheel as wheel_reader
 from backlit.artifacts.glance import glance
 from backlit.errors import FormatError, InputError
 from backlit.model.diagnostic import Severity
@@ -145,6 +145,25 @@ def test_binaries_of_other_systems_are_read(wheel: Callable[..., Path]) -> None:
     ]
     assert glance(path).native
     assert {one.code for one in inspect(path).diagnostics} == {"tag-platform"}
+
+
+@pytest.mark.compiler
+def test_the_tables_of_a_large_library_are_kept_when_they_come_by(
+    wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, library: bytes
+) -> None:
+    """Symbols and lines for a debugger stand behind the comment, and the section headers behind them."""
+    again: list[int] = []
+    inflate_again = inflate.Inflated._inflate_again  # noqa: SLF001 - counted
+    monkeypatch.setattr(inflate, "KEPT_BYTES", 0)
+    monkeypatch.setattr(inflate, "_PIECE", 1_000)
+    monkeypatch.setattr(inflate, "_ENDS", 4_096)
+    monkeypatch.setattr(wheel_reader, "_READ_AT_ONCE", 0)
+    monkeypatch.setattr(
+        inflate.Inflated, "_inflate_again", lambda self, at: again.append(at) or inflate_again(self, at)
+    )
+    (binary,) = inspect(wheel({"demo/lib.so": library})).binaries
+    assert (binary.soname, bool(binary.comments), bool(binary.build_id)) == ("libanswer.so.1", True, True)
+    assert again == []
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
@@ -380,14 +399,34 @@ def test_a_size_that_lies_does_not_fill_the_memory(wheel: Callable[..., Path]) -
     assert peak < 10 << 20
 
 
-def test_a_member_shorter_than_it_says_is_refused(wheel: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [(24, len(METADATA) + 100, "ends after"), (16, 7, "wrong checksum")],
+    ids=["size", "checksum"],
+)
+def test_metadata_that_is_not_what_its_headers_say_is_refused(
+    wheel: Callable[..., Path], field: int, value: int, message: str
+) -> None:
     path = wheel()
     data = bytearray(path.read_bytes())
-    entry = data.rfind(f"{_INFO}/METADATA".encode()) - 46
-    struct.pack_into("<L", data, entry + 24, len(METADATA) + 100)
+    name = f"{_INFO}/METADATA".encode()
+    struct.pack_into("<L", data, data.rfind(name) - 46 + field, value)
+    struct.pack_into("<L", data, data.find(name) - 30 + field - 2, value)
     path.write_bytes(data)
-    with pytest.raises(FormatError, match="METADATA: damaged: ends after"):
+    with pytest.raises(FormatError, match=f"METADATA: damaged: {message}"):
         glance(path)
+
+
+def test_what_is_looked_for_is_found_wherever_it_stands(wheel: Callable[..., Path]) -> None:
+    noise = random.Random(1).randbytes(3 << 20)  # noqa: S311 - any bytes
+    members = {
+        "start.bin": b"/build/tree" + noise,
+        "border.bin": noise[: (1 << 20) - 5] + b"/build/tree" + noise,
+        "end.bin": noise + b"/build/tree",
+        "none.bin": noise,
+        "half.bin": noise + b"/build/tre",
+    }
+    assert members_with(wheel(members), b"/build/tree") == ("border.bin", "end.bin", "start.bin")
 
 
 def test_metadata_of_megabytes_is_refused(wheel: Callable[..., Path]) -> None:
