@@ -154,13 +154,15 @@ def test_the_tables_of_a_large_library_are_kept_when_they_come_by(
     """Symbols and lines for a debugger stand behind the comment, and the section headers behind them."""
     again: list[int] = []
     inflate_again = inflate.Inflated._inflate_again  # noqa: SLF001 - counted
-    monkeypatch.setattr(inflate, "KEPT_BYTES", 0)
-    monkeypatch.setattr(inflate, "_PIECE", 1_000)
-    monkeypatch.setattr(inflate, "_ENDS", 4_096)
+
+    def counted(self: inflate.Inflated, at: int) -> tuple[int, bytes]:
+        again.append(at)
+        return inflate_again(self, at)
+
+    for name, value in {"KEPT_BYTES": 0, "_PIECE": 1_000, "_ENDS": 4_096}.items():
+        monkeypatch.setattr(inflate, name, value)
     monkeypatch.setattr(wheel_reader, "_READ_AT_ONCE", 0)
-    monkeypatch.setattr(
-        inflate.Inflated, "_inflate_again", lambda self, at: again.append(at) or inflate_again(self, at)
-    )
+    monkeypatch.setattr(inflate.Inflated, "_inflate_again", counted)
     (binary,) = inspect(wheel({"demo/lib.so": library})).binaries
     assert (binary.soname, bool(binary.comments), bool(binary.build_id)) == ("libanswer.so.1", True, True)
     assert again == []
