@@ -21,7 +21,7 @@ FILES = {**SOURCES, "words/__init__.py": CHECK, "setup.py": SETUP}
 CASES: Final = {
     "1.3": Case(
         "katversion",
-        ("setuptools==69.5.1", "wheel==0.45.1", "katversion==1.3"),
+        ("setuptools==84.2.1", "katversion==1.3"),
         FILES,
         version_file="words/__init__.py",
         hooks=ALL_HOOKS,

@@ -91,6 +91,32 @@ ASSIGNED = (
     'versioneer.parentdir_prefix = "tr"\n'
 )
 
+GENERATE = """\
+#!/usr/bin/env python3
+import os, sys
+import versioneer
+if len(sys.argv) > 1:
+    path = os.path.join(os.environ.get("MESON_DIST_ROOT", ""), sys.argv[1])
+    with open(path, "w") as file:
+        file.write(f'__version__ = "{versioneer.get_version()}"\\n')
+else:
+    print(versioneer.get_version())
+"""
+MESON_BUILD = """\
+project('words', version: run_command(['generate_version.py'], check: true).stdout().strip(), meson_version: '>=1.2')
+py = import('python').find_installation()
+script = files('generate_version.py')
+py.install_sources('words/__init__.py', 'words/_version.py', subdir: 'words')
+if import('fs').exists('written.py')
+  py.install_sources('written.py', subdir: 'words')
+else
+  custom_target('write', output: 'written.py', command: [py, script, '@OUTPUT@'], build_by_default: true,
+    install: true, install_dir: py.get_install_dir() / 'words')
+  meson.add_dist_script(py, script, 'written.py')
+endif
+"""
+"""As pandas has it: the version, and a file with it, both by a script that asks versioneer."""
+
 CASES: Final = {
     "package": Case("versioneer", NEW, packaged(TABLE), version_file="words/_version.py", hooks=ALL_HOOKS),
     "package-src": Case(
@@ -151,10 +177,8 @@ CASES: Final = {
             "words/_version.py": LONG,
             "pyproject.toml": '[build-system]\nrequires = ["meson-python", "versioneer[toml]"]\n'
             f'build-backend = "mesonpy"\n{PROJECT}{TABLE}',
-            "generate_version.py": "#!/usr/bin/env python3\nimport versioneer\nprint(versioneer.get_version())\n",
-            "meson.build": "project('words', version: run_command(['generate_version.py'], check: true)"
-            ".stdout().strip(), meson_version: '>=1.2')\npy = import('python').find_installation()\n"
-            "py.install_sources('words/__init__.py', 'words/_version.py', subdir: 'words')\n",
+            "generate_version.py": GENERATE,
+            "meson.build": MESON_BUILD,
         },
         version_file="words/_version.py",
         hooks=ALL_HOOKS,
