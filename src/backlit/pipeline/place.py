@@ -6,13 +6,14 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from backlit.config import gitignore, vcs
+from backlit.config import vcs
 from backlit.pipeline.plan import EDITABLE_HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from backlit.config import gitignore
     from backlit.config.project import BackendSpec, Project
     from backlit.pipeline.plan import Plan
     from backlit.versions import Injection
@@ -69,24 +70,31 @@ def fits(plan: Plan) -> Callable[[Path], bool]:
     """Give the test of a place for a scratch copy: the build must find nothing there that is not the project's.
 
     A tool that is not told its version, or that asks a repository first, must find none further up. hatchling takes its
-    rules of exclusion from ``.gitignore``, and lets go of all of them where they match the path of the tree itself: a
-    project that ignores ``tmp`` is another one below ``/tmp``.
+    rules of exclusion from ``.gitignore``, the nearest further up if the tree has none, and lets go of them all where
+    they match the path of the tree itself: a project that ignores ``tmp`` is another one below ``/tmp``.
     """
-    own = plan.project.text(".gitignore") if _top(plan) == "hatchling" else ""
+    if not plan.why_copy:
+        return lambda _: True
+    from backlit.config import gitignore  # noqa: PLC0415 - a build in place needs none
+
+    root, is_hatchling = plan.project.root, _top(plan) == "hatchling"
+    own = plan.project.text(".gitignore") if is_hatchling else ""
     rules = gitignore.rules_in(own.encode("utf-8", "surrogateescape"))
+    climbs = is_hatchling and not any((root / name).exists() for name in (".gitignore", ".git"))
     asks = plan.injection is None or plan.injection.hides_repository
-    shut = plan.injection is None or _is_ignored(rules, plan.project.root)
+    shut = _is_ignored(rules, root)
 
     def test(place: Path) -> bool:
-        if not plan.why_copy:
-            return True
         found = asks and vcs.foreign(place / "backlit") is not None
+        found = found or (climbs and _gitignore_above(place / "backlit-x") is not None)
         return not found and (shut or not _is_ignored(rules, place / "backlit-x" / "tree"))
 
     return test
 
 
 def _is_ignored(rules: tuple[gitignore.Rule, ...], place: Path) -> bool:
+    from backlit.config import gitignore  # noqa: PLC0415 - as above
+
     parts = os.fsencode(place).strip(b"/").split(b"/")
     return any(
         gitignore.verdict(rules, b"/".join(parts[:length]), is_folder=True) for length in range(1, len(parts) + 1)

@@ -171,5 +171,11 @@ def test_hatchlings_copy_stands_where_its_gitignore_does_not_name_a_folder_above
         False,
         True,
     ]
+    (tmp_path / "above").mkdir()
+    (tmp_path / "above" / ".gitignore").write_text("*.py\n")
+    assert place.fits(made)(tmp_path / "above" / "tmp")
+    (root / ".gitignore").unlink()
+    without = planned(root, HATCH, {"backlit.copy": "always", **ASKED})
+    assert [place.fits(without)(tmp_path / where) for where in ("above/tmp", "tmp")] == [False, True]
     other = planned(root, SCM, {"backlit.copy": "always", **ASKED})
     assert place.fits(other)(Path("/srv/scratch/x"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,7 @@ from backlit.errors import InputError
 from backlit.pipeline import scratch
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 def make_tree(folder: Path) -> Path:
@@ -137,12 +139,26 @@ def test_a_read_only_file_in_a_folder_that_can_be_written_keeps_its_mode(tmp_pat
     assert (copy / "pkg" / "run.sh").stat().st_mode & 0o777 == 0o444
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_what_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
-    root = plant(tmp_path / "proj", "a", "secret", "locked/b")
+@pytest.fixture
+def place_of_a_user() -> Iterator[Path]:
+    """Give a folder in which this process is no superuser: one reads everything."""
+    with tempfile.TemporaryDirectory() as name:
+        if os.geteuid() != 0:
+            yield Path(name)
+            return
+        os.chown(name, 65534, 65534)
+        os.seteuid(65534)
+        try:
+            yield Path(name)
+        finally:
+            os.seteuid(0)
+
+
+def test_what_cannot_be_read_is_left_out_and_named(place_of_a_user: Path) -> None:
+    root = plant(place_of_a_user / "proj", "a", "secret", "locked/b")
     (root / "secret").chmod(0)
     (root / "locked").chmod(0)
-    copied = scratch.copy(root, tmp_path / "s")
+    copied = scratch.copy(root, place_of_a_user / "s")
     (root / "locked").chmod(0o755)
     assert (listed(copied.tree), copied.unread) == (["a"], ("locked", "secret"))
 
