@@ -40,6 +40,11 @@ def may_be_native(name: str, size: int) -> bool:
     return not dot or ending.lower() not in _NEVER_NATIVE
 
 
+def is_named_as_native(name: str) -> bool:
+    """Tell whether a member has the name of a library, a module or a program: it is then worth reading at once."""
+    return name.endswith((".so", ".pyd", ".dll", ".dylib", ".exe")) or ".so." in name
+
+
 def native_format(head: bytes, size: int) -> str | None:
     """Give the kind of native code that a file of `size` bytes is, in words, by its first bytes; None if it is none."""
     magic = head[:4]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from backlit import binfmt
 from backlit.artifacts import labels, zips
 from backlit.artifacts.agreement import disagreements
-from backlit.artifacts.candidates import HEAD, may_be_native, native_format
+from backlit.artifacts.candidates import HEAD, is_named_as_native, may_be_native, native_format
 from backlit.errors import FormatError
 from backlit.model.artifact import Artifact
 from backlit.model.diagnostic import Diagnostic, Severity
@@ -45,9 +45,13 @@ def read(path: Path, *, kind: str = "wheel") -> Artifact:
             tags=tags,
             generator=_generator(archive, dist_info),
             members=tuple(sorted(info.filename for info in archive.filelist if not info.is_dir())),
-            binaries=tuple(sorted(binaries)),
+            binaries=tuple(sorted(binaries, key=_place)),
             diagnostics=tuple(sorted(diagnostics)),
         )
+
+
+def _place(binary: NativeFile) -> tuple[str, str]:
+    return binary.path, binary.architecture
 
 
 def members_with(path: Path, content: bytes) -> tuple[str, ...]:
@@ -102,11 +106,16 @@ def _read(archive: ZipFile, info: ZipInfo, start: int, diagnostics: list[Diagnos
 
     The latter is a diagnostic.
     """
-    looks_like = native_format(zips.head_of(archive, info, start, HEAD), info.file_size)
+    source = zips.member(archive, info, start)
+    is_small = info.file_size <= _READ_AT_ONCE
+    if is_small and is_named_as_native(info.filename):
+        source = Memory(memoryview(source[: info.file_size]))
+        looks_like = native_format(bytes(source[:HEAD]), info.file_size)
+    else:
+        looks_like = native_format(zips.head_of(archive, info, start, HEAD), info.file_size)
     if looks_like is None:
         return ()
-    source = zips.member(archive, info, start)
-    if info.file_size <= _READ_AT_ONCE:
+    if is_small and not isinstance(source, Memory):
         source = Memory(memoryview(source[: info.file_size]))
     found = binfmt.read_source(source, info.filename)
     if not found:

@@ -12,10 +12,10 @@ from typing import Any, Final
 from backlit.model.native import LinkedCrate
 
 SECTION: Final = ".dep-v0"
-MOST_PACKED: Final = 4 << 20
+MOST_PACKED: Final = 1 << 20
 """The largest section that is read."""
 
-_MOST_BYTES: Final = 8 << 20
+_MOST_BYTES: Final = 2 << 20
 _MOST_CRATES: Final = 20_000
 
 

@@ -53,14 +53,16 @@ def notes_of(tables: Tables) -> Notes:
     system: tuple[str, str | None] | None = None
     package: PackageNote | None = None
     dlopen: list[DlopenNote] = []
+    texts = 0
     for owner, type_, start, length in _all(tables):
         if owner == b"GNU\0" and type_ == _BUILD_ID:
             if build_id is None and length <= _MOST_BUILD_ID:
                 build_id = tables.cursor.bytes_at(start, length, "build id").hex()
-        elif owner == b"FDO\0":
+        elif owner == b"FDO\0" and texts < _MOST_DLOPEN:
+            texts += 1
             if type_ == _FDO_PACKAGE and package is None:
                 package = _package(_json(tables, start, length))
-            elif type_ == _FDO_DLOPEN and len(dlopen) < _MOST_DLOPEN:
+            elif type_ == _FDO_DLOPEN:
                 dlopen += _dlopen(_json(tables, start, length))
         elif type_ == _ABI_TAG and system is None:
             system = _system(tables, owner, start, length)

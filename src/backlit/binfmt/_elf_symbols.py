@@ -17,7 +17,8 @@ _DT_HASH, _DT_SYMTAB, _DT_GNU_HASH = 4, 6, 0x6FFFFEF5
 _WORDS: Final = {32: (4, 3), 64: (6, 1)}
 """How many numbers of 32 bits a symbol is, and which has ``st_shndx`` in its last bytes; ``st_name`` is the first."""
 
-_MOST_SYMBOLS: Final = 1 << 20
+_AT_ONCE: Final = 1 << 14
+_MOST_SYMBOLS: Final = 1 << 19
 _MOST_STRINGS: Final = 32 << 20
 _MOST_NAME: Final = 1_024
 
@@ -35,11 +36,13 @@ def imported(tables: Tables, entries: Mapping[int, int], strings: Strings) -> tu
     if not 1 < count <= min(_MOST_SYMBOLS, (end - start) // (4 * words)):
         return ()
     cursor = tables.cursor
-    numbers = cursor.unpack(f"{words * count}I", start, "symbol table")
     section = 0xFFFF if tables.byteorder == "big" else 0xFFFF0000
-    offsets = [
-        name for name, packed in zip(numbers[::words], numbers[which::words], strict=True) if not packed & section
-    ]
+    offsets: list[int] = []
+    for first in range(0, count, _AT_ONCE):
+        layout = f"{words * min(_AT_ONCE, count - first)}I"
+        numbers = cursor.unpack(layout, start + 4 * words * first, "symbol table")
+        pairs = zip(numbers[::words], numbers[which::words], strict=True)
+        offsets += [name for name, packed in pairs if not packed & section]
     last = max(offsets, default=0)
     if not last or strings.start + last >= strings.end or last > _MOST_STRINGS:
         return ()

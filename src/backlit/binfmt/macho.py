@@ -106,7 +106,7 @@ _MOST_COMMANDS: Final = 16_384
 _MOST_COMMAND_BYTES: Final = 8 << 20
 _MOST_PATH: Final = 4_096
 _MOST_TOOLS: Final = 64
-_MOST_SYMBOLS: Final = 1 << 20
+_MOST_SYMBOLS: Final = 1 << 18
 _MOST_STRINGS: Final = 32 << 20
 _MOST_NAME: Final = 1_024
 
@@ -152,9 +152,17 @@ def _parts(cursor: Cursor, magic: bytes) -> Iterator[tuple[int, int]]:
     (count,) = cursor.unpack("I", 4, "number of architectures")
     cursor.limit(count, _MOST_ARCHITECTURES, "architectures", 4)
     layout = _FAT[magic]
-    for entry in cursor.table(layout, 8, count, struct.calcsize(f">{layout}"), "table of architectures"):
-        cursor.span(entry[2], entry[3], "an architecture's part")
-        yield entry[2], entry[3]
+    entries = list(cursor.table(layout, 8, count, struct.calcsize(f">{layout}"), "table of architectures"))
+    end = 0
+    for _, _, start, size, *_ in sorted(entries, key=_start):
+        if start < end:
+            raise cursor.fault("an architecture's part shares bytes with another", start)
+        end = cursor.span(start, size, "an architecture's part")
+    yield from ((entry[2], entry[3]) for entry in entries)
+
+
+def _start(entry: tuple[int, ...]) -> int:
+    return entry[2]
 
 
 def _thin(data: Source, path: str) -> NativeFile:

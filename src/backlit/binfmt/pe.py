@@ -316,18 +316,22 @@ def _python(image: _Image, imports: tuple[tuple[str, int], ...]) -> PythonApi | 
         found = _PYTHON_DLL.fullmatch(library)
         if found:
             of_one_version = of_one_version or found[1] is not None
-            symbols += _symbols(image, table)
+            symbols += _symbols(image, table, _MOST_SYMBOLS - len(symbols))
     return python_api(symbols, of_one_version=of_one_version)
 
 
-def _symbols(image: _Image, address: int) -> Iterator[bytes]:
-    """Give the names that are imported through a table; those imported by number have none."""
+def _symbols(image: _Image, address: int, most: int) -> Iterator[bytes]:
+    """Give the names that are imported through a table; those imported by number have none.
+
+    :raises FormatError: if they are more than `most`.
+    """
     at, end = image.at(address, "table of imported symbols")
     width, layout = image.bits // 8, "Q" if image.bits == 64 else "I"  # noqa: PLR2004 - a table has one bit more
-    count = min((end - at) // width, _MOST_SYMBOLS)
+    count = min((end - at) // width, most + 1)
     table = image.cursor.bytes_at(at, count * width, "table of imported symbols")
     entries = takewhile(bool, (entry for (entry,) in struct.iter_unpack(f"<{layout}", table)))
     names = [entry + 2 for entry in entries if not entry >> (image.bits - 1)]
+    image.cursor.limit(len(names), most, "symbols imported of Python", at)
     if not names:
         return
     # Nearly always they stand together: one look at their bytes saves hundreds.

@@ -17,7 +17,7 @@ from backlit.artifacts import inflate, inspect, members_with, wheel as wheel_rea
 from backlit.artifacts.glance import glance
 from backlit.errors import FormatError, InputError
 from backlit.model.diagnostic import Severity
-from images import MachO, Pe, universal
+from images import ID, MachO, Pe, universal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +145,12 @@ def test_binaries_of_other_systems_are_read(wheel: Callable[..., Path]) -> None:
     ]
     assert glance(path).native
     assert {one.code for one in inspect(path).diagnostics} == {"tag-platform"}
+
+
+def test_two_parts_of_one_machine_keep_their_order(wheel: Callable[..., Path]) -> None:
+    named = MachO(build=(1, "11.0", "14.0", ()), paths=((ID, "@rpath/a.dylib"),)).build_file()
+    path = wheel({"demo/a.so": universal(named, MachO(build=(1, "11.0", "14.0", ())).build_file())})
+    assert [binary.soname for binary in inspect(path).binaries] == ["@rpath/a.dylib", None]
 
 
 @pytest.mark.compiler

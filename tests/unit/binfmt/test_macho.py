@@ -234,5 +234,12 @@ def test_a_universal_file_of_other_things_is_refused() -> None:
         _read(universal(_small().build_file())[:-1])
 
 
+def test_parts_that_share_bytes_are_refused() -> None:
+    data = bytearray(universal(_small().build_file(), _small().build_file()))
+    struct.pack_into(">I", data, 8 + 20 + 8, struct.unpack_from(">I", data, 8 + 8)[0])
+    with pytest.raises(FormatError, match="shares bytes"):
+        _read(bytes(data))
+
+
 def test_the_makers_agree_with_themselves() -> None:
     assert images.version("14.2.1") == 0xE0201

@@ -208,6 +208,26 @@ def test_libraries_without_end_are_refused() -> None:
             _read(bytes(bad))
 
 
+def test_symbols_of_python_without_end_are_refused() -> None:
+    names = tuple(f"Py_{number}" for number in range(200))
+    with pytest.raises(FormatError, match="symbols imported of Python"):
+        _read(Pe(imports=tuple(("python3.dll", names) for _ in range(400))).build_file())
+
+
+def test_names_that_lie_far_apart_are_read_one_by_one() -> None:
+    data = bytearray(Pe(imports=(("python3.dll", ("PyList_New", "PyCode_New")),)).build_file())
+    far = bytes(4_000) + b"\0\0PyFrame_New\0"
+    start = data.find(b"PE\0\0")
+    section = start + 24 + struct.unpack_from("<H", data, start + 20)[0]
+    at = len(data) + 4_000 - 0x400 + 0x1000
+    table = data.find(struct.pack("<Q", 0x1000 + data.find(b"\0\0PyCode_New") - 0x400))
+    struct.pack_into("<Q", data, table, at)
+    struct.pack_into("<I", data, section + 8, len(data) + len(far))
+    struct.pack_into("<I", data, section + 16, len(data) + len(far))
+    native = _read(bytes(data) + far)
+    assert native.python == PythonApi(limited=False, floor=None, beyond=("PyFrame_New",))
+
+
 def test_a_mark_of_tools_without_its_beginning_says_nothing() -> None:
     data = _small().build_file()
     broken = data.replace(b"Rich", b"Rich", 1).replace(struct.pack("<I", 0x536E6144 ^ 0xA5C3F00D), bytes(4), 1)
