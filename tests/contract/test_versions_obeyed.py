@@ -125,6 +125,15 @@ def test_the_version_asked_for_wins_over_the_projects_own_repository(
     assert version_in(made) == "1.2.3"
 
 
+def test_an_editable_build_below_a_strangers_repository_is_not_versioned_by_it(tmp_path: Path, workshop: Path) -> None:
+    # pdm-backend takes away the variable that keeps git from climbing.
+    case = CASES["pdm_scm-write_to"]
+    tree = plant(tmp_path / "outer" / "tree", case.files)
+    check_in(tmp_path / "outer", "v9.9.9")
+    with pytest.raises(AssertionError, match="Cannot find the version from SCM"):
+        call_through(workshop, case, tree, "build_editable", tmp_path / "out", "")
+
+
 @each_tool
 def test_prepared_metadata_say_what_the_wheel_says(case: Case, tmp_path: Path, workshop: Path) -> None:
     tree = plant(tmp_path / "tree", case.files)

@@ -17,6 +17,7 @@ from backlit import trace
 from backlit.config import file_list, settings as settings_
 from backlit.errors import BackendError
 from backlit.pipeline import listing as listings, place, real, scratch
+from backlit.pipeline.plan import EDITABLE_HOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def _copied(plan: Plan, folder: Path) -> scratch.Copied:
     root, told = plan.project.root, plan.injection
     if not plan.why_copy:
         return scratch.Copied(root, (str(root), str(root)), ())
-    if plan.tool is None or not plan.tool.climbs:
+    if plan.tool is None or not plan.tool.climbs or plan.backend.module.partition(".")[0] == "hatchling":
         # To hatchling, which climbs for a .gitignore, a repository ends here; to git an empty folder is none. A tool
         # with a way of its own takes the folder for one.
         (folder / ".git").mkdir()
@@ -182,11 +183,22 @@ def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
         changes.update(repository.make_outside(tree, plan.outside_tags, folder))
+    elif ceilings := _slipped(plan):
+        from backlit.pipeline import repository  # noqa: PLC0415 - likewise
+
+        changes.update(repository.keep_below(ceilings, folder))
     if plan.why_copy:
         # The copy may stand below somebody's repository: Fedora points TMPDIR into the source tree.
         above = [str(folder), changes.get("GIT_CEILING_DIRECTORIES", "")]
         changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, above))
     return changes
+
+
+def _slipped(plan: Plan) -> str:
+    """Give the ceilings that an editable build's tool would climb past by a way of its own; empty if it would not."""
+    if plan.hook not in EDITABLE_HOOKS or plan.injection is not None or plan.tool is None or not plan.tool.climbs:
+        return ""
+    return dict(plan.environment).get("GIT_CEILING_DIRECTORIES") or ""
 
 
 def _session(plan: Plan, folder: Path, copied: scratch.Copied) -> trace.Session:

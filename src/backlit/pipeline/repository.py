@@ -93,19 +93,32 @@ def make_outside(tree: Path, tags: tuple[str, ...], parent: Path) -> dict[str, s
     folder = parent / "repository" / ".git"
     folder.parent.mkdir()
     make(tree, tags, folder)
-    script = parent / "git-outside" / "git"
-    script.parent.mkdir()
     real = shlex.quote(str(shutil.which("git")))
     places = f"--git-dir={shlex.quote(str(folder))} --work-tree={shlex.quote(str(tree))}"
-    script.write_text(f'#!/bin/sh\nexec {real} {places} "$@"\n', encoding="utf-8")
+    path = _first_git(f"exec {real} {places}", parent)
+    return {"GIT_DIR": str(folder), "GIT_WORK_TREE": str(tree), "GIT_OPTIONAL_LOCKS": "0", "PATH": path}
+
+
+def keep_below(ceilings: str, parent: Path) -> dict[str, str]:
+    """Give the variables that keep git below `ceilings` for a tool that takes that variable away before it asks git.
+
+    For an editable build, which runs in the tree, below somebody's repository. `ceilings` is as
+    ``GIT_CEILING_DIRECTORIES`` has it. Nothing where there is no git.
+    """
+    real = shutil.which("git")
+    if real is None:
+        return {}
+    return {"PATH": _first_git(f"GIT_CEILING_DIRECTORIES={shlex.quote(ceilings)} exec {shlex.quote(real)}", parent)}
+
+
+def _first_git(command: str, parent: Path) -> str:
+    """Give a ``PATH`` on which the first ``git`` is a script that runs `command`."""
+    script = parent / "git-outside" / "git"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\n{command} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     path = settings.environment().get("PATH", os.defpath)
-    return {
-        "GIT_DIR": str(folder),
-        "GIT_WORK_TREE": str(tree),
-        "GIT_OPTIONAL_LOCKS": "0",
-        "PATH": f"{script.parent}{os.pathsep}{path}",
-    }
+    return f"{script.parent}{os.pathsep}{path}"
 
 
 _EXCLUDES: Final = "backlit-excludes"

@@ -30,7 +30,8 @@ class Hatchling:
     """The adapter."""
 
     name = "hatchling"
-    climbs = False
+    # Code of the project's own may look for a repository in any way.
+    climbs = True
     reads_pkg_info = True
     at_import: tuple[str, ...] = ()
     last_resort = True

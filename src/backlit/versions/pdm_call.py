@@ -29,7 +29,8 @@ class PdmCall:
     """The adapter."""
 
     name = "pdm-backend-call"
-    climbs = False
+    # The getter may ask pdm-backend's own function, which takes GIT_CEILING_DIRECTORIES away.
+    climbs = True
     reads_pkg_info = False
     at_import: tuple[str, ...] = ()
     last_resort = False

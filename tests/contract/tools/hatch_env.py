@@ -6,7 +6,7 @@ from typing import Final
 
 from obedience import ALL_HOOKS, PROJECT, SOURCES, Case
 
-HATCH_OLD = ("hatchling==1.18.0", "editables==0.5")
+HATCH_OLD = ("hatchling==1.21.1", "editables==0.5")
 HATCH_NEW = ("hatchling==1.33.0", "editables==0.5")
 HATCHLING = f"""\
 [build-system]

@@ -56,6 +56,16 @@ def test_the_same_tree_gives_the_same_commit(tree: Path, tmp_path: Path) -> None
     assert heads[0] == heads[1]
 
 
+def test_git_stays_below_a_ceiling_that_a_tool_takes_away(tree: Path, tmp_path: Path) -> None:
+    repository.make(tmp_path, ("v9.9.9",), tmp_path / ".git")
+    assert git(tree, "describe") == "v9.9.9"
+    (tmp_path / "hook").mkdir()
+    variables = repository.keep_below(str(tmp_path), tmp_path / "hook")
+    done = subprocess.run(["git", "describe"], cwd=tree, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "not a git repository" in done.stderr
+
+
 def test_an_empty_tree_is_a_repository_too(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     repository.make(tmp_path / "tree", ("v1",))
