@@ -67,20 +67,17 @@ class _Reader:
         match node:
             case ast.Name(id=name):
                 yield from self.name(path, scope, name)
-            case ast.Call(func=ast.Name(id="str"), args=[inner]) | ast.NamedExpr(value=inner):
-                yield from self.value(path, scope, inner)
-            case ast.Call(func=ast.Name(id=name)):
+            case ast.Call(func=ast.Name(id=name)) if name != "str":
                 yield from self.name(path, None, name)
-            case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _TRIMS:
-                yield from self.value(path, scope, inner)
-            case ast.BoolOp(values=parts):
-                for part in parts:
-                    yield from self.value(path, scope, part)
-            case ast.IfExp(body=one, orelse=other):
-                yield from self.value(path, scope, one)
-                yield from self.value(path, scope, other)
+            case (
+                ast.Attribute(value=ast.Name(id=module), attr=name)
+                | ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name))
+            ) if name not in _TRIMS:
+                for there in self._places(path, module):
+                    yield from self.name(there, None, name)
             case _:
-                pass
+                for inner in _same(node):
+                    yield from self.value(path, scope, inner)
 
     def name(self, path: str, scope: _Scope, name: str) -> Iterator[Lookup]:
         """Give the looks whose value a name may have: assigned, returned by a function of that name, or imported."""
@@ -103,16 +100,42 @@ class _Reader:
         yield from self._imported(path, name)
 
     def _imported(self, path: str, name: str) -> Iterator[Lookup]:
+        """Follow a name that is imported from a module of the tree."""
+        nodes = [node for node in ast.walk(self.module(path)) if isinstance(node, ast.ImportFrom)]
+        for module, level, alias in [(node.module, node.level, alias) for node in nodes for alias in node.names]:
+            if module is not None and (alias.asname or alias.name) == name:
+                for there in self._files(path, module, level):
+                    yield from self.name(there, None, alias.name)
+
+    def _places(self, path: str, name: str) -> Iterator[str]:
+        """Give the file of a module of the tree that a name is imported as."""
         for node in ast.walk(self.module(path)):
-            if not isinstance(node, ast.ImportFrom) or not node.module:
+            if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
+            module, level = (node.module, node.level) if isinstance(node, ast.ImportFrom) else (None, 0)
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
-                    roots = (path.rpartition("/")[0],) if node.level == 1 else self.folders
-                    found = _computed.module_paths(node.module, roots)
-                    there = next((place for place in found if (self.project.root / place).is_file()), None)
-                    if there is not None:
-                        yield from self.name(there, None, alias.name)
+                    yield from self._files(path, f"{module}.{alias.name}" if module else alias.name, level)
+
+    def _files(self, path: str, module: str, level: int) -> Iterator[str]:
+        roots = (path.rpartition("/")[0],) if level == 1 else self.folders
+        places = _computed.module_paths(module, roots)
+        yield from [place for place in places if (self.project.root / place).is_file()][:1]
+
+
+def _same(node: ast.expr) -> list[ast.expr]:
+    """Give the parts of an expression whose value is the whole's, or may be."""
+    match node:
+        case ast.Call(func=ast.Name(id="str"), args=[inner]) | ast.NamedExpr(value=inner):
+            return [inner]
+        case ast.Call(func=ast.Attribute(value=inner, attr=method)) if method in _TRIMS:
+            return [inner]
+        case ast.BoolOp(values=parts):
+            return parts
+        case ast.IfExp(body=one, orelse=other):
+            return [one, other]
+        case _:
+            return []
 
 
 def _variable(node: ast.expr) -> str | None:

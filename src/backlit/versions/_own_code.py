@@ -107,13 +107,40 @@ def parsed(text: str) -> ast.Module:
 
 
 def keyword(tree: ast.Module) -> ast.expr | None:
-    """Give the value of ``version=`` in the ``setup()`` call of a setup.py; None if it has none."""
+    """Give the value of ``version=`` in the ``setup()`` call of a setup.py; None if it has none.
+
+    Of ``setup(**more)`` too, where the file assigns one dictionary to that name.
+    """
     import ast  # noqa: PLC0415 - see above
 
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "setup":
-            return next((word.value for word in node.keywords if word.arg == "version"), None)
+            named = [word.value for word in node.keywords if word.arg == "version"]
+            more = [word.value for word in node.keywords if word.arg is None]
+            return next(iter((*named, *(value for given in more for value in _items(tree, given)))), None)
     return None
+
+
+def _items(tree: ast.Module, given: ast.expr) -> list[ast.expr]:
+    """Give what a dictionary, or the one that a name is assigned, holds as ``version``."""
+    import ast  # noqa: PLC0415 - see above
+
+    if isinstance(given, ast.Name):
+        assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+        values = [node.value for node in assigned for target in node.targets if ast.dump(target) == _store(given)]
+        given = values[0] if len(values) == 1 else given
+    if isinstance(given, ast.Dict):
+        pairs = zip(given.keys, given.values, strict=True)
+        return [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "version"]
+    if isinstance(given, ast.Call) and getattr(given.func, "id", "") == "dict":
+        return [word.value for word in given.keywords if word.arg == "version"]
+    return []
+
+
+def _store(name: ast.Name) -> str:
+    import ast  # noqa: PLC0415 - see above
+
+    return ast.dump(ast.Name(name.id, ast.Store()))
 
 
 def _with_keyword(text: str, version: str) -> str | None:

@@ -102,6 +102,21 @@ def test_a_variable_that_becomes_the_version_is_found(
             },
             id="setup.cfg-and-a-module-of-the-tree",
         ),
+        pytest.param(
+            {
+                "setup.py": "import a\nkw = {'name': 'a', 'version': a.get()}\nsetup(**kw)\n",
+                "a/__init__.py": "from .v import get\n",
+                "a/v.py": "import os\ndef get(): return os.environ['A_VERSION']\n",
+            },
+            id="dictionary-and-a-module-of-a-module",
+        ),
+        pytest.param(
+            {
+                "setup.py": "from tools import v as w\nsetup(**dict(name='a', version=w.get()))\n",
+                "tools/v.py": "import os\ndef get(): return os.environ['A_VERSION']\n",
+            },
+            id="keywords-of-a-dictionary",
+        ),
     ],
 )
 def test_it_is_followed_from_the_attribute_into_modules_of_the_tree(plant: Plant, files: dict[str, str]) -> None:
@@ -198,7 +213,15 @@ def test_a_prefix_is_taken_from_the_code_where_it_is_certain(plant: Plant, code:
         pytest.param(
             {"setup.py": SETUP.format(DESCRIBE + "\nopen('a/v.py', 'w').write(f())", "f()")}, None, id="it-writes"
         ),
+        pytest.param(
+            {"setup.py": DESCRIBE + "\nkw = {'version': f()}\nsetup(**kw)\n"},
+            ("setup.py", DESCRIBE + "\nkw = {'version': '1.2.3'}\nsetup(**kw)\n"),
+            id="dictionary",
+        ),
         pytest.param({"setup.py": DESCRIBE + "\nsetup(**f())\n"}, None, id="no-keyword"),
+        pytest.param(
+            {"setup.py": DESCRIBE + "\nk = {}\nk = {'version': f()}\nsetup(**k)\n"}, None, id="assigned-twice"
+        ),
     ],
 )
 def test_the_version_takes_the_place_of_code_that_writes_nothing(
