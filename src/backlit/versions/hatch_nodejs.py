@@ -2,7 +2,7 @@
 
 Recognised by ``[tool.hatch.version] source = "nodejs"``, in hatch.toml too; ``path`` names another file.
 
-Nothing is told: the version is in the tree, in npm's spelling, and another one that is asked for is refused before the
+Told nothing: the version is in the tree, in npm's spelling, and another one that is asked for is refused before the
 build.
 """
 

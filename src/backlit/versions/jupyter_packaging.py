@@ -3,7 +3,7 @@
 Recognised, under setuptools and ``jupyter_packaging.build_api``, by a setup.py that imports ``get_version`` from
 jupyter_packaging, and calls it with a path.
 
-Nothing is told: the version is in the tree, and another one that is asked for is refused before the build. A file that
+Told nothing: the version is in the tree, and another one that is asked for is refused before the build. A file that
 computes its version, and a path that is computed, are not read: then the artifact is checked afterwards.
 """
 

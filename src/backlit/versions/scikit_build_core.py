@@ -63,9 +63,10 @@ class ScikitBuildCore:
 
     def variables(self, project: Project) -> tuple[str, ...]:
         """Name the pretended versions that the provider reads, the project's own first."""
-        provider = _name(_provider(project) or {})
+        table = _provider(project)
+        provider = _name(table or {})
         found = _scm.strongest_first(projects.name_of(project))
-        if provider == _SCM:
+        if table is None or provider == _SCM:
             return found
         return tuple(name for name in found if name.startswith("VCS_")) if provider.startswith(_VCS) else ()
 
