@@ -2,7 +2,7 @@
 
 Recognised by ``[tool.hatch.version] source = "uv-dynamic-versioning"``, in hatch.toml too.
 
-Told by ``UV_DYNAMIC_VERSIONING_BYPASS`` (0.5 and later), which speaks to every project. It reaches the metadata hook of
+Told by ``UV_DYNAMIC_VERSIONING_BYPASS`` (0.4 and later), which speaks to every project. It reaches the metadata hook of
 the same name too, which renders the version into dependencies and which a PKG-INFO does not reach; beside another
 version source the hook is told likewise. The parts of the version that a template may ask for, such as ``base``, are
 all the whole version then. A PKG-INFO with another version is replaced in a scratch copy, since hatchling reads it
