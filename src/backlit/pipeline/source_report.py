@@ -47,7 +47,7 @@ def of_source(path: Path) -> Report:
         compilers=_compilers(findings),
         tools=_tools(findings, resolver),
         libraries=libraries,
-        crates=tuple(sorted({_crate(item) for item in findings if isinstance(item, CrateUse)})),
+        crates=_crates(findings),
         diagnostics=diagnostics,
         run=RunFacts(backlit=backlit.__version__),
     )
@@ -84,5 +84,8 @@ def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts
     return tuple(tools)
 
 
-def _crate(item: CrateUse) -> Crate:
-    return Crate(name=item.name, version=item.version, checksum=item.checksum or None)
+def _crates(findings: tuple[Finding, ...]) -> tuple[Crate, ...]:
+    pinned = {(item.name, item.version, item.checksum) for item in findings if isinstance(item, CrateUse)}
+    return tuple(
+        Crate(name=name, version=version, checksum=checksum or None) for name, version, checksum in sorted(pinned)
+    )

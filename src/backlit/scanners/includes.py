@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Required, Scope, Signal
+from backlit.scanners._headers import Own
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Includes:
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers, each once for each condition and part of the tree, and the languages."""
         kept: Mapping[str, tuple[_Include, ...]] = tree.kept_by(self)
-        own = _Own(tree.paths)
+        own = Own(tree.paths)
         seen: set[tuple[str, Scope, Condition]] = set()
         languages: set[tuple[str, Scope]] = set()
         for path, includes in kept.items():
@@ -85,22 +86,6 @@ def _signal(path: str, include: _Include, scope: Scope) -> Signal:
         required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
         condition=include.condition,
     )
-
-
-class _Own:
-    """The headers that the tree has itself, its vendored copies' among them."""
-
-    def __init__(self, paths: frozenset[str]) -> None:
-        self._by_name: dict[str, list[str]] = {}
-        for path in paths:
-            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
-
-    def has(self, header: str) -> bool:
-        """Tell whether a file of the tree may be meant: one whose path ends so."""
-        plain = header.replace("\\", "/").lstrip("./")
-        return any(
-            path == plain or path.endswith(f"/{plain}") for path in self._by_name.get(plain.rpartition("/")[2], ())
-        )
 
 
 _DIRECTIVE: Final = re.compile(

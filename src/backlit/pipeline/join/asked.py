@@ -38,9 +38,12 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     if signal.scope is Scope.VENDORED or resolver.is_platform(signal.sense, signal.name):
         return
     resolved = resolver.library(signal.sense, signal.name)
-    if resolved.canonical == "unknown" and signal.sense in {NameKind.HEADER, NameKind.CRATE}:
+    known = resolved.canonical != "unknown"
+    if not known and signal.sense in {NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL}:
         return
-    confidence = _weakest(signal.confidence, resolved.confidence, _of_place(signal))
+    # No record has the name; but the source links it for certain, so it stands for itself.
+    named = resolved.confidence if known or signal.confidence is not Confidence.HIGH else Confidence.MEDIUM
+    confidence = _weakest(signal.confidence, named, _of_place(signal))
     entry = ledger.entry(resolved)
     entry.call(signal.sense, signal.name)
     entry.see(Side.SOURCE, signal.kind, where=signal.where, detail=_detail(signal), confidence=confidence)

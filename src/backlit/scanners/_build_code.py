@@ -1,0 +1,143 @@
+"""Which Python sources of a tree its build runs: setup.py, the backend in the tree, hooks, and what these import."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+from backlit.model.signal import Scope
+from backlit.scanners import _python
+from backlit.scanners._scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backlit.scanners import Content, Tree
+
+_MARKS: Final = (b"set_source(", b"Extension(", b"pkg-config", b"pkgconfig", b"libraries=", b"find_library")
+"""What stands in a source that says what is linked."""
+
+_NAMES: Final = re.compile(
+    r"(?i)(?:^|/)[\w-]*(?:setup|build|conf|ext|hook|util|vars|common|dist|install|cython)[\w-]*\.py$"
+)
+
+_LARGEST: Final = 1 << 20
+
+_MOST: Final = 80
+"""How many sources of a tree are followed."""
+
+
+def keep(content: Content) -> str | None:
+    """Give the text of a source that a build may run; None for others."""
+    path, data = content.path, content.data
+    if len(data) > _LARGEST or scope_of(path) in {Scope.TEST, Scope.DOC, Scope.EXAMPLE, Scope.VENDORED}:
+        return None
+    near = path.count("/") < 2 and (_NAMES.search(path) or "/" not in path)  # noqa: PLR2004 - the top and what is right below
+    return content.text if near or any(mark in data for mark in _MARKS) else None
+
+
+def modules_of(tree: Tree, texts: Mapping[str, str]) -> dict[str, _python.Module]:
+    """Give the sources that the build runs, parsed, by path, in the order in which they were reached."""
+    return _Reader(texts).read(_starts(tree, texts))
+
+
+_HOOKS: Final = frozenset(
+    ["hatch_build.py", "build.py", "pdm_build.py", "_build.py", "build_backend.py", "backend.py", "setup_ext.py"]
+)
+"""Names that backends and projects have for code that the build runs."""
+
+
+_CONFIGURED: Final = ("hatch", "poetry", "pdm", "setuptools", "scikit-build", "sip", "cffi", "meson-python", "enscons")
+"""Tables below ``[tool]`` that name code which the build runs."""
+
+
+def _starts(tree: Tree, texts: Mapping[str, str]) -> Iterator[str]:
+    """Give the paths that the build's own files name."""
+    if "setup.py" in texts:
+        yield "setup.py"
+    table = _table(tree.texts.get("pyproject.toml", ""))
+    yield from _backend(table, texts)
+    tools = table.get("tool")
+    configured = {name: tools[name] for name in _CONFIGURED if name in tools} if isinstance(tools, dict) else {}
+    mentioned = set(re.findall(r"[\w./-]+\.py\b", repr(configured)))
+    yield from (path for path in texts if path in _HOOKS or path in mentioned)
+    for path, text in texts.items():
+        if ".set_source(" in text or "ffi.verify(" in text:
+            yield path
+
+
+def _table(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return {}
+
+
+def _backend(pyproject: dict[str, Any], texts: Mapping[str, str]) -> Iterator[str]:
+    """Give the backend that lies in the tree."""
+    table = pyproject.get("build-system")
+    system: dict[str, Any] = table if isinstance(table, dict) else {}
+    backend, folders = system.get("build-backend"), system.get("backend-path")
+    if not isinstance(backend, str) or not isinstance(folders, list):
+        return
+    module = backend.partition(":")[0].replace(".", "/")
+    for folder in folders:
+        if isinstance(folder, str):
+            path = f"{folder.strip('./')}/{module}".strip("/")
+            yield from (name for name in (f"{path}.py", f"{path}/__init__.py") if name in texts)
+
+
+class _Reader:
+    """Parses sources, and follows what they import or name."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._modules: dict[str, _python.Module | None] = {}
+
+    def read(self, starts: Iterator[str]) -> dict[str, _python.Module]:
+        """Parse from the start on; what cannot be parsed is left out."""
+        waiting = list(dict.fromkeys(starts))
+        reached: dict[str, _python.Module] = {}
+        while waiting and len(self._modules) < _MOST:
+            path = waiting.pop(0)
+            if path in reached:
+                continue
+            module = self._module(path)
+            if module is not None:
+                reached[path] = module
+                waiting.extend(other for other in self._named_by(path, module) if other not in reached)
+        return reached
+
+    def _module(self, path: str) -> _python.Module | None:
+        if path not in self._modules:
+            self._modules[path] = None  # met again while it is read: a circle of imports
+            tree = _python.parse(self._texts[path])
+            if tree is not None:
+                self._modules[path] = _python.Module(tree, lambda name: self._imported(path, name))
+        return self._modules[path]
+
+    def _imported(self, path: str, name: str) -> _python.Module | None:
+        found = next(self._paths_of(path, name), None)
+        return self._module(found) if found is not None else None
+
+    def _paths_of(self, path: str, name: str) -> Iterator[str]:
+        """Give the sources that a module's name may mean, seen from one of the tree."""
+        inside = name.replace(".", "/")
+        folder = path.rpartition("/")[0]
+        for base in dict.fromkeys((f"{folder}/" if folder else "", "", "src/")):
+            yield from (
+                found for found in (f"{base}{inside}.py", f"{base}{inside}/__init__.py") if found in self._texts
+            )
+
+    def _named_by(self, path: str, module: _python.Module) -> Iterator[str]:
+        for name, attribute in module.imports.values():
+            yield from self._paths_of(path, name)
+            if attribute:
+                yield from self._paths_of(path, f"{name}.{attribute}".strip("."))
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ".py" in node.value[:200]:
+                named = node.value.partition(":")[0].strip().removeprefix("./")
+                if named in self._texts:
+                    yield named

@@ -1,0 +1,71 @@
+"""Values and names of expressions in a Python source."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final, NamedTuple
+
+from backlit.model.signal import Condition, Required
+from backlit.scanners import _platforms
+
+
+class Value(NamedTuple):
+    """One text that an expression may stand for."""
+
+    text: str = ""
+    """The text."""
+    condition: Condition = Condition()
+    """When it does."""
+    required: Required = Required.YES
+    """Whether the condition holds where nobody sets anything: ``optional`` if not, ``unknown`` if that depends on what
+    is found while building. Platforms do not count."""
+
+
+def dotted(node: ast.AST) -> str:
+    """Give a name with its attributes, ``ctypes.util.find_library``; empty for any other expression."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(parts)])
+
+
+def last_of(node: ast.AST) -> str:
+    """Give the last part of a name, an attribute of whatever, or a constant key: ``libs`` of ``x["libs"]``."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return node.slice.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"setdefault", "get"}:
+        key = node.args[0] if node.args else None
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    return ""
+
+
+_WEAKEST: Final = (Required.YES, Required.UNKNOWN, Required.OPTIONAL)
+
+
+def both(left: Value, right: Value) -> Value:
+    """Give the left value under the conditions of both."""
+    one, other = left.condition, right.condition
+    required = max(left.required, right.required, key=_WEAKEST.index)
+    if other == Condition():
+        return left if required is left.required else left._replace(required=required)
+    platforms = one.platforms
+    if other.platforms:
+        known = frozenset(one.platforms or _platforms.ALL) & frozenset(other.platforms)
+        platforms = tuple(sorted(known)) or ("none",)
+    switch = one.switch or other.switch
+    return left._replace(condition=one._replace(platforms=platforms, switch=switch), required=required)
+
+
+def joined(left: Value, right: Value) -> Value:
+    return both(left, right)._replace(text=left.text + right.text)
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))

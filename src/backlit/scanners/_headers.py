@@ -1,0 +1,18 @@
+"""The headers that a tree has itself."""
+
+from __future__ import annotations
+
+
+class Own:
+    """The headers that the tree has itself, its vendored copies' among them."""
+
+    def __init__(self, paths: frozenset[str]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for path in paths:
+            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+
+    def has(self, header: str) -> bool:
+        """Tell whether a file of the tree may be meant: one whose path ends so."""
+        plain = header.replace("\\", "/").lstrip("./")
+        named = self._by_name.get(plain.rpartition("/")[2], ())
+        return any(path == plain or path.endswith(f"/{plain}") for path in named)

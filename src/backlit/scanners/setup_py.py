@@ -1,0 +1,312 @@
+"""setup.py, setup.cfg and all other Python code of a build: what it links, asks for and compiles.
+
+Read are ``setup.py``, a backend in the tree, hooks, cffi's build scripts, and what these import. All that flows into
+``libraries`` is a name after ``-l``, wherever that stands: an argument of ``Extension(...)`` or ``set_source(...)``, a
+key of a dictionary, an attribute, something appended. So is ``-lfoo`` in a text. What runs pkg-config asks for a
+module; a program ``foo-config`` asks for its library; ``#include`` in a text that is compiled asks for a header.
+
+Conditions stay: platforms, and the environment variables and options by which somebody chooses.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
+from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.scanners import _build_code, _commands, _python
+from backlit.scanners._scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backlit.model.signal import Finding
+    from backlit.scanners import Content, Scanner, Tree
+    from backlit.scanners._python import Module, Value
+
+
+class SetupPy:
+    """The scanner."""
+
+    name = "setup_py"
+    files = ("*.py", "setup.cfg")
+
+    def digest(self, content: Content) -> object | None:
+        """Keep the texts of sources that a build may run."""
+        if content.path == "setup.cfg":
+            return content.text
+        return None if content.path.endswith(".cfg") else _build_code.keep(content)
+
+    def findings(self, tree: Tree) -> Iterator[Finding]:
+        """Give libraries, tools and languages."""
+        kept: Mapping[str, str] = tree.kept_by(self)
+        yield from _of_config(kept.get("setup.cfg", ""))
+        sources = {path: text for path, text in kept.items() if path.endswith(".py")}
+        own = frozenset(path.rpartition("/")[2] for path in tree.paths)
+        for path, module in _build_code.modules_of(tree, sources).items():
+            scope = scope_of(path)
+            # What setup.py reaches is the build's, wherever it lies.
+            scope = scope if scope is Scope.TEST else Scope.BUILD
+            yield from _links_in(path, module, scope)
+            yield from _questions_in(path, module, scope)
+            yield from _headers_in(path, module, scope, own)
+            yield from _compiled_by(path, module, scope, tree.paths)
+
+
+# ---------------------------------------------------------------- libraries
+
+_LIBRARIES: Final = re.compile(r"(?i)(?:\w*_)?libraries")
+_LIBS: Final = re.compile(r"(?i)(?:\w*_)?(?:libs|librarys|library_names?|lib_names?)")
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,60}")
+
+_NO_NAME: Final = re.compile(
+    r"(?i).*\.(?:py|h|hpp|c|cpp|txt|dll|dylib|lib|framework|in)|.*\.so(?:\..*)?|\d+|[\d.]+|true|false|none"
+)
+
+_FLAG: Final = re.compile(r"(?:^|(?<=\s))-l\s?([A-Za-z_][\w.+-]*)")
+
+
+def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
+    own = frozenset(_own_libraries(module))
+    for name, node, expression in module.flows():
+        sure = _LIBRARIES.fullmatch(name) is not None
+        if not sure and not _LIBS.fullmatch(name):
+            continue
+        if isinstance(node, ast.Call) and _python.last_of(node.func) == "setup":
+            continue
+        reach = module.reach_of(node)
+        for value in module.texts(expression):
+            for text in _names_in(value.text):
+                if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
+                    value_ = value if value.condition.platforms or value.condition.switch else reach._replace(text=text)
+                    at = _At(path, getattr(node, "lineno", 1), scope, value_, sure)
+                    yield _linked(at, text, f"{name}={text!r}")
+    yield from _flags_in(path, module, scope)
+
+
+def _names_in(text: str) -> list[str]:
+    """Give the names in a text: one, or several in one line with or without ``-l``."""
+    if "-l" in text:
+        return []  # read as flags
+    return [text] if " " not in text else []
+
+
+_FLAGS: Final = re.compile(r"(?i).*(?:link|ldflags|lflags|ldadd|libs|libraries|flags|args).*")
+
+
+def _flags_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
+    for name, node, expression in module.flows():
+        if not _FLAGS.fullmatch(name):
+            continue
+        for value in module.texts(expression):
+            words = value.text.split()
+            if "-l" in value.text and all(word.startswith(("-", "/", "$", "{", "%")) for word in words):
+                for found in _FLAG.finditer(value.text):
+                    if not _NO_FLAG.fullmatch(found[1]):
+                        yield _linked(_At(path, getattr(node, "lineno", 1), scope, value), found[1], found[0])
+
+
+_NO_FLAG: Final = re.compile(r"ink|ist|ib|og|ong|evel|ocal|anguage.*|ibs|ibdir|imit.*|ine.*|oad.*")
+"""What follows the ``-l`` of other options."""
+
+
+class _At(NamedTuple):
+    """One place of a source."""
+
+    path: str
+    line: int
+    scope: Scope
+    value: Value
+    """The conditions there."""
+    sure: bool = True
+
+
+def _linked(at: _At, name: str, said: str) -> Signal:
+    return Signal(
+        NameKind.LINK,
+        name,
+        Kind.LINKED,
+        f"{at.path}:{at.line}",
+        said,
+        scope=at.scope,
+        confidence=Confidence.HIGH if at.sure else Confidence.MEDIUM,
+        required=at.value.required,
+        condition=at.value.condition,
+    )
+
+
+def _own_libraries(module: Module) -> Iterator[str]:
+    """Give the libraries that ``setup(libraries=[(name, {...})])`` builds itself."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
+            name, how = node.elts
+            is_dict = isinstance(how, ast.Dict) or (isinstance(how, ast.Call) and _python.last_of(how.func) == "dict")
+            if is_dict and isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield name.value
+
+
+# ---------------------------------------------------------------- pkg-config, *-config
+
+
+def _questions_in(path: str, module: Module, scope: Scope) -> Iterator[Finding]:
+    for asked in _commands.asked_in(module):
+        yield Signal(
+            NameKind.PKGCONFIG,
+            asked.name,
+            Kind.QUERIED,
+            f"{path}:{asked.line}",
+            asked.said,
+            scope=scope,
+            confidence=Confidence.HIGH if asked.sure else Confidence.MEDIUM,
+            required=asked.value.required,
+            condition=asked.value.condition,
+            version=asked.version,
+        )
+    for program in _commands.config_programs_in(module):
+        where = f"{path}:{program.line}"
+        reach = program.value
+        yield Signal(
+            NameKind.CONFIG_TOOL,
+            program.name,
+            Kind.QUERIED,
+            where,
+            program.said,
+            scope=scope,
+            confidence=Confidence.MEDIUM,
+            required=reach.required,
+            condition=reach.condition,
+        )
+        yield ToolUse(program.name, where, program.said, scope, reach.required, reach.condition)
+    for tool in _commands.tools_in(module):
+        reach = tool.value
+        yield ToolUse(tool.name, f"{path}:{tool.line}", tool.said, scope, reach.required, reach.condition)
+
+
+# ---------------------------------------------------------------- headers
+
+_INCLUDE: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]{1,200})[>\"]", re.MULTILINE)
+
+_HEADER: Final = re.compile(r"[A-Za-z][\w+/.-]*\.(?:h|hpp|hh|hxx)")
+
+
+def _headers_in(path: str, module: Module, scope: Scope, own: frozenset[str]) -> Iterator[Signal]:
+    compiled = bool(module.called("set_source") or module.called("verify"))
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or ".h" not in node.value:
+            continue
+        text = node.value
+        if "include" in text:
+            for found in _INCLUDE.finditer(text):
+                if found[1].rpartition("/")[2] not in own:
+                    line = node.lineno + text.count("\n", 0, found.start())
+                    at = _At(path, line, scope, module.reach_of(node), compiled)
+                    yield _header(at, found[1], found[0].strip())
+        elif _HEADER.fullmatch(text) and text.rpartition("/")[2] not in own:
+            yield _header(_At(path, node.lineno, scope, module.reach_of(node), sure=False), text, repr(text))
+
+
+def _header(at: _At, header: str, said: str) -> Signal:
+    """Give a header: included by what is compiled, else looked for."""
+    return Signal(
+        NameKind.HEADER,
+        header,
+        Kind.INCLUDED if at.sure else Kind.PROBED,
+        f"{at.path}:{at.line}",
+        said,
+        scope=at.scope,
+        confidence=Confidence.HIGH if at.sure else Confidence.MEDIUM,
+        required=at.value.required if at.sure else Required.UNKNOWN,
+        condition=at.value.condition,
+    )
+
+
+# ---------------------------------------------------------------- languages
+
+_LANGUAGES: Final = {
+    **dict.fromkeys((".c",), "c"),
+    **dict.fromkeys((".cc", ".cpp", ".cxx", ".c++"), "cxx"),
+    **dict.fromkeys((".f", ".f77", ".for", ".f90", ".f95", ".f03"), "fortran"),
+}
+
+_BY_CALL: Final = {
+    **dict.fromkeys(("Pybind11Extension", "CppExtension", "SyclExtension"), "cxx"),
+    **dict.fromkeys(("mypycify",), "c"),
+}
+
+
+def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str]) -> Iterator[Finding]:
+    """Give the languages of extensions, and SWIG where what it makes is not there."""
+    seen: set[str] = set()
+    for call, language, said in _languages_in(module):
+        if language not in seen:
+            seen.add(language)
+            yield LanguageUse(language, f"{path}:{call.lineno}", said, scope)
+    for name, node, expression in module.flows():
+        if name in {"sources", "swig_opts"} or (isinstance(node, ast.Call) and name == "name"):
+            for value in module.texts(expression):
+                if value.text.endswith(".i") and not _is_made(value.text, paths):
+                    yield ToolUse("swig", f"{path}:{getattr(node, 'lineno', 1)}", value.text[:100], scope)
+
+
+def _is_made(source: str, paths: frozenset[str]) -> bool:
+    stem = source.removesuffix(".i").removeprefix("./")
+    return any(f"{stem}_wrap{ending}" in paths for ending in (".c", ".cpp", ".cxx", ".cc"))
+
+
+def _languages_in(module: Module) -> Iterator[tuple[ast.Call, str, str]]:
+    for call in module.calls():
+        name = _python.last_of(call.func)
+        if name in _BY_CALL:
+            yield call, _BY_CALL[name], f"{name}(...)"
+        elif name == "set_source" and len(call.args) > 1 and not _is_none(call.args[1]):
+            given = next((word.value for word in call.keywords if word.arg == "source_extension"), None)
+            ending = next((value.text for value in module.texts(given)), ".c")
+            yield call, _LANGUAGES.get(ending, "c"), "set_source(...)"
+        elif name.endswith("Extension"):
+            yield from _of_extension(module, call, name)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _of_extension(module: Module, call: ast.Call, name: str) -> Iterator[tuple[ast.Call, str, str]]:
+    words = {word.arg: word.value for word in call.keywords if word.arg}
+    if any(value.text in {"c++", "C++"} for value in module.texts(words.get("language"))):
+        yield call, "cxx", "language='c++'"
+    sources = words.get("sources") or (call.args[1] if len(call.args) > 1 else None)
+    for value in module.texts(sources):
+        ending = value.text[value.text.rfind(".") :].lower() if "." in value.text else ""
+        if ending in _LANGUAGES:
+            yield call, _LANGUAGES[ending], f"{name}(... {value.text[:80]!r})"
+
+
+# ---------------------------------------------------------------- setup.cfg
+
+_SECTION: Final = re.compile(r"\[([^\]]+)\]")
+_OPTION: Final = re.compile(r"([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")
+
+
+def _of_config(text: str) -> Iterator[Finding]:
+    """Give what setup.cfg has distutils link."""
+    section, option = "", ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _SECTION.match(line):
+            section, option = found[1], ""
+        elif found := _OPTION.match(line):
+            option, line = found[1], found[2]  # noqa: PLW2901 - the rest is read like a continued line
+        elif not line[:1].isspace():
+            option = ""
+        if option in {"libraries", "libs"} and not line.lstrip().startswith(("#", ";")) and "metadata" not in section:
+            for name in re.split(r"[\s,]+", line.strip()):
+                if _NAME.fullmatch(name) and not _NO_NAME.fullmatch(name):
+                    yield Signal(
+                        NameKind.LINK, name, Kind.LINKED, f"setup.cfg:{number}", f"[{section}] {option} = {name}"
+                    )
+
+
+ADAPTER: Final[Scanner] = SetupPy()
