@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -319,6 +320,19 @@ def test_doctor_says_that_a_folder_on_pythonpath_has_its_pth_files_not_read(
         ),
         "interpreter": (f"{python} runs no line of a backlit.pth as it starts", None),
     }
+
+
+def test_a_sitecustomize_can_have_the_line_read(machine: Machine, environment: Path, tmp_path: Path) -> None:
+    (home,) = environment.parents[1].glob("lib/python*/site-packages")
+    run(environment, "-m", "venv", "--without-pip", tmp_path / "other", cwd=tmp_path)
+    python = tmp_path / "other" / "bin" / "python"
+    (tmp_path / "sitecustomize.py").write_text(f"import site; site.addsitedir({str(home)!r})\n")
+    path = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{home}"}
+    checks = json.loads(machine(python, "-m", "backlit", "doctor", "--self", "--format", "json", **path))["checks"]
+    assert [(check["name"], check["detail"]) for check in checks if check["name"] in {"pth", "interpreter"}] == [
+        ("pth", f"{home}/backlit.pth"),
+        ("interpreter", f"{python} runs its line, but not with -I or -s, which some front ends use"),
+    ]
 
 
 def test_doctor_says_that_an_author_has_opted_in(machine: Machine) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
     from backlit.config.project import BackendSpec
 
-_LEGACY: Final = "setuptools.build_meta"
-"""The module that a project without a name for its backend is built by (PEP 517)."""
+_SUCCESSORS: Final = {"flit.buildapi": "flit_core.buildapi", "poetry.masonry.api": "poetry.core.masonry.api"}
+"""What Gentoo's eclass lets build a project in the place of what its pyproject.toml names."""
+
+_UNNAMED: Final = frozenset({"setuptools.build_meta", *_SUCCESSORS.values()})
+"""Modules that may be the backend though no pyproject.toml names them; the first because of PEP 517."""
 
 
 class Named(NamedTuple):
@@ -66,16 +70,27 @@ def named_here() -> Named | None:
 
     None if there is no project, if it cannot be read (the front end says why), or if it names backlit itself.
     """
+    text = _text_here()
+    return None if text is None else _named_in(Path.cwd(), text)
+
+
+@cache
+def _named_in(root: Path, _text: bytes) -> Named | None:
     from backlit.config import project as projects  # noqa: PLC0415 - loads tomllib, and few processes come here
     from backlit.errors import BacklitError  # noqa: PLC0415 - likewise
 
     try:
-        project = projects.load(Path.cwd())
+        project = projects.load(root)
         if projects.is_ours(project.table("build-system").get("build-backend")):
             return None
-        return Named(project.root, projects.real_backend(project))
-    except (BacklitError, OSError):
+        return Named(root, projects.real_backend(project))
+    except BacklitError:
         return None
+
+
+def is_backend(name: str, backend: BackendSpec) -> bool:
+    """Tell whether a module is the backend's, or that of its successor."""
+    return name in {backend.module, _SUCCESSORS.get(backend.module)}
 
 
 def take_backend_path(environment: MutableMapping[str, str]) -> None:
@@ -100,29 +115,26 @@ def _may_be_backend(name: str) -> bool:
         return False
     text = _text_here()
     # A name may be written with escapes, in TOML as in Python.
-    return text is not None and (name == _LEGACY or name.encode() in text or b"\\u" in text.lower())
-
-
-_texts: Final[dict[str, bytes | None]] = {}
-"""pyproject.toml by folder; empty if there is only a setup.py, None if there is no project."""
+    return text is not None and (name in _UNNAMED or name.encode() in text or b"\\u" in text.lower())
 
 
 def _text_here() -> bytes | None:
+    """Give pyproject.toml; empty if there is only a setup.py, None if there is no project."""
     try:
-        folder = os.getcwd()  # noqa: PTH109 - asked for each module that is imported
+        state = os.stat("pyproject.toml")  # noqa: PTH116 - asked for each module that is imported
+        return _text_as_of(os.getcwd(), state.st_mtime_ns, state.st_size)  # noqa: PTH109 - likewise
     except OSError:
-        return None
-    if folder not in _texts:
-        try:
-            _texts[folder] = Path(folder, "pyproject.toml").read_bytes()
-        except OSError:
-            _texts[folder] = b"" if Path(folder, "setup.py").is_file() else None
-    return _texts[folder]
+        return b"" if os.path.isfile("setup.py") else None  # noqa: PTH113 - likewise
+
+
+@cache
+def _text_as_of(folder: str, _time: int, _size: int) -> bytes:
+    return Path(folder, "pyproject.toml").read_bytes()
 
 
 def _is_meant(name: str, backend: BackendSpec) -> bool:
     """Tell whether a module is the backend's, or a package of the tree that it is in: its code runs first."""
-    return name == backend.module or (bool(backend.path) and backend.module.startswith(f"{name}."))
+    return is_backend(name, backend) or (bool(backend.path) and backend.module.startswith(f"{name}."))
 
 
 def _found_by_others(name: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:

@@ -57,7 +57,9 @@ def _variable() -> Check:
 def _pth(plain: dict[str, Any]) -> Check:
     home = Path(backlit.__file__).resolve().parents[1]
     read = [Path(folder) for folder in plain.get("sites", ())]
-    found = [folder / PTH for folder in read if (folder / PTH).is_file()]
+    # Where a sitecustomize.py has it read, it is in none of these folders, and run all the same.
+    ran = [Path(plain["ran"]).with_name(PTH)] if plain.get("ran") else []
+    found = dict.fromkeys(path for path in [*(folder / PTH for folder in read), *ran] if path.is_file())
     if found:
         return Check("pth", holds=True, detail=", ".join(str(path) for path in found))
     where = ", ".join(str(folder) for folder in read) or "no folder"
@@ -131,6 +133,7 @@ _PROBE: Final = """\
 import importlib, json, site, sys
 asked = json.loads(sys.argv[1])
 told = {"runs": any(getattr(finder, "__name__", "") == "_backlit_pth" for finder in sys.meta_path)}
+told["ran"] = getattr(sys.modules.get("_backlit_pth"), "__file__", "")
 told["sites"] = [*site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
 if told["runs"] and asked["module"]:
     sys.path[:0] = asked["path"]

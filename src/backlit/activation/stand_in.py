@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit import backend as hooks
+from backlit.activation import is_backend
 from backlit.config import settings
 from backlit.config.project import BackendSpec
 
@@ -56,8 +57,8 @@ class StandIn(ModuleType):
         """Give a hook, an object that is a backend, or what else the real module has of that name."""
         if name in _SET_BY_IMPORT:
             raise _no_attribute(self.__name__, name)
-        is_backend = self.__name__ == self._backlit_named.backend.module
-        return _attribute(self._backlit_named, self.__name__, (), name, has_hooks=is_backend)
+        named = self._backlit_named
+        return _attribute(named, self.__name__, (), name, has_hooks=is_backend(self.__name__, named.backend))
 
 
 class _Object:

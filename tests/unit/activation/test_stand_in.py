@@ -206,6 +206,28 @@ def test_a_backend_that_is_asked_for_by_variable_goes_before_all(
     assert seen_in(tmp_path)["label"] == "shelf.thing"
 
 
+def test_the_successor_of_a_backend_is_stood_in_for_and_builds(project: Path, tmp_path: Path) -> None:
+    # As Gentoo's eclass calls gpep517; poetry itself, which pyproject.toml names, need not be there.
+    names(project, "poetry.masonry.api")
+    module = tmp_path / "installed" / "poetry" / "core" / "masonry" / "api.py"
+    module.parent.mkdir(parents=True)
+    for package in module.parents[:3]:
+        (package / "__init__.py").write_text("")
+    module.write_text(
+        HOUSE.replace("house.build", "poetry.core.masonry.api").replace(
+            '["house"].build', '["poetry.core.masonry"].api'
+        )
+    )
+    try:
+        backend: Any = importlib.import_module("poetry.core.masonry.api")
+        assert type(backend) is StandIn
+        backend.build_wheel(str(tmp_path))
+        assert seen_in(tmp_path)["label"] == "module"
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "poetry"]:
+            del sys.modules[name]
+
+
 def test_in_a_backend_of_the_tree_no_bytecode_is_written_and_no_package_of_it_is_run(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
