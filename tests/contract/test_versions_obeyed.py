@@ -31,14 +31,22 @@ from obedience import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from _pytest.mark import ParameterSet
+
 pytestmark = [pytest.mark.network, pytest.mark.integration]
 
 CASES = cases()
 
-each_case = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
+
+def given(name: str, case: Case, *more: str) -> ParameterSet:
+    """Give one row of a table; all rows of a tool run in one process, which has its environments."""
+    return pytest.param(case, *more, id=name, marks=pytest.mark.xdist_group(case.tool))
+
+
+each_case = pytest.mark.parametrize("case", [given(name, case) for name, case in CASES.items()])
 each_hook = pytest.mark.parametrize(
     ("case", "hook"),
-    [pytest.param(case, hook, id=f"{name}-{hook}") for name, case in CASES.items() for hook in case.hooks],
+    [given(f"{name}-{hook}", case, hook) for name, case in CASES.items() for hook in case.hooks],
 )
 
 
@@ -92,12 +100,12 @@ def test_the_wheel_holds_what_a_checkouts_wheel_holds(case: Case, tmp_path: Path
 FIRST = {case.tool: case for case in reversed(CASES.values())}
 """One case a tool: its first."""
 
-each_tool = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in sorted(FIRST.items())])
+each_tool = pytest.mark.parametrize("case", [given(name, case) for name, case in sorted(FIRST.items())])
 
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(case, id=name) for name, case in sorted(FIRST.items()) if case.every_version and not case.states],
+    [given(name, case) for name, case in sorted(FIRST.items()) if case.every_version and not case.states],
 )
 def test_a_version_with_every_part_arrives_whole(case: Case, tmp_path: Path, workshop: Path) -> None:
     tree = plant(tmp_path / "tree", case.files)
