@@ -236,13 +236,13 @@ def _imports(image: _Image) -> Iterator[tuple[str, int]]:
     if not address:
         return
     at, end = image.at(address, "import table")
-    for number in range(_MOST_LIBRARIES + 1):
-        if at + 20 > end:
-            return
+    number = 0
+    while at + 20 <= end:
         lookup, _, _, name, bound = image.cursor.unpack("IIIII", at, "import table")
         if not name or not bound:
             return
-        image.cursor.limit(number + 1, _MOST_LIBRARIES, "imported libraries", at)
+        number += 1
+        image.cursor.limit(number, _MOST_LIBRARIES, "imported libraries", at)
         yield image.text(name, "library's name"), lookup or bound
         at += 20
 
@@ -252,13 +252,13 @@ def _delayed(image: _Image) -> Iterator[str]:
     if not address:
         return
     at, end = image.at(address, "delay-load table")
-    for number in range(_MOST_LIBRARIES + 1):
-        if at + 32 > end:
-            return
+    number = 0
+    while at + 32 <= end:
         kind, name = image.cursor.unpack("II", at, "delay-load table")
         if not name:
             return
-        image.cursor.limit(number + 1, _MOST_LIBRARIES, "delayed libraries", at)
+        number += 1
+        image.cursor.limit(number, _MOST_LIBRARIES, "delayed libraries", at)
         # Before Visual C++ 7 the addresses were absolute.
         yield image.text(name if kind & 1 else name - image.header.base, "library's name")
         at += 32

@@ -46,6 +46,7 @@ def _found(tags: str, *binaries: NativeFile) -> list[tuple[str, str, str]]:
         ("cp311-cp311-manylinux_2_17_x86_64", (elf(system=None, libc=None),)),
         ("cp311-cp311-manylinux_2_17_aarch64", (elf(architecture="aarch64", **needs("GLIBC", "2.18")),)),
         ("cp311-cp311-manylinux_2_17_s390x", (elf(architecture="s390x", **needs("GLIBC", "2.19", "libgcc_s.so.1")),)),
+        ("cp311-cp311-manylinux_2_17_x86_64", (elf(**needs("ZLIB", "9.9", "libz.so.1")),)),
         ("cp311-cp311-musllinux_1_2_x86_64", (elf(libc="musl"), elf("a", libc=None))),
         ("cp311-cp311-macosx_10_9_universal2", (macho(), macho(architecture="x86_64", system_floor="10.9"))),
         ("cp311-cp311-macosx_10_9_universal2", (macho(), macho(architecture="x86_64h", system_floor="10.9"))),
@@ -57,7 +58,8 @@ def _found(tags: str, *binaries: NativeFile) -> list[tuple[str, str, str]]:
         ("cp311-cp311-linux_x86_64", (elf(_MODULE), elf("demo/_ext.cpython-312-x86_64-linux-gnu.so"))),
     ],
     ids=[
-        *("manylinux", "two names", "no promise", "no mark", "CentOS on arm", "gcc's version", "musl", "universal"),
+        *("manylinux", "two names", "no promise", "no mark", "CentOS on arm", "gcc's version", "zlib", "musl"),
+        "universal",
         *("haswell", "no floor", "any machine", "stable ABI", "pure", "unknown system", "two Pythons"),
     ],
 )

@@ -145,6 +145,15 @@ def test_data_that_break_off_where_the_member_should_end_are_refused() -> None:
     member = _member(b"abc" * 1_000, packed=packed)
     with pytest.raises(FormatError, match="breaks off after 3000 bytes"):
         member[2_999:]
+    with pytest.raises(FormatError, match="damaged: "):
+        _member(b"abc" * 1_000, packed=packed + b"\xff" * 20)[2_999:]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_an_end_that_stands_alone_is_read() -> None:
+    made = zlib.compressobj(6, zlib.DEFLATED, -15)
+    packed = made.compress(_CONTENT) + made.flush(zlib.Z_SYNC_FLUSH) + made.flush(zlib.Z_SYNC_FLUSH) + made.flush()
+    assert _member(_CONTENT, packed=packed)[-5:] == _CONTENT[-5:]
 
 
 @given(st.binary(max_size=300), st.integers(0, 1_000))

@@ -434,7 +434,12 @@ def test_what_is_looked_for_is_found_wherever_it_stands(wheel: Callable[..., Pat
         "none.bin": noise,
         "half.bin": noise + b"/build/tre",
     }
-    assert members_with(wheel(members), b"/build/tree") == ("border.bin", "end.bin", "start.bin")
+    path = wheel(members)
+    assert members_with(path, b"/build/tree") == ("border.bin", "end.bin", "start.bin")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("other.bin", b"/build/tree")
+    assert "other.bin" not in members_with(path, b"/build/tree")
+    assert members_with(path.with_name("demo-1.tar.gz"), b"") == ()
 
 
 def test_metadata_of_megabytes_is_refused(wheel: Callable[..., Path]) -> None:

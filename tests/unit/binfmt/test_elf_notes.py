@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DLOPEN, _PACKAGE = 0x407C0C0A, 0xCAFE1A7E
+BASE = 0x40000
+"""Where a hand-made file is loaded to."""
 
 
 def _read(data: bytes) -> NativeFile:
@@ -151,6 +153,14 @@ def test_imports_are_found_through_either_hash_table(
         struct.pack_into("<Q", data, 40, 0)
         struct.pack_into("<HHH", data, 58, 0, 0, 0)
     assert _read(bytes(data)).python == PythonApi(limited=True, floor="3.11")
+
+
+@pytest.mark.parametrize(
+    "extra", [((6, BASE),), ((6, BASE), (4, BASE)), ((6, BASE), (0x6FFFFEF5, BASE + 8))], ids=["none", "count", "GNU's"]
+)
+def test_symbols_of_unknown_number_say_nothing(image: Callable[..., Any], extra: tuple[tuple[int, int], ...]) -> None:
+    native = _read(image(extra=extra, has_sections=False).build())
+    assert (native.python, native.kind) == (None, "shared")
 
 
 @pytest.mark.compiler

@@ -228,6 +228,31 @@ def test_names_that_lie_far_apart_are_read_one_by_one() -> None:
     assert native.python == PythonApi(limited=False, floor=None, beyond=("PyFrame_New",))
 
 
+@pytest.mark.parametrize(("directory", "width"), [(1, 20), (13, 32)], ids=["imports", "delayed"])
+def test_tables_that_end_with_their_section_need_no_last_entry(directory: int, width: int) -> None:
+    made = Pe(imports=(("a.dll", ("f",)),), delayed=("b.dll",))
+    data = bytearray(made.build_file())
+    start = data.find(b"PE\0\0")
+    section = start + 24 + struct.unpack_from("<H", data, start + 20)[0]
+    (used,) = struct.unpack_from("<I", data, section + 8)
+    names = (0x1000 + data.find(b"a.dll") - 0x400, 0x1000 + data.find(b"b.dll") - 0x400)
+    entry = (
+        struct.pack("<5I", 0x1008, 0, 0, names[0], 0x1008)
+        if directory == 1
+        else struct.pack("<8I", 1, names[1], *[0] * 6)
+    )
+    data[0x400 + used - width : 0x400 + used] = entry
+    struct.pack_into("<I", data, start + 24 + 112 + 8 * directory, 0x1000 + used - width)
+    native = _read(bytes(data))
+    assert (native.needed, native.delayed)[directory == 13] == (("a.dll",), ("b.dll",))[directory == 13]
+
+
+def test_a_symbol_without_end_is_refused() -> None:
+    data = Pe(imports=(("python3.dll", ("Py" + "x" * 2_000, "PyList_New")),)).build_file()
+    with pytest.raises(FormatError, match="symbol has no end"):
+        _read(data)
+
+
 def test_a_mark_of_tools_without_its_beginning_says_nothing() -> None:
     data = _small().build_file()
     broken = data.replace(b"Rich", b"Rich", 1).replace(struct.pack("<I", 0x536E6144 ^ 0xA5C3F00D), bytes(4), 1)
