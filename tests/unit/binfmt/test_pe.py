@@ -248,7 +248,7 @@ def test_tables_that_end_with_their_section_need_no_last_entry(directory: int, w
 
 
 def test_a_symbol_without_end_is_refused() -> None:
-    data = Pe(imports=(("python3.dll", ("Py" + "x" * 2_000, "PyList_New")),)).build_file()
+    data = Pe(imports=(("python3.dll", ("Py" + "x" * 2_000, "PyA", "PyB", "PyC")),)).build_file()
     with pytest.raises(FormatError, match="symbol has no end"):
         _read(data)
 
