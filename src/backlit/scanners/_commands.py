@@ -147,6 +147,8 @@ def _of_command(module: Module, call: ast.Call, name: str) -> Iterator[Asked]:
         return
     lines = [value for value in values if _PKGCONFIG.match(value.text) and " " in value.text.strip()]
     values = lines or values  # a whole command line; what else may stand there is another one
+    asking = {at + 1 for at, value in enumerate(values) if value.text in {"--variable", "--define-variable"}}
+    values = [value for at, value in enumerate(values) if at not in asking]
     least = next((word.partition("=")[2] for word, _ in words if word.startswith("--atleast-version=")), "")
     for value in values:
         for text, version in _modules_of(value.text):

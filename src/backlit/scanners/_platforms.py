@@ -38,17 +38,16 @@ def platforms_of(test: ast.expr) -> frozenset[str] | None:
             return frozenset().union(*known) if len(known) == len(parts) else None
         return frozenset.intersection(*known) if known else None
     if isinstance(test, ast.Call):
-        return _of_startswith(test) or _BY_FLAG.get(_last(test.func))
+        return _of_startswith(test) or _of_flag(_last(test.func))
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         return _of_comparison(test)
-    return _BY_FLAG.get(_last(test))
+    return _of_flag(_last(test))
 
 
 def of_branch(parent: ast.AST, child: ast.AST) -> frozenset[str] | None:
     """Give the platforms on which a part of an ``if`` is reached, or a function that is named for one; else None."""
     if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        words = _WORD.findall(parent.name)
-        return next((_BY_FLAG[word.lower()] for word in words if word.lower() in _BY_FLAG), None)
+        return _of_flag(parent.name)
     if not isinstance(parent, ast.If | ast.IfExp | ast.While) or child is parent.test:
         return None
     platforms = platforms_of(parent.test)
@@ -70,13 +69,22 @@ def _has_more(test: ast.expr) -> bool:
 
 
 _FLAGS: Final = {
-    "win32": "is_windows windows is_win win32 on_windows iswindows is_win32 is_nt win mswindows platform_windows nt",
-    "darwin": "is_mac is_macos macos is_darwin darwin is_osx osx on_mac mac on_macos platform_darwin macosx",
-    "other": "freebsd netbsd openbsd bsd sunos solaris aix is_freebsd is_bsd android emscripten is_pyodide pyodide",
-    "linux": "is_linux linux on_linux islinux platform_linux",
+    "win32": "windows win win32 win64 nt mswin mswindows mingw msvc iswindows",
+    "darwin": "darwin macos macosx osx mac apple isdarwin",
+    "other": "freebsd netbsd openbsd bsd sunos solaris aix android emscripten pyodide ios haiku",
+    "linux": "linux islinux",
 }
+"""Words in names of flags and functions: ``is_windows``, ``build_static_win32``."""
 
 _BY_FLAG: Final = {name: frozenset({platform}) for platform, names in _FLAGS.items() for name in names.split()}
+
+
+@lru_cache(maxsize=4096)
+def _of_flag(name: str) -> frozenset[str] | None:
+    """Give the platform that a name has in it; None if it has none, or several, or is of what is not there."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    found = {_BY_FLAG[word] for word in words if word in _BY_FLAG}
+    return next(iter(found)) if len(found) == 1 and not {"not", "non", "cross"} & set(words) else None
 
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
@@ -85,7 +93,7 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 def _last(node: ast.AST) -> str:
     """Give the last part of a name, as flags are compared."""
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    return name.lower().lstrip("_")
+    return name.lstrip("_")
 
 
 def _of_startswith(test: ast.Call) -> frozenset[str] | None:
@@ -123,6 +131,7 @@ _ASKED: Final = frozenset(
         "_platform",
         "sys_platform",
         "platform_system",
+        "plat_name",
     ]
 )
 
@@ -137,7 +146,7 @@ def _platforms(subject: ast.expr, listed: list[ast.expr]) -> frozenset[str] | No
                 subject = subject.value
         else:
             break
-    last = _last(subject)
+    last = _last(subject).lower()
     if last not in _ASKED and last.lstrip("_") not in _ASKED:
         return None
     texts = [item.value for item in listed if isinstance(item, ast.Constant) and isinstance(item.value, str)]

@@ -190,6 +190,8 @@ class Module:
     def step(self, parent: ast.AST, child: ast.AST) -> Value:
         """Give what one level of the source adds to when a node is reached."""
         platforms = _platforms.of_branch(parent, child)
+        if platforms is None and isinstance(parent, ast.If | ast.IfExp) and child is not parent.test:
+            platforms = self._of_variable(parent, child)
         for line, others in self._guards.get(parent, ()):
             if line < getattr(child, "lineno", 0):
                 platforms = others if platforms is None else platforms & others
@@ -199,6 +201,17 @@ class Module:
             body = parent.body if isinstance(parent.body, list) else [parent.body]
             return self._where(parent.test, holds=child in body)
         return Value()
+
+    def _of_variable(self, parent: ast.If | ast.IfExp, child: ast.AST) -> frozenset[str] | None:
+        """Give the platforms of a branch whose test is a variable that keeps such a test."""
+        negated = isinstance(parent.test, ast.UnaryOp) and isinstance(parent.test.op, ast.Not)
+        name = dotted(parent.test.operand if isinstance(parent.test, ast.UnaryOp) else parent.test)
+        values = self.assigned(name) if name else ()
+        platforms = _platforms.platforms_of(values[0]) if len(values) == 1 else None
+        if platforms is None:
+            return None
+        body = parent.body if isinstance(parent.body, list) else [parent.body]
+        return platforms if (child in body) is not negated else _platforms.ALL - platforms
 
     def _where(self, test: ast.expr, *, holds: bool) -> Value:
         known = self._under.get((test, holds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +28,20 @@ _FOLDERS: Final = {
 
 _SCOPES: Final = {name: scope for scope, names in _FOLDERS.items() for name in names.split()}
 
+_WORDS: Final = {
+    **dict.fromkeys(["test", "tests", "benchmark", "benchmarks"], Scope.TEST),
+    **dict.fromkeys(["example", "examples", "demos"], Scope.EXAMPLE),
+    **dict.fromkeys(["vendored", "vendor", "thirdparty"], Scope.VENDORED),
+}
+"""First or last words of folders' names: ``test cases``, ``vendored-meson``."""
+
+
+def _scope_of_folder(name: str) -> Scope | None:
+    if name in _SCOPES:
+        return _SCOPES[name]
+    words = re.split(r"[-_. ]+", name)
+    return (_WORDS.get(words[0]) or _WORDS.get(words[-1])) if len(words) > 1 else None
+
 
 @lru_cache(maxsize=65_536)
 def scope_of(path: str) -> Scope:
@@ -34,8 +49,8 @@ def scope_of(path: str) -> Scope:
     folders = path.lower().split("/")
     name = folders.pop()
     for folder in folders:
-        if folder in _SCOPES:
-            return _SCOPES[folder]
+        if (scope := _scope_of_folder(folder)) is not None:
+            return scope
     if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"}:
         return Scope.TEST
     return Scope.BUILD

@@ -71,7 +71,8 @@ class Cargo:
             if scope_of(path) is Scope.BUILD and not path.startswith(vendored)
         }
         manifests = {path: text for path, text in kept.items() if path.endswith("Cargo.toml")}
-        locks = {path: packages for path, packages in kept.items() if path.endswith("Cargo.lock")}
+        built = _built(manifests, tree.texts)
+        locks = {path: packages for path, packages in kept.items() if path in {_lock_of(one, kept) for one in built}}
         if manifests:
             first = min(manifests, key=lambda path: (path.count("/"), path))
             yield ToolUse("cargo", first, "a manifest of Cargo")
@@ -86,6 +87,26 @@ class Cargo:
         for path, links in kept.items():
             if path.endswith(".rs"):
                 yield from (_linked(path, link) for link in links)
+
+
+def _built(manifests: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the manifests that the tree's own files name; where they name none, those nearest to the top."""
+    said = "\n".join(texts.get(name, "") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    named = tuple(path for path in manifests if "/" in path and path in said)
+    if named:
+        return named
+    depth = min((path.count("/") for path in manifests), default=0)
+    return tuple(path for path in manifests if path.count("/") == depth)
+
+
+def _lock_of(manifest: str, kept: Mapping[str, object]) -> str:
+    """Give the lock file of a manifest: beside it, or in the nearest folder above, where its workspace is."""
+    folder = manifest.rpartition("/")[0]
+    while folder:
+        if f"{folder}/Cargo.lock" in kept:
+            return f"{folder}/Cargo.lock"
+        folder = folder.rpartition("/")[0]
+    return "Cargo.lock"
 
 
 def _vendored_folders(paths: frozenset[str]) -> tuple[str, ...]:

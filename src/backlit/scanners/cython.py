@@ -94,7 +94,12 @@ _LINE: Final = re.compile(
     r"|(IF|ELIF|ELSE)\b([^\n]*):)"
 )
 
-_BLOCK: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]{1,200})[>\"]", re.MULTILINE)
+_QUOTES: Final = '"""'
+
+_VERBATIM: Final = re.compile(rf"extern[ \t]+from[^\n]{{0,200}}:\s*({_QUOTES}|''')(.*?)\1", re.DOTALL)
+"""C that is copied into what Cython makes."""
+
+_INCLUDE: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]{1,200})[>\"]", re.MULTILINE)
 
 
 def _headers_in(text: str) -> Iterator[_Said]:
@@ -116,8 +121,10 @@ def _headers_in(text: str) -> Iterator[_Said]:
             platforms = frozenset.intersection(_platforms.ALL, *(one for _, one in open_))
             condition = Condition() if platforms == _platforms.ALL else Condition(tuple(sorted(platforms)) or ("none",))
             yield _Said(NameKind.HEADER, found[2].strip(), line, " ".join(found[0].split()), condition)
-    for found in _BLOCK.finditer(text):
-        yield _Said(NameKind.HEADER, found[1], text.count("\n", 0, found.start()) + 1, found[0].strip(), Condition())
+    for block in _VERBATIM.finditer(text) if _QUOTES in text or "'''" in text else ():
+        for found in _INCLUDE.finditer(block[2]):
+            at = text.count("\n", 0, block.start(2) + found.start()) + 1
+            yield _Said(NameKind.HEADER, found[1], at, found[0].strip(), Condition())
 
 
 def _platforms_in(test: str) -> frozenset[str]:

@@ -43,21 +43,33 @@ _LANGUAGES: Final = {
 _HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tcc", ".cuh")
 
 
+_BUILD_FILES: Final = (
+    *("setup.py", "setup.cfg", "pyproject.toml", "meson.build"),
+    *("CMakeLists.txt", "*.cmake", "configure.ac"),
+)
+"""Files in which a build sets macros."""
+
+
 class Includes:
     """The scanner."""
 
     name = "includes"
-    files = tuple(f"*{ending}" for ending in (*_LANGUAGES, *_HEADERS))
+    files = (*(f"*{ending}" for ending in (*_LANGUAGES, *_HEADERS)), *_BUILD_FILES)
 
     def digest(self, content: Content) -> object | None:
-        """Keep the includes of a file; an empty list of a source tells its language."""
+        """Keep the includes of a file, an empty list of a source tells its language; of a build's file its macros."""
+        if content.path.endswith(_OF_BUILDS):
+            found = frozenset(macro.decode() for macro in _SWITCH.findall(content.data))
+            return found or None
         if scope_of(content.path) in {Scope.VENDORED, Scope.DOC}:
             return None
         return tuple(_includes_in(content.data)) if b"#" in content.data else ()
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers, each once for each condition and part of the tree, and the languages."""
-        kept: Mapping[str, tuple[_Include, ...]] = tree.kept_by(self)
+        digests: Mapping[str, tuple[_Include, ...] | frozenset[str]] = tree.kept_by(self)
+        kept = {path: digest for path, digest in digests.items() if isinstance(digest, tuple)}
+        set_ = frozenset().union(*(digest for digest in digests.values() if isinstance(digest, frozenset)))
         own = Own(tree.paths)
         seen: set[tuple[str, Scope, Condition]] = set()
         languages: set[tuple[str, Scope]] = set()
@@ -71,10 +83,12 @@ class Includes:
                 key = (include.header, scope, include.condition)
                 if key not in seen and not own.has(include.header):
                     seen.add(key)
-                    yield _signal(path, include, scope)
+                    macro = include.condition.switch.removeprefix("macro ")
+                    yield _signal(path, include, scope, sure=not macro or macro in set_)
 
 
-def _signal(path: str, include: _Include, scope: Scope) -> Signal:
+def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal:
+    """Give a header; below a macro that no file of the build knows, as a hint."""
     mark = f'"{include.header}"' if include.quoted else f"<{include.header}>"
     return Signal(
         NameKind.HEADER,
@@ -83,6 +97,7 @@ def _signal(path: str, include: _Include, scope: Scope) -> Signal:
         f"{path}:{include.line}",
         f"#include {mark}",
         scope=scope,
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
         required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
         condition=include.condition,
     )
@@ -107,6 +122,11 @@ _PLATFORMS: Final = tuple(
 )
 
 _NOWHERE: Final = Condition()
+
+_SWITCH: Final = re.compile(rb"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED))\b")
+"""Macros by which somebody turns something on, or a build says that it found it."""
+
+_OF_BUILDS: Final = tuple(name.removeprefix("*") for name in _BUILD_FILES)
 
 
 def _includes_in(data: bytes) -> Iterator[_Include]:
@@ -139,8 +159,8 @@ def _condition(word: bytes, expression: bytes) -> Condition:
     for pattern, platform in _PLATFORMS:
         if pattern.search(text):
             return Condition(platforms=(platform,))
-    macro = re.search(r"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED))\b", text)
-    return Condition(switch=f"macro {macro[1]}") if macro else _NOWHERE
+    macro = _SWITCH.search(expression)
+    return Condition(switch=f"macro {macro[1].decode()}") if macro else _NOWHERE
 
 
 def _together(conditions: list[Condition]) -> Condition:

@@ -61,6 +61,9 @@ class SetupPy:
 _LIBRARIES: Final = re.compile(r"(?i)(?:\w*_)?libraries")
 _LIBS: Final = re.compile(r"(?i)(?:\w*_)?(?:libs|librarys|library_names?|lib_names?)")
 
+_PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)_")
+"""Functions that try whether something can be linked."""
+
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,60}")
 
 _NO_NAME: Final = re.compile(
@@ -76,14 +79,16 @@ def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
         sure = _LIBRARIES.fullmatch(name) is not None
         if not sure and not _LIBS.fullmatch(name):
             continue
-        if isinstance(node, ast.Call) and _python.last_of(node.func) == "setup":
+        called = _python.last_of(node.func) if isinstance(node, ast.Call) else ""
+        if called == "setup":
             continue
+        probing = _PROBING.match(called) is not None
         reach = module.reach_of(node)
         for value in module.texts(expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
                     value_ = value if value.condition.platforms or value.condition.switch else reach._replace(text=text)
-                    at = _At(path, getattr(node, "lineno", 1), scope, value_, sure)
+                    at = _At(path, getattr(node, "lineno", 1), scope, value_, sure, probing)
                     yield _linked(at, text, f"{name}={text!r}")
     yield from _flags_in(path, module, scope)
 
@@ -123,24 +128,32 @@ class _At(NamedTuple):
     value: Value
     """The conditions there."""
     sure: bool = True
+    probing: bool = False
+    """Whether it is only tried."""
 
 
 def _linked(at: _At, name: str, said: str) -> Signal:
     return Signal(
         NameKind.LINK,
         name,
-        Kind.LINKED,
+        Kind.PROBED if at.probing else Kind.LINKED,
         f"{at.path}:{at.line}",
         said,
         scope=at.scope,
-        confidence=Confidence.HIGH if at.sure else Confidence.MEDIUM,
+        confidence=Confidence.LOW if at.probing else Confidence.HIGH if at.sure else Confidence.MEDIUM,
         required=at.value.required,
         condition=at.value.condition,
     )
 
 
+_MAKING: Final = ("create_static_lib", "link_shared_lib", "link_shared_object")
+"""Functions of compilers whose second argument is the library that they make."""
+
+
 def _own_libraries(module: Module) -> Iterator[str]:
-    """Give the libraries that ``setup(libraries=[(name, {...})])`` builds itself."""
+    """Give the libraries that the build makes itself: ``setup(libraries=[(name, {...})])``, ``create_static_lib``."""
+    for call in (call for name in _MAKING for call in module.called(name) if len(call.args) > 1):
+        yield from (value.text for value in module.texts(call.args[1]))
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Tuple) and len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
             name, how = node.elts
@@ -245,11 +258,18 @@ def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str])
         if language not in seen:
             seen.add(language)
             yield LanguageUse(language, f"{path}:{call.lineno}", said, scope)
+    if not seen and (calls := module.called("cythonize")):
+        yield LanguageUse("c", f"{path}:{calls[0].lineno}", "cythonize(...)", scope)
     for name, node, expression in module.flows():
         if name in {"sources", "swig_opts"} or (isinstance(node, ast.Call) and name == "name"):
             for value in module.texts(expression):
-                if value.text.endswith(".i") and not _is_made(value.text, paths):
-                    yield ToolUse("swig", f"{path}:{getattr(node, 'lineno', 1)}", value.text[:100], scope)
+                if value.text.endswith(".i"):
+                    where = f"{path}:{getattr(node, 'lineno', 1)}"
+                    if "c" not in seen:
+                        seen.add("c")
+                        yield LanguageUse("c", where, f"SWIG makes C of {value.text[:80]}", scope)
+                    if not _is_made(value.text, paths):
+                        yield ToolUse("swig", where, value.text[:100], scope, Required.YES)
 
 
 def _is_made(source: str, paths: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence, Kind, Side
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
 def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
     """Write what the source asks for into the ledger."""
     found = tuple(findings)
+    copies = tuple({f"{copy.path}/" for copy in found if isinstance(copy, VendoredCopy) and copy.path})
     for signal in found:
         if isinstance(signal, Signal):
-            _enter_signal(ledger, signal)
+            of_copy = signal.kind is Kind.INCLUDED and signal.where.startswith(copies)
+            _enter_signal(ledger, signal._replace(confidence=Confidence.LOW) if of_copy else signal)
     for copy in found:
         if isinstance(copy, VendoredCopy):
             _enter_copy(ledger, copy)
 
 
 _ORDER: Final = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+
+_FOREIGN: Final = re.compile(r"(?i)^lib.*_a$|_(?:static|a|s|mt|mtd|md)$|-static$|^lib(?!.*\.so)|32$|64$|\.a$")
+"""Names that libraries have on Windows, or where they are linked statically, and nowhere else."""
 
 _LINKAGE: Final = {Kind.LINKED: "dynamic", Kind.QUERIED: "dynamic", Kind.LOADED: "dlopen"}
 
@@ -42,7 +48,8 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     if not known and signal.sense in {NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL}:
         return
     # No record has the name; but the source links it for certain, so it stands for itself.
-    named = resolved.confidence if known or signal.confidence is not Confidence.HIGH else Confidence.MEDIUM
+    certain = signal.confidence is Confidence.HIGH and not _FOREIGN.search(signal.name)
+    named = Confidence.MEDIUM if certain and not known else resolved.confidence
     confidence = _weakest(signal.confidence, named, _of_place(signal))
     entry = ledger.entry(resolved)
     entry.call(signal.sense, signal.name)
