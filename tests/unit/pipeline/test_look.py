@@ -9,6 +9,7 @@ import pytest
 
 from backlit.errors import InputError
 from backlit.pipeline import look
+from images import Pe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,3 +207,20 @@ def test_what_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
     path.write_text("no zip file")
     with pytest.raises(InputError):
         look.scan_wheel(path)
+
+
+def test_a_wheel_for_windows_is_read_on_any_system(tmp_path: Path) -> None:
+    path = tmp_path / "demo-1.2-cp311-cp311-win_arm64.whl"
+    needed = (("KERNEL32.dll", ("Sleep",)), ("python311.dll", ("PyList_New",)), ("libcurl.dll", ("curl_easy_init",)))
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("demo-1.2.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.2\n\n")
+        wheel.writestr("demo/_x.cp311-win_arm64.pyd", Pe(imports=needed).build_file())
+    report = look.scan_wheel(path)
+    assert report.platform.host == "win32-AMD64"
+    assert [(library.id, library.names.soname) for library in report.libraries] == [
+        ("dep:generic/curl", ("libcurl.dll",))
+    ]
+    assert {(item.code, item.where) for item in report.diagnostics} == {
+        ("tag-architecture", "demo/_x.cp311-win_arm64.pyd"),
+        ("name-architecture", "demo/_x.cp311-win_arm64.pyd"),
+    }
