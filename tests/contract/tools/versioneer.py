@@ -157,6 +157,18 @@ CASES: Final = {
     "pep440-pre": styled("pep440-pre"),
     "pep440-post-branch": styled("pep440-post-branch"),
     "git-describe": styled("git-describe"),
+    # What git archive filled in stands before git itself.
+    "git-archive": Case(
+        "versioneer",
+        NEW,
+        {
+            **packaged(TABLE),
+            "words/_version.py": LONG.replace("$Format:%d$", " (HEAD, tag: v9.9.9)").replace("$Format:%H$", "01" * 20),
+        },
+        version_file="words/_version.py",
+        hooks=("build_wheel", "build_sdist"),
+        checkout_says="9.9.9",
+    ),
     "attr": Case(
         "versioneer",
         NEW,
