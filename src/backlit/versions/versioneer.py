@@ -1,6 +1,6 @@
 """versioneer computes the version from git, under setuptools or wherever a build script calls it.
 
-From 0.10 to 0.29, as a package or as a versioneer.py of the project's own.
+From 0.11 to 0.29, as a package or as a versioneer.py of the project's own.
 
 Recognised, where the version is left open, by
 
