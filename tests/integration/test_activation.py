@@ -327,8 +327,9 @@ def test_a_sitecustomize_can_have_the_line_read(machine: Machine, environment: P
     run(environment, "-m", "venv", "--without-pip", tmp_path / "other", cwd=tmp_path)
     python = tmp_path / "other" / "bin" / "python"
     (tmp_path / "sitecustomize.py").write_text(f"import site; site.addsitedir({str(home)!r})\n")
-    path = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{home}"}
-    checks = json.loads(machine(python, "-m", "backlit", "doctor", "--self", "--format", "json", **path))["checks"]
+    path = f"{tmp_path}{os.pathsep}{home}"
+    said = machine(python, "-m", "backlit", "doctor", "--self", "--format", "json", PYTHONPATH=path)
+    checks = json.loads(said)["checks"]
     assert [(check["name"], check["detail"]) for check in checks if check["name"] in {"pth", "interpreter"}] == [
         ("pth", f"{home}/backlit.pth"),
         ("interpreter", f"{python} runs its line, but not with -I or -s, which some front ends use"),

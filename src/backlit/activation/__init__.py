@@ -12,7 +12,6 @@ While a hook runs, every stand-in has stepped aside: whoever imports the backend
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from functools import cache
@@ -104,6 +103,8 @@ def take_backend_path(environment: MutableMapping[str, str]) -> None:
     started_for = environment.get("_PYPROJECT_HOOKS_BUILD_BACKEND")
     if named is None or started_for != named.backend.name or settings.without_edit() != "1":
         return
+    import json  # noqa: PLC0415 - a backend in the tree is rare
+
     as_json, joined = (environment.pop(f"_PYPROJECT_HOOKS_BACKEND_PATH{end}", None) for end in ("_JSON", ""))
     folders = json.loads(as_json) if as_json else (joined or "").split(os.pathsep)
     sys.path[:0] = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100 - as front ends write them
