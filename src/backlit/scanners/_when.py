@@ -26,6 +26,11 @@ class When(NamedTuple):
         platforms = () if self.platforms == ALL else tuple(sorted(self.platforms)) or ("none",)
         return Condition(platforms=platforms, switch=self.switch)
 
+    @property
+    def is_never(self) -> bool:
+        """Whether it holds nowhere that anybody can set."""
+        return self.holds is False and not self.switch
+
     def needs(self, required: Required) -> Required:
         """Say whether a build can do without what is asked for under this test."""
         if self.holds is False:

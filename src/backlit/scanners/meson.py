@@ -201,8 +201,8 @@ class _Project:
                 yield ToolUse("pkg-config", _where(folder, call), _detail(call, name), confidence=self._standing)
             self._asked.add(name)
             sense = NameKind.CMAKE if method == "cmake" else NameKind.MESON
-            signal = self._signal(call, name, folder, held, required)
-            yield signal._replace(sense=sense, kind=Kind.QUERIED, confidence=sure)
+            signal = self._signal(call, name, folder, held, required)._replace(sense=sense, kind=Kind.QUERIED)
+            yield signal if held.is_never else signal._replace(confidence=sure)
 
     def _library(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
         if call.of is None:
@@ -217,8 +217,9 @@ class _Project:
     def _header(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
         required, held = self._required(call, when, default=Required.OPTIONAL)
         for name in self.values.texts(call.arguments[0] if call.arguments else None):
-            signal = self._signal(call, name, folder, held, required)
-            yield signal._replace(sense=NameKind.HEADER, kind=Kind.PROBED)
+            signal = self._signal(call, name, folder, held, required)._replace(sense=NameKind.HEADER, kind=Kind.PROBED)
+            # What is looked for to set a macro is not asked for.
+            yield signal if required is Required.YES else signal._replace(confidence=Confidence.LOW)
 
     def _program(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
         if call.of is not None:
@@ -319,7 +320,7 @@ class _Project:
             Kind.LINKED,
             _where(folder, call),
             _detail(call, name),
-            confidence=self._standing,
+            confidence=Confidence.LOW if when.is_never else self._standing,
             required=required,
             condition=when.condition,
             linkage="static" if "true" in self.values.texts(static) else "",

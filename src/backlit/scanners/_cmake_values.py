@@ -1,0 +1,212 @@
+"""Variables, options and conditions of CMake's language, as far as a file says them."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from backlit.scanners import _when
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from backlit.scanners._cmake_language import Argument
+
+_MOST: Final = 64
+"""How many texts one argument stands for at most."""
+
+_VARIABLE: Final = re.compile(r"\$\{([\w./+-]+)\}")
+
+_FALSE: Final = frozenset({"0", "off", "no", "false", "n", "ignore", "notfound", ""})
+
+_TRUE: Final = frozenset({"1", "on", "yes", "true", "y"})
+
+_PLATFORMS: Final = {
+    **dict.fromkeys(("WIN32", "MSVC", "MINGW", "CYGWIN", "MSYS", "WINCE", "CMAKE_HOST_WIN32"), ("win32",)),
+    **dict.fromkeys(("APPLE", "IOS", "XCODE", "CMAKE_HOST_APPLE"), ("darwin",)),
+    **dict.fromkeys(("UNIX", "CMAKE_HOST_UNIX"), ("darwin", "linux", "other")),
+    **dict.fromkeys(("LINUX", "CMAKE_HOST_LINUX"), ("linux",)),
+    **dict.fromkeys(("ANDROID", "EMSCRIPTEN", "BSD", "CMAKE_HOST_SOLARIS", "CMAKE_HOST_BSD"), ("other",)),
+}
+"""Variables by which CMake says what is built for."""
+
+_SYSTEM: Final = frozenset({"CMAKE_SYSTEM_NAME", "CMAKE_HOST_SYSTEM_NAME", "CMAKE_SYSTEM"})
+
+_UNSAID: Final = re.compile(r".*_(?:FOUND|VERSION|ID|POINTERS?)|CMAKE_.*|SKBUILD.*|Python.*|HAVE_.*|CACHE\{.*")
+"""Variables that CMake, its modules or its callers set."""
+
+
+class Values:
+    """Variables and options, followed as they are set."""
+
+    def __init__(self) -> None:
+        self._variables: dict[str, tuple[str, ...]] = {"SKBUILD": ("2",), "SKBUILD_STATE": ("wheel",)}
+        self._options: dict[str, bool | None] = {}
+        self.mentioned: set[str] = set()
+        """Every argument of a command that is no test: what none of them names, nothing sets."""
+
+    def set(self, name: str, texts: Iterable[str]) -> None:
+        """Keep that a variable may hold texts, beside those it held."""
+        self._variables[name] = tuple(dict.fromkeys((*self._variables.get(name, ()), *texts)))[:_MOST]
+
+    def replace(self, name: str, texts: Iterable[str]) -> None:
+        """Keep that a variable holds texts and no others."""
+        self._variables[name] = tuple(texts)[:_MOST]
+
+    def option(self, name: str, default: str) -> None:
+        """Keep an option and its default: a text, or the name of a variable."""
+        plain = default.lower()
+        if plain not in _FALSE | _TRUE:
+            self._options[name] = self._truth(default)
+        else:
+            self._options[name] = plain in _TRUE
+
+    # ------------------------------------------------------------ texts
+
+    def texts(self, arguments: Iterable[Argument]) -> tuple[str, ...]:
+        """Give the texts that arguments stand for, lists taken apart."""
+        return tuple(text for argument in arguments for text in self.of(argument))
+
+    def of(self, argument: Argument) -> tuple[str, ...]:
+        """Give the texts that one argument may stand for; what it cannot tell stays as ``${name}``."""
+        if argument.literal or "${" not in argument.text:
+            return tuple(argument.text.split(";")) if ";" in argument.text else (argument.text,)
+        return tuple(dict.fromkeys(part for text in self._expanded(argument.text, 4) for part in text.split(";")))
+
+    def _expanded(self, text: str, depth: int) -> tuple[str, ...]:
+        names = [name for name in _VARIABLE.findall(text) if name in self._variables]
+        if not names or depth == 0:
+            return (text,)
+        choices = [self._variables[name] for name in dict.fromkeys(names)]
+        made = []
+        for chosen, _ in zip(product(*choices), range(_MOST), strict=False):
+            held = dict(zip(dict.fromkeys(names), chosen, strict=True))
+            made.append(_filled(text, held))
+        return tuple(dict.fromkeys(result for one in made for result in self._again(one, text, depth)))[:_MOST]
+
+    def _again(self, made: str, before: str, depth: int) -> tuple[str, ...]:
+        return self._expanded(made, depth - 1) if "${" in made and made != before else (made,)
+
+    # ------------------------------------------------------------ tests
+
+    def test(self, arguments: tuple[Argument, ...]) -> _when.When:
+        """Give when the test of an ``if`` holds."""
+        return _Test(self, list(arguments)).whole()
+
+    def _truth(self, name: str) -> bool | None:
+        """Tell whether a variable or a constant is true; None if that depends."""
+        texts = self._variables.get(name)
+        if texts is None:
+            plain = name.lower()
+            if plain in _TRUE or plain in _FALSE:
+                return plain in _TRUE
+            return None if _UNSAID.fullmatch(name) or name in self.mentioned else False
+        truths = {text.lower() not in _FALSE and not text.upper().endswith("-NOTFOUND") for text in texts}
+        return truths.pop() if len(truths) == 1 and not any("${" in text for text in texts) else None
+
+    def of_name(self, name: str) -> _when.When:
+        """Give the test of one name."""
+        if name in _PLATFORMS:
+            return _when.on(*_PLATFORMS[name])
+        if name in self._options:
+            return _when.switched(f"option {name}", default=self._options[name])
+        return _when.When(holds=self._truth(name))
+
+    def compared(self, left: Argument, operator: str, right: Argument) -> _when.When:
+        """Give the test of a comparison."""
+        name = _VARIABLE.sub(lambda found: found[1], left.text)
+        if name in _SYSTEM and operator in {"STREQUAL", "MATCHES"}:
+            systems = re.split(r"[|();]", right.text.replace("^", "").replace("$", "").replace(".*", ""))
+            return _when.on(*(_when.platform_of(system) for system in systems if system))
+        held, other = self._variables.get(name) or (name,) * left.quoted, self.texts((right,))
+        if operator == "STREQUAL" and held and len(other) == 1 and "$" not in "".join((*held, *other)):
+            return _when.When(holds=held == other if other[0] not in held or len(held) == 1 else None)
+        if operator == "IN_LIST" and right.text in self._variables:
+            return _when.When(holds=bool({*self.texts((left,))} & {*self._variables[right.text]}))
+        return _when.UNKNOWN
+
+
+def _filled(text: str, held: Mapping[str, str]) -> str:
+    return _VARIABLE.sub(lambda found: held.get(found[1], found[0]), text)
+
+
+_UNARY: Final = frozenset(
+    {"EXISTS", "COMMAND", "POLICY", "TARGET", "TEST", "IS_DIRECTORY", "IS_ABSOLUTE", "IS_SYMLINK"}
+)
+
+_BINARY: Final = frozenset(
+    {"STREQUAL", "MATCHES", "EQUAL", "LESS", "GREATER", "LESS_EQUAL", "GREATER_EQUAL", "IN_LIST", "STRLESS"}
+    | {"STRGREATER", "VERSION_EQUAL", "VERSION_LESS", "VERSION_GREATER", "VERSION_LESS_EQUAL", "PATH_EQUAL"}
+    | {"VERSION_GREATER_EQUAL", "IS_NEWER_THAN", "STRLESS_EQUAL", "STRGREATER_EQUAL"}
+)
+
+
+class _Test:
+    """Reads the arguments of an ``if`` one after the other."""
+
+    def __init__(self, values: Values, arguments: list[Argument]) -> None:
+        self._values = values
+        self._arguments = arguments
+        self._at = 0
+
+    def whole(self) -> _when.When:
+        test = self._any(0)
+        return test if self._at >= len(self._arguments) else _when.UNKNOWN
+
+    def _next(self, offset: int = 0) -> str:
+        at = self._at + offset
+        return self._arguments[at].text if at < len(self._arguments) else ""
+
+    def _any(self, depth: int) -> _when.When:
+        test = self._all(depth)
+        while self._next() == "OR":
+            self._at += 1
+            test = _when.either(test, self._all(depth))
+        return test
+
+    def _all(self, depth: int) -> _when.When:
+        test = self._one(depth)
+        while self._next() == "AND":
+            self._at += 1
+            test = _when.both(test, self._one(depth))
+        return test
+
+    def _one(self, depth: int) -> _when.When:
+        word = self._next()
+        if self._at >= len(self._arguments) or depth > _DEEPEST:
+            return _when.UNKNOWN
+        if word == "NOT":
+            self._at += 1
+            return _when.negated(self._one(depth + 1))
+        if word == "(":
+            self._at += 1
+            test = self._any(depth + 1)
+            self._at += self._next() == ")"
+            return test
+        return self._plain(word)
+
+    def _plain(self, word: str) -> _when.When:
+        if word in _UNARY:
+            self._at += 2
+            return _when.UNKNOWN
+        if word == "DEFINED":
+            self._at += 2
+            return _when.UNKNOWN
+        if self._next(1) in _BINARY:
+            left, right = self._arguments[self._at], self._arguments[self._at + 2 : self._at + 3]
+            operator = self._next(1)
+            self._at += 3
+            return self._values.compared(left, operator, right[0]) if right else _when.UNKNOWN
+        argument = self._arguments[self._at]
+        self._at += 1
+        tests = [self._values.of_name(text) for text in _names(self._values, argument)]
+        return tests[0] if len(tests) == 1 else _when.UNKNOWN
+
+
+_DEEPEST: Final = 40
+
+
+def _names(values: Values, argument: Argument) -> Iterator[str]:
+    for text in values.of(argument):
+        yield _VARIABLE.sub(lambda found: found[1], text) if text.startswith("${") else text
