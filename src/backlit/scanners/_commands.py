@@ -28,29 +28,11 @@ class Asked(NamedTuple):
     """The conditions."""
 
 
-_RUNNING: Final = frozenset(
-    [
-        "run",
-        "call",
-        "check_call",
-        "check_output",
-        "Popen",
-        "getoutput",
-        "getstatusoutput",
-        "popen",
-        "system",
-        "spawn",
-        "execute",
-        "spawnvp",
-        "exec_command",
-        "_call",
-        "_run",
-        "run_command",
-        "get_output",
-        "getcmdoutput",
-        "cmd",
-    ]
+_RUNNING_TEXT: Final = (
+    "run call check_call check_output Popen getoutput getstatusoutput popen system spawn execute spawnvp "
+    "exec_command _call _run run_command get_output getcmdoutput cmd"
 )
+_RUNNING: Final = frozenset(_RUNNING_TEXT.split())
 """Functions that run a program."""
 
 _FINDING: Final = frozenset({"which", "find_executable", "find_program"})
@@ -61,51 +43,16 @@ _PKGCONFIG: Final = re.compile(r"(?:\S*/)?pkg-?conf(?:ig)?(?:\.exe)?")
 
 _MODULE: Final = re.compile(r"([A-Za-z][\w.+-]*)\s*(?:(>=|<=|==|=|>|<)\s*([\w.]+))?")
 
-_API: Final = frozenset(
-    [
-        "parse",
-        "libs",
-        "cflags",
-        "exists",
-        "installed",
-        "modversion",
-        "variables",
-        "configure_extension",
-        "list_all",
-        "read_variables",
-    ]
-)
+_API_TEXT: Final = "parse libs cflags exists installed modversion variables configure_extension list_all read_variables"
+_API: Final = frozenset(_API_TEXT.split())
 """Functions of the `pkgconfig` package."""
 
-_NO_MODULE: Final = frozenset(
-    [
-        "libs",
-        "cflags",
-        "version",
-        "modversion",
-        "exists",
-        "true",
-        "false",
-        "none",
-        "utf-8",
-        "utf8",
-        "ascii",
-        "include",
-        "lib",
-        "libraries",
-        "include_dirs",
-        "library_dirs",
-        "extra_link_args",
-        "extra_compile_args",
-        "define_macros",
-        "prefix",
-        "libdir",
-        "includedir",
-        "latin-1",
-        "cflags-only-I",
-        "libs-only-l",
-    ]
+_NO_MODULE_TEXT: Final = (
+    "libs cflags version modversion exists true false none utf-8 utf8 ascii include lib libraries "
+    "include_dirs library_dirs extra_link_args extra_compile_args define_macros prefix libdir includedir "
+    "latin-1 cflags-only-I libs-only-l"
 )
+_NO_MODULE: Final = frozenset(_NO_MODULE_TEXT.split())
 """Words that are given to such functions and are no modules."""
 
 
@@ -214,46 +161,12 @@ def config_programs_in(module: Module) -> Iterator[Program]:
             yield Program(found[1], node.lineno, found[0][:100], module.reach_of(node))
 
 
-_TOOLS: Final = frozenset(
-    [
-        "cmake",
-        "make",
-        "gmake",
-        "ninja",
-        "meson",
-        "swig",
-        "autoconf",
-        "autoreconf",
-        "automake",
-        "libtoolize",
-        "aclocal",
-        "protoc",
-        "flex",
-        "bison",
-        "yacc",
-        "nasm",
-        "yasm",
-        "cargo",
-        "rustc",
-        "perl",
-        "go",
-        "nvcc",
-        "gfortran",
-        "sip",
-        "sip-build",
-        "moc",
-        "qmake",
-        "qmake6",
-        "wayland-scanner",
-        "glib-genmarshal",
-        "cython",
-        "patch",
-        "mpicc",
-        "mpicxx",
-        "pkg-config",
-        "pkgconf",
-    ]
+_TOOLS_TEXT: Final = (
+    "cmake make gmake ninja meson swig autoconf autoreconf automake libtoolize aclocal protoc flex bison "
+    "yacc nasm yasm cargo rustc perl go nvcc gfortran sip sip-build moc qmake qmake6 wayland-scanner "
+    "glib-genmarshal cython patch mpicc mpicxx pkg-config pkgconf"
 )
+_TOOLS: Final = frozenset(_TOOLS_TEXT.split())
 
 
 def tools_in(module: Module) -> Iterator[Program]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Condition, Required
 from backlit.scanners import _platforms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Value(NamedTuple):
@@ -61,6 +64,15 @@ def both(left: Value, right: Value) -> Value:
         platforms = tuple(sorted(known)) or ("none",)
     switch = one.switch or other.switch
     return left._replace(condition=one._replace(platforms=platforms, switch=switch), required=required)
+
+
+def common(values: Sequence[Value]) -> Value:
+    """Give what holds for all of some conditions: where one of them is met, that is met."""
+    required = min((value.required for value in values), key=_WEAKEST.index)
+    listed = [frozenset(value.condition.platforms) for value in values]
+    platforms = tuple(sorted(frozenset().union(*listed))) if all(listed) else ()
+    switches = {value.condition.switch for value in values}
+    return Value(condition=Condition(platforms, switch=switches.pop() if len(switches) == 1 else ""), required=required)
 
 
 def joined(left: Value, right: Value) -> Value:

@@ -199,27 +199,10 @@ class _Follower:
 _DEFAULTING: Final = frozenset({"get", "getenv", "pop", "setdefault"})
 """What gives its second argument where nothing is set."""
 
-_PASSING: Final = frozenset(
-    [
-        "str",
-        "list",
-        "tuple",
-        "set",
-        "sorted",
-        "b",
-        "dict",
-        "fspath",
-        "Path",
-        "filter",
-        "copy",
-        "deepcopy",
-        "strip",
-        "lower",
-        "fsdecode",
-        "quote",
-        "expandvars",
-    ]
+_PASSING_TEXT: Final = (
+    "str list tuple set sorted b dict fspath Path filter copy deepcopy strip lower fsdecode quote expandvars"
 )
+_PASSING: Final = frozenset(_PASSING_TEXT.split())
 """What gives its first argument, for our purpose."""
 
 _FOLLOWED: Final[dict[type[ast.AST], Callable[[_Follower, Any, Value, int], Iterator[Value]]]] = {

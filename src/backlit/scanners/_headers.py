@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+_ELSEWHERE: Final = re.compile(r"(?i)(?:^|[/_-])(?:win|win32|win64|windows|mingw|msvc)/")
+
 
 class Own:
     """The headers that the tree has itself, its vendored copies' among them."""
@@ -9,6 +14,8 @@ class Own:
     def __init__(self, paths: frozenset[str]) -> None:
         self._by_name: dict[str, list[str]] = {}
         for path in paths:
+            if _ELSEWHERE.search(path):
+                continue  # brought for a platform that has no package of it
             self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
 
     def has(self, header: str) -> bool:

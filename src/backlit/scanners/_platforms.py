@@ -118,22 +118,10 @@ def _of_comparison(test: ast.Compare) -> frozenset[str] | None:
     return ALL - found if isinstance(operator, ast.NotEq | ast.NotIn) else found
 
 
-_ASKED: Final = frozenset(
-    [
-        "platform",
-        "system",
-        "name",
-        "get_platform",
-        "uname",
-        "os_name",
-        "sysname",
-        "plat",
-        "_platform",
-        "sys_platform",
-        "platform_system",
-        "plat_name",
-    ]
+_ASKED_TEXT: Final = (
+    "platform system name get_platform uname os_name sysname plat _platform sys_platform platform_system plat_name"
 )
+_ASKED: Final = frozenset(_ASKED_TEXT.split())
 
 
 def _platforms(subject: ast.expr, listed: list[ast.expr]) -> frozenset[str] | None:

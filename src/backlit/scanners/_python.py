@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition, Required
 from backlit.scanners import _follow, _platforms, _switches
-from backlit.scanners._expressions import Value, both, dotted, last_of
+from backlit.scanners._expressions import Value, both, common, dotted, last_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,6 +53,7 @@ class Module:
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._guards: dict[ast.AST, list[tuple[int, frozenset[str]]]] = {}
         self._reached: dict[ast.AST, Value] = {}
+        self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
@@ -111,6 +112,7 @@ class Module:
             self._guards.setdefault(self._parents[node], []).append((node.lineno, _platforms.ALL - platforms))
 
     def _assign(self, node: ast.AST, target: ast.expr, value: ast.expr) -> None:
+        self._parents.setdefault(value, node)  # a list that was put around what is added stands where that does
         if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
             for part, item in zip(target.elts, value.elts, strict=False):
                 self._assign(node, part, item)
@@ -197,10 +199,32 @@ class Module:
                 platforms = others if platforms is None else platforms & others
         if platforms is not None:
             return Value(condition=Condition(platforms=tuple(sorted(platforms))))
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            return self._called_where(parent)
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test:
             body = parent.body if isinstance(parent.body, list) else [parent.body]
             return self._where(parent.test, holds=child in body)
         return Value()
+
+    def _called_where(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
+        """Give what all calls of a function have in common; nothing if it is not called here, or in many places."""
+        known = self._entered.get(function)
+        if known is not None:
+            return known
+        self._entered[function] = Value()  # it may call itself
+        calls = [call for call in self._calls.get(function.name, ()) if not self._stands_in(call, function)]
+        # A name that is defined twice, or is called all over, says nothing.
+        if not calls or len(calls) > _SITES or self._functions.get(function.name) is not function:
+            return self._entered[function]
+        reaches = [self.reach_of(call) for call in calls]
+        self._entered[function] = common(reaches)
+        return self._entered[function]
+
+    def _stands_in(self, node: ast.AST, function: ast.AST) -> bool:
+        at: ast.AST | None = node
+        while at is not None and at is not function:
+            at = self._parents.get(at)
+        return at is function
 
     def _of_variable(self, parent: ast.If | ast.IfExp, child: ast.AST) -> frozenset[str] | None:
         """Give the platforms of a branch whose test is a variable that keeps such a test."""
@@ -252,6 +276,9 @@ class Module:
 
 
 _NEAR: Final = 14
+
+_SITES: Final = 6
+"""How many calls of a function are looked at."""
 
 _ADDING: Final = frozenset({"append", "extend", "insert", "add", "update"})
 """Methods that put their last argument in."""

@@ -94,9 +94,19 @@ def _is_environment(node: ast.AST) -> bool:
     }
 
 
+_ALWAYS_TEXT: Final = (
+    "PATH HOME PROGRAMFILES SYSTEMROOT WINDIR USERPROFILE TEMP TMP TMPDIR OS PWD SHELL LANG USER INCLUDE "
+    "LIB LIBPATH CC CXX FC LD AR CFLAGS CXXFLAGS CPPFLAGS LDFLAGS ARCHFLAGS PKG_CONFIG PKG_CONFIG_PATH "
+    "LD_LIBRARY_PATH LIBRARY_PATH CPATH C_INCLUDE_PATH VIRTUAL_ENV CONDA_PREFIX PREFIX PYTHONPATH "
+    "MACOSX_DEPLOYMENT_TARGET VSINSTALLDIR VCINSTALLDIR MSYSTEM CIBUILDWHEEL"
+)
+_ALWAYS: Final = frozenset(_ALWAYS_TEXT.split())
+"""Variables that every machine or every compiler has: nobody chooses a library by them."""
+
+
 def _variable(node: ast.AST) -> str:
     said = node.value if isinstance(node, ast.Constant) else None
-    return f"environment {said}" if isinstance(said, str) and said else ""
+    return f"environment {said}" if isinstance(said, str) and said and said.upper() not in _ALWAYS else ""
 
 
 def _name(node: ast.AST) -> str:

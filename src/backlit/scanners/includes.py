@@ -1,4 +1,4 @@
-"""C, C++, Objective-C and CUDA: headers that the tree's own sources include and that are not the tree's.
+"""C, C++, Objective-C, CUDA, SWIG and SIP: headers that the tree's own sources include and that are not the tree's.
 
 Only the first level is read: what a foreign header includes is its own. Preprocessor conditions are kept where they say
 a platform, or a macro that somebody sets: ``#ifdef HAVE_SASL``. Include guards are no conditions. Sources also tell the
@@ -40,7 +40,7 @@ _LANGUAGES: Final = {
     **dict.fromkeys((".mm",), "objcxx"),
 }
 
-_HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tcc", ".cuh")
+_HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tcc", ".cuh", ".i", ".swg", ".sip")
 
 
 _BUILD_FILES: Final = (
@@ -75,11 +75,14 @@ class Includes:
         languages: set[tuple[str, Scope]] = set()
         for path, includes in kept.items():
             scope = scope_of(path)
+            platforms = _platforms_of(path)
             language = _LANGUAGES.get(path[path.rfind(".") :].lower())
             if language and (language, scope) not in languages:
                 languages.add((language, scope))
                 yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM)
             for include in includes:
+                if platforms and not include.condition.platforms:
+                    include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include
                 key = (include.header, scope, include.condition)
                 if key not in seen and not own.has(include.header):
                     seen.add(key)
@@ -101,6 +104,25 @@ def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal
         required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
         condition=include.condition,
     )
+
+
+_FILE_PLATFORMS: Final = {
+    "win32": "win32 windows win64 msvc mingw winnt",
+    "darwin": "darwin macos macosx osx",
+    "other": "freebsd netbsd openbsd sunos solaris aix android haiku wasm emscripten",
+}
+"""Words in names of files and folders that are for one platform."""
+
+
+_FILE_WORDS: Final = {word: platform for platform, words in _FILE_PLATFORMS.items() for word in words.split()}
+
+
+def _platforms_of(path: str) -> tuple[str, ...]:
+    """Give the platform that a file's or its folder's name says, ``dyn_win32.c``, ``windows/x.c``; empty if none."""
+    folder, _, file = path.lower().rpartition("/")
+    words = (*file.partition(".")[0].split("_"), folder.rpartition("/")[2])
+    found = next((_FILE_WORDS[word] for word in reversed(words) if word in _FILE_WORDS), None)
+    return (found,) if found else ()
 
 
 _DIRECTIVE: Final = re.compile(

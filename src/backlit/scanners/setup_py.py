@@ -83,12 +83,10 @@ def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
         if called == "setup":
             continue
         probing = _PROBING.match(called) is not None
-        reach = module.reach_of(node)
         for value in module.texts(expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
-                    value_ = value if value.condition.platforms or value.condition.switch else reach._replace(text=text)
-                    at = _At(path, getattr(node, "lineno", 1), scope, value_, sure, probing)
+                    at = _At(path, getattr(node, "lineno", 1), scope, value, sure, probing)
                     yield _linked(at, text, f"{name}={text!r}")
     yield from _flags_in(path, module, scope)
 

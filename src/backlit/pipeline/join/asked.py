@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.names import NameKind
-from backlit.model.signal import Required, Scope, Signal, VendoredCopy
+from backlit.model.signal import Condition, Required, Scope, Signal, VendoredCopy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from backlit.model.signal import Condition, Finding
+    from backlit.model.signal import Finding
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.resolve import Resolved, Resolver
 
@@ -25,6 +25,7 @@ def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
         if isinstance(signal, Signal):
             of_copy = signal.kind is Kind.INCLUDED and signal.where.startswith(copies)
             _enter_signal(ledger, signal._replace(confidence=Confidence.LOW) if of_copy else signal)
+    _settle(ledger, found)
     for copy in found:
         if isinstance(copy, VendoredCopy):
             _enter_copy(ledger, copy)
@@ -47,9 +48,7 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     known = resolved.canonical != "unknown"
     if not known and signal.sense in {NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL}:
         return
-    # No record has the name; but the source links it for certain, so it stands for itself.
-    certain = signal.confidence is Confidence.HIGH and not _FOREIGN.search(signal.name)
-    named = Confidence.MEDIUM if certain and not known else resolved.confidence
+    named = Confidence.MEDIUM if not known and _stands_for_itself(signal) else resolved.confidence
     confidence = _weakest(signal.confidence, named, _of_place(signal))
     entry = ledger.entry(resolved)
     entry.call(signal.sense, signal.name)
@@ -61,6 +60,11 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     linkage = signal.linkage or _LINKAGE.get(signal.kind, "")
     entry.linkage |= {linkage} if linkage else set()
     _require(entry, signal)
+
+
+def _stands_for_itself(signal: Signal) -> bool:
+    """Tell whether a name that no record has is a library's for certain."""
+    return signal.confidence is Confidence.HIGH and not _FOREIGN.search(signal.name)
 
 
 def _of_place(signal: Signal) -> Confidence:
@@ -92,6 +96,21 @@ def _require(entry: Entry, signal: Signal) -> None:
         entry.required = "yes"
     elif entry.required == "unknown" and (signal.required is Required.OPTIONAL or signal.condition.switch):
         entry.required = "optional"
+
+
+def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
+    """Call nothing optional that a file includes whatever is switched: only whether the file is compiled is unknown."""
+    for signal in found:
+        if (
+            isinstance(signal, Signal)
+            and signal.kind is Kind.INCLUDED
+            and signal.condition == Condition()
+            and _of_place(signal) is Confidence.HIGH
+            and signal.confidence is not Confidence.LOW
+        ):
+            entry = ledger.known(ledger.resolver.library(signal.sense, signal.name).id)
+            if entry is not None and entry.required == "optional":
+                entry.required = "unknown"
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> None:
