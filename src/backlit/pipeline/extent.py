@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from backlit.config import tracked, vcs
-from backlit.pipeline import own_repository, scratch
+from backlit.pipeline import copying, own_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _walk(root: Path, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:
 
 
 def _is_left_out(entry: os.DirEntry[str], path: str) -> bool:
-    if entry.name in scratch.LEFT_OUT:
+    if entry.name in copying.LEFT_OUT:
         return True
     try:
         return tracked.is_built(path, os.listdir(entry.path))  # noqa: PTH208 - a string from scandir
