@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition
@@ -26,12 +27,7 @@ _STEPS: Final = 6000
 
 def texts(module: Module, node: ast.expr) -> tuple[Value, ...]:
     """Give the texts that an expression may stand for, each once."""
-    found: dict[Value, None] = {}
-    for value in _Follower(module, [_STEPS]).texts(node, module.reach_of(node), _DEPTH):
-        found[value] = None
-        if len(found) >= _MOST:
-            break
-    return tuple(found)
+    return _Follower(module, [_STEPS]).texts(node, module.reach_of(node), _DEPTH)
 
 
 class _Follower:
@@ -41,11 +37,22 @@ class _Follower:
         self.module = module
         self.left = left
         """How many steps are left, shared with those who follow in other sources."""
+        self._known: dict[tuple[ast.expr, Value], tuple[Value, ...]] = {}
 
-    def texts(self, node: ast.expr, at: Value, depth: int) -> Iterator[Value]:
-        self.left[0] -= 1
-        if depth <= 0 or self.left[0] < 0:
-            return
+    def texts(self, node: ast.expr, at: Value, depth: int) -> tuple[Value, ...]:
+        """Give the texts of one expression; what is met again is not followed again, and a circle gives nothing."""
+        key = (node, at)
+        known = self._known.get(key)
+        if known is None:
+            self.left[0] -= 1
+            if depth <= 0 or self.left[0] < 0:
+                return ()
+            self._known[key] = ()
+            found = dict.fromkeys(islice(self._read(node, at, depth), 4 * _MOST))
+            known = self._known[key] = tuple(found)[:_MOST]
+        return known
+
+    def _read(self, node: ast.expr, at: Value, depth: int) -> Iterator[Value]:
         follow = _FOLLOWED.get(type(node))
         if follow is not None:
             yield from follow(self, node, at, depth)
@@ -94,8 +101,8 @@ class _Follower:
             yield from self.texts(part, both(at, self.module.step(node, part)), depth - 1)
 
     def _of_operation(self, node: ast.BinOp, at: Value, depth: int) -> Iterator[Value]:
-        left = tuple(self.texts(node.left, at, depth - 1))[:_MOST]
-        right = tuple(self.texts(node.right, at, depth - 1))[:_MOST]
+        left = self.texts(node.left, at, depth - 1)
+        right = self.texts(node.right, at, depth - 1)
         if isinstance(node.op, ast.Add):
             sides = (node.left, node.right)
             if all(isinstance(side, ast.List | ast.Tuple) or not is_text(side) for side in sides):
@@ -111,7 +118,7 @@ class _Follower:
         made = [at._replace(text="")]
         for part in node.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
-            options = tuple(self.texts(inner, at, depth - 1))[:8]
+            options = self.texts(inner, at, depth - 1)[:8]
             made = [joined(a, b) for a in made for b in options][:_MOST]
         yield from made
 

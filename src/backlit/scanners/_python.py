@@ -55,12 +55,18 @@ class Module:
         self._reached: dict[ast.AST, Value] = {}
         self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
-        for node in ast.walk(tree):
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
+        nodes: list[ast.AST] = [tree]
+        for node in nodes:  # grows: level by level, as `ast.walk` goes
             note = _NOTED.get(type(node))
             if note is not None:
                 note(self, node)
+            for field in node._fields:
+                value = getattr(node, field, None)
+                children = value if isinstance(value, list) else (value,)
+                for child in children:
+                    if isinstance(child, ast.AST) and not isinstance(child, _SHARED):
+                        self._parents[child] = node
+                        nodes.append(child)
 
     # ------------------------------------------------------------ what is kept
 
@@ -274,6 +280,9 @@ class Module:
             node = self._parents.get(node) if node is not None else None
         return False
 
+
+_SHARED: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+"""Nodes that stand for themselves in many places."""
 
 _NEAR: Final = 14
 

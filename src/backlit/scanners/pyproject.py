@@ -1,8 +1,8 @@
 """pyproject.toml: what a build requires of Python's own packages, and what these bring along or run.
 
 Backends and plugins say which tools and languages a tree needs: meson-python runs Meson and Ninja, maturin runs Cargo.
-Tables of backends that compile are read too: ``[[tool.setuptools.ext-modules]]``, ``[tool.sip]``. ``[external]`` (PEP
-725) is what the project itself declares. What cibuildwheel installs before a build is a hint.
+``[[tool.setuptools.ext-modules]]`` is read too. ``[external]`` (PEP 725) is what the project itself declares. What
+cibuildwheel installs before a build is a hint.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class Pyproject:
             yield from _brought_by(requirement, tree.paths)
         tools = _table(table, "tool")
         yield from _of_setuptools(text, _table(tools, "setuptools"))
-        yield from _of_sip(text, _table(tools, "sip"))
         yield from _of_hatch(text, _table(tools, "hatch"))
         yield from _declared(text, _table(table, "external"))
         yield from _installed_by(text, _table(tools, "cibuildwheel"))
@@ -202,41 +201,6 @@ def _of_setuptools(text: str, table: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _linked(text: str, name: str, said: str) -> Signal:
     return Signal(NameKind.LINK, name, Kind.LINKED, _line(text, name), said, required=Required.YES)
-
-
-def _of_sip(text: str, table: Mapping[str, Any]) -> Iterator[Finding]:
-    """Give what SIP's bindings link; a project of PyQt names modules of Qt."""
-    factory, bindings = table.get("project-factory"), _table(table, "bindings")
-    if table:
-        yield LanguageUse("c", _line(text, "[tool.sip"), "[tool.sip]: SIP makes a module of C")
-        yield LanguageUse("cxx", _line(text, "[tool.sip"), "[tool.sip]: bindings of C++")
-    of_qt = isinstance(factory, str) and factory.startswith("pyqtbuild")
-    for binding in bindings.values():
-        for name in _texts(binding.get("libraries") if isinstance(binding, dict) else None):
-            yield _linked(text, name, f"libraries = [{name!r}]")
-        for name in _texts(binding.get("qmake-QT") if isinstance(binding, dict) else None):
-            yield from _of_qt(text, name)
-    if of_qt:
-        where = _line(text, "project-factory")
-        major = _QT.search(text)
-        yield ToolUse("qmake", where, f"project-factory = {factory!r}", required=Required.YES)
-        yield _module_of_qt("Core", major[1] if major else "6", where, f"project-factory = {factory!r}")
-
-
-_QT: Final = re.compile(r"(?i)\bPyQt([456])\b")
-
-
-def _of_qt(text: str, name: str) -> Iterator[Signal]:
-    if name.startswith("-"):
-        return
-    plain = name.lstrip("+").removesuffix("_private").removesuffix("-private")
-    major = _QT.search(text)
-    yield _module_of_qt(plain, major[1] if major else "6", _line(text, name), f"qmake-QT = [{name!r}]")
-
-
-def _module_of_qt(name: str, major: str, where: str, said: str) -> Signal:
-    module = f"Qt{major}{name[:1].upper()}{name[1:]}"
-    return Signal(NameKind.LINK, module, Kind.LINKED, where, said, required=Required.YES)
 
 
 def _of_hatch(text: str, table: Mapping[str, Any]) -> Iterator[Finding]:
