@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 _PAPERS: Final = (
-    "COPYING COPYING.txt COPYING.md COPYING.LESSER COPYRIGHT LICENSE LICENSE.txt LICENSE.md LICENSE.rst LICENCE "
-    "LICENCE.txt LICENCE.md LICENSE_1_0.txt LICENSE-MIT LICENSES NOTICE AUTHORS AUTHORS.md NEWS NEWS.md ChangeLog"
+    "copying license license.txt copying.txt license.md COPYING COPYING.txt COPYING.md COPYING.LESSER COPYRIGHT "
+    "LICENSE LICENSE.txt LICENSE.md LICENSE.rst LICENCE LICENCE.txt LICENCE.md LICENSE_1_0.txt LICENSE-MIT LICENSES "
+    "NOTICE AUTHORS AUTHORS.md NEWS NEWS.md ChangeLog"
 )
 
 PAPERS: Final = frozenset(_PAPERS.split())

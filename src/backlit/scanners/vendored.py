@@ -1,0 +1,344 @@
+"""Copies of other projects in the tree, with name and version as their own files have them.
+
+A copy is a folder with compiled sources that stands on a shelf for such copies (``vendor``, ``third_party``, ...), or
+that has papers and a build of its own, or that is named ``lib...`` and laid out as a library; a header that says
+another project's version beside that project's sources; a single file that is an amalgamation of another project's
+sources; and an archive of a release. Python packages and crates that are copied are no matter of this.
+
+Name and version come from ``configure.ac``, ``configure``, ``CMakeLists.txt``, ``meson.build``, ``package.json``,
+``vcpkg.json``, ``*.pc.in``, ``VERSION``, version macros in headers, and ``.gitmodules``; else from the folder's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.model.signal import Scope, VendoredCopy
+from backlit.scanners import _own_files
+from backlit.scanners._copies import PAPERS
+from backlit.scanners._own_files import Said
+from backlit.scanners._scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from backlit.model.signal import Finding
+    from backlit.scanners import Content, Scanner, Tree
+
+
+class _Switches(NamedTuple):
+    """Names in a build's Python code that choose the system's copy."""
+
+    names: tuple[str, ...]
+
+
+class _Modules(NamedTuple):
+    """Submodules: path and address of each."""
+
+    addresses: tuple[tuple[str, str], ...]
+
+
+_SWITCH: Final = re.compile(
+    rb"[\"'](?:--)?([A-Z][A-Z0-9_]*SYSTEM[A-Z0-9_]*|(?:use|with|enable|without)[-_]system[-_]?[\w-]*|system[-_][\w-]+)[\"'=]"
+)
+
+_AMALGAMATION: Final = re.compile(
+    rb"(?i)\bis an? amalgamation|amalgamated (?:source|distribution|file)"
+    rb"|single[- ]file (?:library|version|build)|\* single-file "
+)
+
+_ARCHIVE: Final = re.compile(r"([A-Za-z][\w+-]*?)[-_]v?(\d+(?:\.\d+)+)\.(?:tar\.\w+|tgz|tbz2?|zip)")
+
+_SOURCES: Final = (
+    ".c",
+    ".cc",
+    ".cpp",
+    ".cxx",
+    ".h",
+    ".hh",
+    ".hpp",
+    ".hxx",
+    ".s",
+    ".asm",
+    ".f",
+    ".f90",
+    ".cu",
+    ".m",
+)
+
+
+class Vendored:
+    """The scanner."""
+
+    name = "vendored"
+    files = (*_own_files.FILES, "*.c", "*.cpp", "*.py")
+
+    def digest(self, content: Content) -> object | None:
+        """Keep what a file says of a project's name and version, and switches of the build's own code."""
+        path, data = content.path, content.data
+        if path.endswith(".py"):
+            names = (
+                _SWITCH.findall(data) if path.count("/") <= 1 and b"ystem" in data.replace(b"YSTEM", b"ystem") else []
+            )
+            return _Switches(tuple(dict.fromkeys(name.decode() for name in names))) if names else None
+        if path.endswith((".c", ".cpp")):
+            told = len(data) > _AMALGAMATED and _AMALGAMATION.search(data[:3000])
+            return (Said("", "", 1, "an amalgamation"),) if told else None
+        if path.endswith(".gitmodules"):
+            return _Modules(tuple(_own_files.submodules(content.text)))
+        return _own_files.read(path, data) or None
+
+    def findings(self, tree: Tree) -> Iterator[Finding]:
+        """Give the copies."""
+        yield from _Copies(tree, tree.kept_by(self)).found()
+
+
+_AMALGAMATED: Final = 50_000
+"""What is smaller is no amalgamation of anything, in bytes."""
+
+
+class _Copies:
+    """The copies of one tree."""
+
+    def __init__(self, tree: Tree, kept: Mapping[str, object]) -> None:
+        self._tree = tree
+        self._said: dict[str, dict[str, tuple[Said, ...]]] = {}
+        self._switches: list[str] = []
+        self._addresses: dict[str, str] = {}
+        for path, digest in kept.items():
+            if isinstance(digest, _Switches):
+                self._switches += digest.names
+            elif isinstance(digest, _Modules):
+                self._addresses |= dict(digest.addresses)
+            elif isinstance(digest, tuple):
+                folder, _, name = path.rpartition("/")
+                self._said.setdefault(folder, {})[name] = digest
+        self._files: dict[str, set[str]] = {}
+        self._sources: Counter[str] = Counter()
+        for path in tree.paths:
+            folder, _, name = path.rpartition("/")
+            self._files.setdefault(folder, set()).add(name)
+            if path.endswith(_SOURCES):
+                self._sources[folder] += 1
+        self._below = _below(self._sources)
+        self._own = _without_python(_plain(_own_name(tree)))
+
+    def found(self) -> Iterator[VendoredCopy]:
+        """Give the copies, the outermost folders first."""
+        folders = self._folders()
+        taken: list[str] = []
+        for folder in sorted(folders, key=lambda folder: (folder.count("/"), folder)):
+            if not any(folder.startswith(f"{outer}/") for outer in taken):
+                taken.append(folder)
+                yield self._copy(folder, len(folders))
+        yield from self._headers(taken, len(folders))
+        yield from self._amalgamations(taken)
+        yield from self._archives(taken)
+
+    def _folders(self) -> set[str]:
+        """Give the folders that hold a copy each."""
+        return {folder for folder in self._below if folder and self._is_copy(folder)}
+
+    def _is_copy(self, folder: str) -> bool:
+        head, _, name = folder.rpartition("/")
+        names = self._files.get(folder, set())
+        scope = scope_of(f"{folder}/x")
+        told = bool(self._said.get(folder)) or bool(PAPERS & names)
+        if {"__init__.py", "Cargo.toml", "Cargo.toml.orig"} & names or (name.lower() in _PARTS and not told):
+            return False
+        if scope is Scope.VENDORED and scope_of(f"{head}/x") is Scope.VENDORED:
+            return scope_of(f"{head.rpartition('/')[0]}/x") is not Scope.VENDORED
+        if scope is not Scope.BUILD and not (scope is Scope.EXAMPLE and head.lower().endswith("contrib")):
+            return False
+        if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
+            return not {"setup.py", "pyproject.toml"} & names
+        return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
+
+    def _is_laid_out(self, folder: str, name: str) -> bool:
+        """Tell whether a folder that is named for a library is one: with its headers where a release has them."""
+        stem = name.removeprefix("lib")
+        if _plain(name) == self._own and _BUILDS & self._files.get(folder, set()):
+            return False  # the project's own core
+        if any(inner.startswith(f"{folder}/") and PAPERS & self._files.get(inner, set()) for inner in self._said):
+            return False  # the folder that holds it
+        headers = self._files.get(f"{folder}/include", set())
+        own = {f"{stem}.h", f"{name}.h", f"{stem}.hpp"} & headers or f"{folder}/{stem}" in self._below
+        return bool(own) or {f"{folder}/include", f"{folder}/src"} <= self._below
+
+    def _copy(self, folder: str, count: int) -> VendoredCopy:
+        said = [(f"{folder}/{name}", item) for name, item in self._ranked(folder)]
+        bare, version_ = _name_and_version(folder.rpartition("/")[2])
+        address = self._addresses.get(folder, "").rstrip("/").removesuffix(".git").rpartition("/")[2]
+        where, first = next(((path, item) for path, item in said if item.name), ("", None))
+        name = first.name if first is not None else address or bare
+        name = self._family(folder, name)
+        path, versioned = next(((path, item) for path, item in said if item.version), ("", None))
+        version = self._version_below(folder, {name, bare}) or (versioned.version if versioned else version_)
+        shown = (where, first) if first is not None else (path, versioned)
+        item = shown[1]
+        return VendoredCopy(
+            name,
+            folder,
+            f"{shown[0]}:{item.line}" if item else folder,
+            item.text if item else "a folder of its own",
+            version,
+            compiled=self._is_compiled(folder),
+            switch=self._switch(name, bare, count),
+        )
+
+    def _ranked(self, folder: str) -> Iterator[tuple[str, Said]]:
+        """Give what the files at the top of a folder say, what is written for releases first."""
+        said = self._said.get(folder, {})
+        order = [*_own_files.FILES, *sorted(name for name in said if name.endswith(".pc.in"))]
+        for name in order:
+            for item in said.get(name, ()):
+                yield name, item
+
+    def _version_below(self, folder: str, names: set[str]) -> str:
+        """Give a version that a header of a copy says of the copy itself."""
+        plain = {_plain(name) for name in names}
+        best: list[tuple[int, str]] = []
+        for inner, files in self._said.items():
+            if inner != folder and not inner.startswith(f"{folder}/"):
+                continue
+            for file, items in files.items():
+                stem = _plain(file.partition(".")[0])
+                best += [
+                    (inner.count("/"), item.version)
+                    for item in items
+                    if file.endswith((".h", ".hpp", ".in"))
+                    and item.version
+                    and (_plain(item.name) in plain or (stem in plain and item.name))
+                ]
+        return min(best)[1] if best else ""
+
+    def _family(self, folder: str, name: str) -> str:
+        """Give the family's name for one part of it: ``include/boost`` of ``boost_core`` is Boost's."""
+        below = {
+            inner.split("/")[folder.count("/") + 2] for inner in self._below if inner.startswith(f"{folder}/include/")
+        }
+        if len(below) == 1:
+            (only,) = below
+            if re.match(rf"{re.escape(only)}[-_]", name.lower()):
+                return only
+        return name
+
+    def _is_compiled(self, folder: str) -> bool | None:
+        """Say whether the build's own files name the folder; None if they do not, since they may compute it."""
+        name = folder.rpartition("/")[2]
+        setup = self._tree.texts.get("setup.py", "")
+        return True if folder in setup or re.search(rf"['\"/]{re.escape(name)}['\"/]", setup) else None
+
+    def _switch(self, name: str, bare: str, count: int) -> str:
+        """Give what chooses the system's copy: what names the copy, or the only one where there is one copy."""
+        names = list(dict.fromkeys(self._switches))
+        own = [text for text in names if {_plain(name), _plain(bare)} & {_plain(part) for part in _ways(text)}]
+        chosen = own or (names if len(names) == count == 1 else [])
+        if not chosen:
+            return ""
+        return f"environment {chosen[0]}" if chosen[0].isupper() else f"option {chosen[0]}"
+
+    def _headers(self, taken: list[str], count: int) -> Iterator[VendoredCopy]:
+        """Give the copies that lie among the project's own sources, and that a header tells by its version macro."""
+        seen: set[str] = set()
+        for folder, files in sorted(self._said.items()):
+            if scope_of(f"{folder}/x") is not Scope.BUILD or any(f"{folder}/".startswith(f"{it}/") for it in taken):
+                continue
+            stems = {_plain(name.rpartition(".")[0]) for name in self._files[folder] if name.endswith(_SOURCES)}
+            for file, items in files.items():
+                for item in items if file.endswith((".h", ".hpp")) else ():
+                    plain = _plain(item.name)
+                    named = plain in stems or (plain == _plain(file.partition(".")[0]).rstrip("0123456789"))
+                    if named and plain not in _OWN_WORDS | seen and _without_python(plain) != self._own:
+                        seen.add(plain)
+                        path = f"{folder}/{file}" if folder else file
+                        switch = self._switch(item.name, item.name, count or 1)
+                        yield VendoredCopy(
+                            item.name, path, f"{path}:{item.line}", item.text, item.version, None, switch
+                        )
+
+    def _amalgamations(self, taken: list[str]) -> Iterator[VendoredCopy]:
+        for folder, files in sorted(self._said.items()):
+            for file, items in files.items():
+                path = f"{folder}/{file}" if folder else file
+                inside = any(path.startswith(f"{outer}/") for outer in taken)
+                if file.endswith((".c", ".cpp")) and items and not inside and scope_of(path) is not Scope.TEST:
+                    header = files.get(f"{file.rpartition('.')[0]}.h", ())
+                    version = next((item.version for item in header), "")
+                    yield VendoredCopy(file.rpartition(".")[0], path, f"{path}:1", items[0].text, version)
+
+    def _archives(self, taken: list[str]) -> Iterator[VendoredCopy]:
+        for path in sorted(self._tree.paths):
+            found = _ARCHIVE.fullmatch(path.rpartition("/")[2])
+            if found is None or scope_of(path) not in {Scope.BUILD, Scope.VENDORED}:
+                continue
+            if not any(path.startswith(f"{outer}/") for outer in taken):
+                yield VendoredCopy(found[1], path, path, "an archive", found[2])
+
+
+_PARTS_TEXT: Final = "src include lib source sources common core test tests doc docs m4 cmake build tools"
+
+_PARTS: Final = frozenset(_PARTS_TEXT.split())
+"""Names of folders that are part of something."""
+
+_LIBRARY: Final = re.compile(r"lib[a-z][\w.+-]*")
+
+_BUILDS_TEXT: Final = (
+    "configure.ac configure.in configure CMakeLists.txt meson.build Makefile Makefile.am Makefile.in makefile "
+    "GNUmakefile package.json vcpkg.json README README.md README.txt README.rst readme.md Cargo.toml BUILD.bazel BUILD"
+)
+
+_BUILDS: Final = frozenset(_BUILDS_TEXT.split())
+"""Files by which a released project is built, or tells what it is."""
+
+_OWN_WORDS_TEXT: Final = "module package project api lib library program app version config my"
+
+_OWN_WORDS: Final = frozenset(_OWN_WORDS_TEXT.split())
+"""Prefixes of version macros that name nobody."""
+
+
+def _below(sources: Counter[str]) -> set[str]:
+    """Give all folders with sources in them, or below them."""
+    found: set[str] = set()
+    for folder in sources:
+        at = folder
+        while at not in found:
+            found.add(at)
+            at = at.rpartition("/")[0]
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
+
+
+def _without_python(name: str) -> str:
+    """Give a name without what says that it is for Python: ``yara`` of ``pythonyara``, ``yarapython``, ``pyyara``."""
+    return re.sub(r"^(?:python|py)|(?:python|py)$", "", name)
+
+
+def _ways(switch: str) -> Iterator[str]:
+    """Give what a switch may name: its parts, and what remains without the words of choosing."""
+    words = [
+        word for word in re.split(r"[-_]", switch.lower()) if word not in {"use", "with", "system", "enable", "lib"}
+    ]
+    yield from words
+    yield "".join(words)
+
+
+def _name_and_version(folder: str) -> tuple[str, str]:
+    """Split ``zlib-1.3.1`` into its name and its version."""
+    found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
+    return (found[1], found[2]) if found else (folder, "")
+
+
+def _own_name(tree: Tree) -> str:
+    found = re.search(r"(?m)^Name:[ \t]*(\S+)", tree.texts.get("PKG-INFO", ""))
+    named = found or re.search(r"(?m)^\s*name\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("pyproject.toml", ""))
+    named = named or re.search(r"\bname\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("setup.py", ""))
+    return named[1] if named else ""
+
+
+ADAPTER: Final[Scanner] = Vendored()

@@ -1,0 +1,178 @@
+"""Copies of other projects: which folders and files are some, and what their own files say of them."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backlit import scanners
+from backlit.model.signal import VendoredCopy
+from backlit.scanners import File, Tree, _own_files
+from backlit.scanners.vendored import ADAPTER
+
+
+def read(files: dict[str, str]) -> Tree:
+    return scanners.read(File(path, len(text), text.encode) for path, text in files.items())
+
+
+def copies(files: dict[str, str]) -> list[VendoredCopy]:
+    return [item for item in ADAPTER.findings(read(files)) if isinstance(item, VendoredCopy)]
+
+
+def one(files: dict[str, str]) -> VendoredCopy:
+    (found,) = copies(files)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name", "version"),
+    [
+        ("configure.ac", "AC_INIT([c-foo], [1.34.6], [x@example.org])", "c-foo", "1.34.6"),
+        ("configure.ac", "AC_INIT(Easel, 0.49, x@example.org, easel)", "easel", "0.49"),
+        ("configure.ac", "m4_define([foo_major],[3])\nm4_define([foo_minor],[7])\nAC_INIT([foo], foo_v)", "foo", "3.7"),
+        ("configure", "PACKAGE_NAME='Foo'\nPACKAGE_TARNAME='foo'\nPACKAGE_VERSION='2.1'\n", "foo", "2.1"),
+        ("CMakeLists.txt", 'project("foo" VERSION 3.2.0 LANGUAGES C)', "foo", "3.2.0"),
+        ("meson.build", "project('foo', 'c',\n  version : '0.9.1')", "foo", "0.9.1"),
+        ("package.json", '{"name": "@scope/foo", "version": "4.0.0"}', "foo", "4.0.0"),
+        ("vcpkg.json", '{"name": "foo", "version-string": "4.0.0"}', "foo", "4.0.0"),
+        ("foo.pc.in", "Name: foo\nVersion: @VERSION@\n", "foo", ""),
+        ("VERSION", "1.2.3\n", "thing", "1.2.3"),
+        ("thing.h", '#define THING_VERSION "5.6"\n', "thing", "5.6"),
+        ("include/thing.h", "#define THING_VERSION_MAJOR 5\n#define THING_VERSION_MINOR 6\n", "thing", "5.6"),
+        ("thing.h", "#define THING_MAJOR_VERSION 5\n#define THING_MINOR_VERSION 6\n", "thing", "5.6"),
+    ],
+)
+def test_name_and_version_come_from_its_own_files(path: str, text: str, name: str, version: str) -> None:
+    found = one({f"deps/thing/{path}": text, "deps/thing/src/a.c": ""})
+    assert (found.name, found.version, found.path) == (name, version, "deps/thing")
+
+
+def test_folder_says_name_and_version_where_nothing_else_does() -> None:
+    found = one({"third_party/zlib-1.3.1/inflate.c": ""})
+    assert (found.name, found.version) == ("zlib", "1.3.1")
+
+
+def test_header_of_the_copy_is_nearer_than_papers() -> None:
+    files = {
+        "vendor/foo/package.json": '{"name": "foo", "version": "1.0"}',
+        "vendor/foo/foo.h": '#define FOO_VERSION "1.1"',
+    }
+    assert one(files).version == "1.1"
+
+
+def test_folder_with_papers_and_a_build_is_a_copy_anywhere() -> None:
+    assert one({"src/foo/COPYING": "", "src/foo/Makefile": "", "src/foo/a.c": ""}).path == "src/foo"
+
+
+def test_package_of_the_project_is_no_copy() -> None:
+    assert not copies({"pkg/LICENSE": "", "pkg/README.md": "", "pkg/__init__.py": "", "pkg/a.c": ""})
+
+
+def test_folder_without_compiled_sources_is_none() -> None:
+    assert not copies({"vendor/six/six.py": "", "vendor/six/LICENSE": ""})
+
+
+def test_crates_are_no_matter_of_this() -> None:
+    assert not copies({"vendor/foo/Cargo.toml": "", "vendor/foo/src/a.c": ""})
+
+
+def test_tests_and_documents_hold_none() -> None:
+    assert not copies({"tests/deps/foo/a.c": "", "doc/extern/foo/a.c": ""})
+
+
+def test_copy_in_a_copy_belongs_to_it() -> None:
+    assert one({"deps/foo/a.c": "", "deps/foo/deps/bar/b.c": ""}).path == "deps/foo"
+
+
+def test_library_without_papers_is_told_by_its_layout() -> None:
+    assert one({"libfoo/foo/foo.h": "", "libfoo/foo/a.c": ""}).name == "libfoo"
+    assert not copies({"libfoo/a.c": ""})
+
+
+def test_core_of_the_project_itself_is_none() -> None:
+    files = {"PKG-INFO": "Name: foo\n\n", "libfoo/configure.ac": "AC_INIT([libfoo])", "libfoo/include/foo.h": ""}
+    assert not copies({**files, "libfoo/src/a.c": ""})
+
+
+def test_copy_in_a_folder_named_for_it() -> None:
+    files = {"libfoo/foo/COPYING": "", "libfoo/foo/configure.ac": "AC_INIT([foo],[2.0])", "libfoo/foo/src/a.c": ""}
+    found = one({**files, "libfoo/foo/include/foo.h": ""})
+    assert (found.name, found.version, found.path) == ("foo", "2.0", "libfoo/foo")
+
+
+def test_header_among_own_sources_tells_of_another_project() -> None:
+    files = {
+        "PKG-INFO": "Name: fast.yaml\n\n",
+        "config.h": '#define YAML_VERSION_STRING "0.2.5"',
+        "yaml.h": "",
+        "api.c": "",
+    }
+    found = one(files)
+    assert (found.name, found.version, found.where) == ("yaml", "0.2.5", "config.h:1")
+
+
+@pytest.mark.parametrize("name", ["foo", "pyfoo", "python-foo", "foo-py"])
+def test_version_of_the_project_itself_tells_of_none(name: str) -> None:
+    assert not copies({"PKG-INFO": f"Name: {name}\n\n", "src/foo.h": '#define FOO_VERSION "1.0"', "src/foo.c": ""})
+
+
+def test_amalgamation_is_a_copy_with_its_header_s_version() -> None:
+    text = "/*\n** This file is an amalgamation of many separate C source files\n*/\n" + "int x;\n" * 10_000
+    files = {"src/sqlite3.c": text, "src/sqlite3.h": '#define SQLITE_VERSION        "3.45.1"\n'}
+    assert {(item.name, item.version) for item in copies(files)} >= {("sqlite3", "3.45.1")}
+
+
+def test_archive_is_a_copy() -> None:
+    found = one({"cfoo-4.6.4.tar.gz": "", "tests/data-1.0.tar.gz": ""})
+    assert (found.name, found.version, found.path) == ("cfoo", "4.6.4", "cfoo-4.6.4.tar.gz")
+
+
+def test_part_of_a_family_has_the_family_s_name() -> None:
+    files = {"extern/core/CMakeLists.txt": "project(boost_core VERSION 1.90.0)", "extern/core/include/boost/a.hpp": ""}
+    found = one(files)
+    assert (found.name, found.version) == ("boost", "1.90.0")
+
+
+def test_submodule_s_address_names_it() -> None:
+    modules = '[submodule "x"]\n\tpath = deps/x\n\turl = https://git.example/org/libx.git\n'
+    assert one({".gitmodules": modules, "deps/x/a.c": ""}).name == "libx"
+
+
+@pytest.mark.parametrize(
+    ("setup", "switch"),
+    [
+        ("import os\nos.environ.get('FOO_USE_SYSTEM_LIB')", "environment FOO_USE_SYSTEM_LIB"),
+        ("import sys\n'--use-system-foo' in sys.argv", "option use-system-foo"),
+        ("import os\nos.environ.get('USE_SYSTEM_OTHER', 'USE_SYSTEM_THIRD')", ""),
+    ],
+)
+def test_switch_of_the_build(setup: str, switch: str) -> None:
+    assert one({"setup.py": setup, "deps/foo/a.c": ""}).switch == switch
+
+
+def test_setup_py_that_names_it_compiles_it() -> None:
+    assert one({"setup.py": "sources = ['deps/foo/a.c']", "deps/foo/a.c": ""}).compiled is True
+    assert one({"setup.py": "", "deps/foo/a.c": ""}).compiled is None
+
+
+NAMES = [
+    "configure.ac",
+    "configure",
+    "CMakeLists.txt",
+    "meson.build",
+    "package.json",
+    "VERSION",
+    "a.h",
+    "a.pc.in",
+    ".gitmodules",
+]
+
+
+@given(st.sampled_from(NAMES), st.text() | st.text(alphabet="AC_INIT([])\n,.'#define project(version:1.2) \"{}"))
+def test_any_text_is_read(name: str, text: str) -> None:
+    _own_files.read(name, text.encode())
+    copies({f"deps/x/{name}": text, "deps/x/a.c": text, name: text, "setup.py": text})
+
+
+def test_long_lines_take_no_time() -> None:
+    for text in ("AC_INIT(" + "[" * 50_000, "#define A_" * 20_000, "project('" * 20_000, "project(" + "a" * 50_000):
+        for name in NAMES:
+            _own_files.read(name, text.encode())
