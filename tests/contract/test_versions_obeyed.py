@@ -142,7 +142,11 @@ def test_an_editable_build_below_a_strangers_repository_is_not_versioned_by_it(t
         call_through(workshop, case, tree, "build_editable", tmp_path / "out", "")
 
 
-@each_tool
+@pytest.mark.parametrize(
+    "case",
+    # meson-python has no such hook.
+    [pytest.param(case, id=name) for name, case in sorted(FIRST.items()) if name != "meson"],
+)
 def test_prepared_metadata_say_what_the_wheel_says(case: Case, tmp_path: Path, workshop: Path) -> None:
     tree = plant(tmp_path / "tree", case.files)
     prepared = call_through(workshop, case, tree, "prepare_metadata_for_build_wheel", tmp_path / "metadata", "1.2.3")

@@ -144,8 +144,7 @@ def _whose_fault(plan: Plan) -> Iterator[None]:
         if type(error).__name__ != "UnsupportedOperation":
             sys.stderr.write(f"backlit: {plan.backend.name} failed in {plan.hook}; the error is its own\n")
             if plan.lacks_git:
-                told = f"{plan.decision.value} could be told only by a repository, and there is no git to make one with"
-                sys.stderr.write(f"backlit: {told}\n")
+                sys.stderr.write(f"backlit: {place.why_git(plan)}, and there is no git to make one with\n")
         raise
 
 

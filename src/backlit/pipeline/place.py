@@ -112,6 +112,13 @@ def _commits(plan: Plan) -> str:
     return f"{plan.backend.name} makes an sdist of what git has committed"
 
 
+def why_git(plan: Plan) -> str:
+    """Say what a repository would have been made for, had there been a git."""
+    if plan.hook == "build_sdist" and plan.backend.module.partition(".")[0] in FROM_COMMIT:
+        return f"{plan.backend.name} makes an sdist of a repository"
+    return f"{plan.decision.value} could be told only by a repository"
+
+
 def _told_by_file(name: str, injection: Injection | None) -> str:
     if injection is not None and injection.files:
         return f"{name} is told by a file: {injection.files[0][0]}"

@@ -7,15 +7,16 @@ Recognised, where the version is left open, by
   wins over it;
 * ``[tool.hatch.version] source = "versioningit"``.
 
-It obeys no variable, and a PKG-INFO keeps it from writing the version file. Told by ``default-version``, which it takes
-where there is no repository: the key is set in its table, in a scratch copy. The version file is then written, and
-``onbuild`` runs, as from a checkout, and the sdist has the key too. Only ``version``, ``version_tuple`` and
-``normalized_version`` are known then: where a template asks for more, such as the commit, or code of the project's own
-may, a repository is made as well, if there is a git to make it with.
+It obeys no variable, and a PKG-INFO keeps it from writing the version file. Told by ``default-version``, which it
+takes, with a line of complaint, where there is no repository: the key is set in its table, in a scratch copy that has
+no repository. The version file is then written, and ``onbuild`` runs, as from a checkout, and the sdist has the key
+too. Only ``version``, ``version_tuple`` and ``normalized_version`` are known then: where a template asks for more, such
+as the commit, or code of the project's own may, a repository is made as well, if there is a git to make it with.
 
-A tree that has its own repository, and an sdist that is to get another version, are told by a repository, with a tag
-that the table's own ``tag2version`` and ``match`` make the version of. Under hatchling such an sdist is told by its
-PKG-INFO, which hatchling takes before it asks versioningit: a version file that it came with then fails the check.
+An sdist that is to get another version is told by a repository, with a tag that the table's own ``tag2version`` and
+``match`` make the version of; so is an editable build, where no file may be written. Under hatchling such an sdist is
+told by its PKG-INFO, which hatchling takes before it asks versioningit: a version file that it came with then fails the
+check.
 """
 
 from __future__ import annotations
@@ -79,9 +80,12 @@ class Versioningit:
             return Injection(version_files=written)
         tags, edits = _tags(project, version), _edits(project, version)
         told = Injection(outside=tags, version_files=written)
-        if vcs.own(project.root) is not None or carried is not None or not edits:
-            return told._replace(repository=tags, files=_hatch.pkg_info(project, version))
-        return told._replace(files=edits, repository=tags if _may_ask_for_more(project) else ())
+        if carried is not None or not edits:
+            by_hatch = _hatch.table(project, "version").get("source") == _NAME
+            return told._replace(repository=tags, files=_hatch.pkg_info(project, version) if by_hatch else ())
+        if _may_ask_for_more(project):
+            return told._replace(files=edits, repository=tags)
+        return told._replace(files=edits, hides_repository=True)
 
 
 def _tables(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from backlit.errors import VersionError
+from backlit.pipeline import place
 from backlit.pipeline.planning import plan
 
 if TYPE_CHECKING:
@@ -408,6 +409,18 @@ def test_an_sdist_of_meson_python_is_made_of_a_commit(
     assert bool(made.why_copy) is bool(why)
     assert made.injection is not None
     assert made.injection.repository == tags
+
+
+@pytest.mark.parametrize(
+    ("hook", "pyproject", "why"),
+    [
+        pytest.param("build_sdist", MESON, "mesonpy makes an sdist of a repository", id="commit"),
+        pytest.param("build_wheel", UNKNOWN, "1.0 could be told only by a repository", id="version"),
+    ],
+)
+def test_what_git_would_be_for_is_said(root: Path, hook: str, pyproject: str, why: str) -> None:
+    made = plan_of(root, {"pyproject.toml": pyproject}, hook, {"backlit.version": "1.0"})
+    assert place.why_git(made) == why
 
 
 def test_where_there_is_a_commit_no_other_is_made(root: Path) -> None:

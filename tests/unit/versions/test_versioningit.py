@@ -162,9 +162,24 @@ def test_an_sdist_is_told_only_of_another_version(plant: Plant, version: str, re
     assert ADAPTER.inject(plant(files), version).repository == repository
 
 
-def test_a_tree_with_its_own_repository_is_told_by_another_one(plant: Plant) -> None:
+@pytest.mark.parametrize(
+    ("pyproject", "files"),
+    [
+        pytest.param(SETUPTOOLS + OPEN + TABLE, (), id="setuptools"),
+        pytest.param(HATCHLING + OPEN + SOURCE, (("PKG-INFO", "Name: a\nVersion: 1.2.4\n\n"),), id="hatchling"),
+    ],
+)
+def test_a_pkg_info_is_changed_where_hatchling_reads_it_first(
+    plant: Plant, pyproject: str, files: tuple[tuple[str, str], ...]
+) -> None:
+    project = plant({"pyproject.toml": pyproject, "PKG-INFO": "Name: a\nVersion: 1.2.3\n\n"})
+    assert ADAPTER.inject(project, "1.2.4").files == files
+
+
+def test_a_tree_with_its_own_repository_is_copied_without_it(plant: Plant) -> None:
     told = ADAPTER.inject(plant({"pyproject.toml": SETUPTOOLS + OPEN + TABLE, ".git/HEAD": "ref\n"}), "1.2.3")
-    assert told.repository == ("v1.2.3",)
+    assert told.hides_repository
+    assert [path for path, _ in told.files] == ["pyproject.toml"]
 
 
 def test_files_that_it_writes_are_named(plant: Plant) -> None:
