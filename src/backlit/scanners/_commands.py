@@ -41,7 +41,7 @@ _HELPER: Final = re.compile(r"(?i)pkg_?-?conf")
 
 _PKGCONFIG: Final = re.compile(r"(?:\S*/)?pkg-?conf(?:ig)?(?:\.exe)?")
 
-_MODULE: Final = re.compile(r"([A-Za-z][\w.+-]*)\s*(?:(>=|<=|==|=|>|<)\s*([\w.]+))?")
+_MODULE: Final = re.compile(r"([A-Za-z][\w.+-]*)(?:\s*(>=|<=|==|=|>|<)\s*([\w.]+))?")
 
 _API_TEXT: Final = "parse libs cflags exists installed modversion variables configure_extension list_all read_variables"
 _API: Final = frozenset(_API_TEXT.split())

@@ -56,10 +56,8 @@ class _Follower:
         follow = _FOLLOWED.get(type(node))
         if follow is not None:
             yield from follow(self, node, at, depth)
-        elif name := dotted(node):
-            yield from self._of_name(node, name, at, depth)
-        elif isinstance(node, ast.Attribute):
-            yield from self.texts(node.value, at, depth - 1)
+        elif isinstance(node, ast.Name | ast.Attribute):
+            yield from self._of_name(node, dotted(node), at, depth)
 
     def _of_constant(self, node: ast.Constant, at: Value, _depth: int) -> Iterator[Value]:
         if isinstance(node.value, str | bytes):
@@ -154,13 +152,19 @@ class _Follower:
             # An attribute of an object of the source: of `self`, or of its class.
             places = self.module.flows_into(node.attr)
         for place, value in places:
-            if not self._is_visible(place, node) or self.module.is_inside(node, place):
+            if not self._is_visible(place, node) or self._is_inside(node, value):
                 continue
             found = True
             yield from self.texts(value, both(at, self.module.reach_of(place)), depth - 1)
         yield from self._of_parameter(node, name, at, depth)
         if not found:
             yield from self._of_import(name, at, depth)
+
+    def _is_inside(self, node: ast.expr, value: ast.expr) -> bool:
+        """Tell whether a name stands in what is assigned to it: ``x = [*x, "more"]`` says nothing of the first `x`."""
+        # What is added, or run through, was put into a list when it was kept.
+        parts = value.elts if isinstance(value, ast.List) else [value.value] if isinstance(value, ast.Starred) else ()
+        return any(self.module.is_inside(node, part) for part in (value, *parts))
 
     def _of_import(self, name: str, at: Value, depth: int, *, called: bool = False) -> Iterator[Value]:
         bound, _, attribute = name.rpartition(".")

@@ -273,7 +273,7 @@ class Module:
         return self._imported(module)
 
     def is_inside(self, node: ast.AST | None, place: ast.AST) -> bool:
-        """Tell whether an expression stands in an assignment: ``x = [*x, "more"]`` says nothing of the first `x`."""
+        """Tell whether a node stands in another, not far below."""
         for _ in range(_NEAR):
             if node is place:
                 return True

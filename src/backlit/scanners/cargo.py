@@ -72,7 +72,8 @@ class Cargo:
         }
         manifests = {path: text for path, text in kept.items() if path.endswith("Cargo.toml")}
         built = _built(manifests, tree.texts)
-        locks = {path: packages for path, packages in kept.items() if path in {_lock_of(one, kept) for one in built}}
+        used = {_lock_of(manifest, kept) for manifest in built} if built else set(kept)
+        locks = {path: packages for path, packages in kept.items() if path.endswith("Cargo.lock") and path in used}
         if manifests:
             first = min(manifests, key=lambda path: (path.count("/"), path))
             yield ToolUse("cargo", first, "a manifest of Cargo")
@@ -115,7 +116,9 @@ def _vendored_folders(paths: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(path.rpartition("/")[0] + "/" for path in paths if "/" in path and path.endswith(marks)))
 
 
-_PROBED: Final = re.compile(r"pkg_config::(?:probe_library|Config::new)\b[^;]{0,400}?\"([\w.+-]+)\"\s*\)")
+_PROBED: Final = re.compile(
+    r"pkg_config::(?:probe_library\s*\(|Config::new\b[^;]{0,400}?\.probe\s*\()\s*\"([\w.+-]+)\""
+)
 _PRINTED: Final = re.compile(r"cargo:{1,2}rustc-link-lib=(?:(?:dylib|static|framework)(?::[\w+,-]+)?=)?([\w.+-]+)")
 _ATTRIBUTE: Final = re.compile(r"#\[\s*link\s*\([^)]{0,200}?\bname\s*=\s*\"([\w.+-]+)\"")
 

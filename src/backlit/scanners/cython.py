@@ -90,7 +90,7 @@ _CXX: Final = re.compile(
 )
 
 _LINE: Final = re.compile(
-    r"(?m)^([ \t]*)(?:cdef[ \t]+extern[ \t]+from[ \t]+(?:<|[\"'])([^\"'>\n]{1,200})"
+    r"(?m)^([ \t]*)(?:cdef[ \t]+extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})"
     r"|(IF|ELIF|ELSE)\b([^\n]*):)"
 )
 

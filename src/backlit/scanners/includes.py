@@ -161,13 +161,12 @@ def _includes_in(data: bytes) -> Iterator[_Include]:
         word = found[4]
         if word is None:
             header = found[3].decode(errors="replace").strip()
-            yield _Include(header, line, found[2] == b'"', _together(open_))
-        elif word == b"endif":
+            yield _Include(header, line, found[2] == b'"', open_[-1] if open_ else _NOWHERE)
+            continue
+        if word in {b"endif", b"else", b"elif"}:
             del open_[-1:]
-        elif word in {b"else", b"elif"}:
-            open_[-1:] = [_condition(word, found[5])]
-        else:
-            open_.append(_condition(word, found[5]))
+        if word != b"endif":
+            open_.append(_below(open_[-1] if open_ else _NOWHERE, _condition(word, found[5])))
 
 
 def _condition(word: bytes, expression: bytes) -> Condition:
@@ -185,10 +184,11 @@ def _condition(word: bytes, expression: bytes) -> Condition:
     return Condition(switch=f"macro {macro[1].decode()}") if macro else _NOWHERE
 
 
-def _together(conditions: list[Condition]) -> Condition:
-    platforms = next((condition.platforms for condition in reversed(conditions) if condition.platforms), ())
-    switch = next((condition.switch for condition in reversed(conditions) if condition.switch), "")
-    return Condition(platforms=platforms, switch=switch) if platforms or switch else _NOWHERE
+def _below(around: Condition, inner: Condition) -> Condition:
+    """Give what holds inside both of two directives; the inner one's platform and macro are the nearer ones."""
+    if inner == _NOWHERE:
+        return around
+    return Condition(platforms=inner.platforms or around.platforms, switch=inner.switch or around.switch)
 
 
 ADAPTER: Final[Scanner] = Includes()

@@ -63,7 +63,7 @@ class Sip:
                 )
 
 
-_MARK: Final = re.compile(r"(?i)tool\.sip\b|pyqt-?build|sipbuild")
+_MARK: Final = re.compile(r"(?i)tool\.sip\b|pyqt-?build|sipbuild|qmake_QT")
 _BUILDER: Final = re.compile(r"(?i)pyqt-?build")
 _QT: Final = re.compile(r"\bPyQt([456])\b")
 

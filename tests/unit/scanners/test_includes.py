@@ -1,0 +1,120 @@
+"""C and its kin: foreign headers, their conditions, and the languages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backlit import scanners
+from backlit.model.evidence import Confidence
+from backlit.model.signal import LanguageUse, Required, Scope, Signal
+from backlit.scanners import File
+from backlit.scanners.includes import ADAPTER
+
+
+def findings(files: dict[str, str]) -> list[object]:
+    tree = scanners.read(File(path, len(text), text.encode) for path, text in files.items())
+    return list(ADAPTER.findings(tree))
+
+
+def headers(text: str, path: str = "src/m.c", **files: str) -> dict[str, Signal]:
+    others = {name.replace("_", "."): content for name, content in files.items()}
+    return {item.name: item for item in findings({path: text, **others}) if isinstance(item, Signal)}
+
+
+def test_a_foreign_header_has_file_line_and_text() -> None:
+    found = headers("\n#  include <openssl/ssl.h> // here\n")["openssl/ssl.h"]
+    assert (found.where, found.detail) == ("src/m.c:2", "#include <openssl/ssl.h>")
+    assert (found.required, found.confidence, found.scope) == (Required.UNKNOWN, Confidence.HIGH, Scope.BUILD)
+
+
+def test_own_headers_are_left_out_wherever_they_lie() -> None:
+    tree = {"src/m.c": '#include "a/b.h"\n#include "b.h"\n', "include/a/b.h": ""}
+    assert [item for item in findings(tree) if isinstance(item, Signal)] == []
+
+
+def test_headers_that_are_brought_for_windows_are_foreign_elsewhere() -> None:
+    tree = {"src/m.c": "#include <fftw3.h>\n", "include/win/fftw3.h": ""}
+    assert [item.name for item in findings(tree) if isinstance(item, Signal)] == ["fftw3.h"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "platforms", "switch"),
+    [
+        ("#ifdef _WIN32", ("win32",), ""),
+        ("#if defined(__APPLE__) && X", ("darwin",), ""),
+        ("#ifdef __linux__", ("linux",), ""),
+        ("#if 0", ("other",), ""),
+        ("#ifdef HAVE_FOO", (), "macro HAVE_FOO"),
+        ("#if defined(WITH_FOO)", (), "macro WITH_FOO"),
+        ("#ifndef GUARD_H", (), ""),
+        ("#if !defined(_WIN32)", (), ""),
+        ("#ifdef _WIN32\n#else", (), ""),
+        ("#ifdef _WIN32\n#endif\n#ifdef X", (), ""),
+    ],
+)
+def test_conditions_around_an_include(opening: str, platforms: tuple[str, ...], switch: str) -> None:
+    found = headers(f"{opening}\n#include <foo.h>\n#endif\n")["foo.h"]
+    assert (found.condition.platforms, found.condition.switch) == (platforms, switch)
+
+
+def test_a_macro_that_the_build_sets_makes_a_claim_and_another_a_hint() -> None:
+    text = "#ifdef HAVE_FOO\n#include <foo.h>\n#endif\n#ifdef HAVE_BAR\n#include <bar.h>\n#endif\n"
+    found = headers(text, setup_py="define_macros = [('HAVE_FOO', 1)]\n")
+    assert (found["foo.h"].confidence, found["foo.h"].required) == (Confidence.HIGH, Required.OPTIONAL)
+    assert found["bar.h"].confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    ("path", "platforms"),
+    [("src/io_win32.c", ("win32",)), ("src/darwin/io.c", ("darwin",)), ("src/window.c", ()), ("winsome/io.c", ())],
+)
+def test_names_of_files_say_a_platform(path: str, platforms: tuple[str, ...]) -> None:
+    assert headers("#include <foo.h>\n", path)["foo.h"].condition.platforms == platforms
+
+
+def test_tests_are_told_apart_and_copies_left_out() -> None:
+    assert headers("#include <foo.h>\n", "tests/m.c")["foo.h"].scope is Scope.TEST
+    assert headers("#include <foo.h>\n", "vendor/m.c") == {}
+    assert headers("#include <foo.h>\n", "vendored-foo/m.c") == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("m.c", "c"),
+        ("m.CPP", "cxx"),
+        ("m.cc", "cxx"),
+        ("m.cu", "cuda"),
+        ("m.mm", "objcxx"),
+        ("m.h", None),
+        ("m.i", None),
+    ],
+)
+def test_sources_tell_their_language(path: str, language: str | None) -> None:
+    found = [item.language for item in findings({path: ""}) if isinstance(item, LanguageUse)]
+    assert found == ([language] if language else [])
+
+
+def test_swig_includes_in_its_own_files() -> None:
+    assert set(headers("%{\n#include <glpk.h>\n%}\n", "m.i")) == {"glpk.h"}
+
+
+def test_a_long_file_is_read_in_a_straight_line() -> None:
+    text = "#ifdef HAVE_X\n#include <x.h>\n" * 40_000
+    started = time.process_time()
+    findings({"m.c": text})
+    assert time.process_time() - started < 5
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_without_a_fault(data: bytes) -> None:
+    tree = scanners.read([File("m.c", len(data), lambda: data), File("CMakeLists.txt", len(data), lambda: data)])
+    list(ADAPTER.findings(tree))
+
+
+@given(st.text(alphabet='#ifdefnslu \n<>".hHAVE_X0!|', max_size=200))
+def test_directives_of_any_shape_are_read_without_a_fault(text: str) -> None:
+    headers(text)

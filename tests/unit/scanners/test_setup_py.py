@@ -1,0 +1,202 @@
+"""setup.py and what it reaches: what a build links, asks for and compiles."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from backlit import scanners
+from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
+from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.scanners import File, Tree
+from backlit.scanners.setup_py import ADAPTER
+
+
+def read(files: dict[str, str]) -> Tree:
+    return scanners.read(File(path, len(text), text.encode) for path, text in files.items())
+
+
+def findings(setup: str, **others: str) -> list[object]:
+    files = {name.replace("__", "/").replace("_py", ".py"): text for name, text in others.items()}
+    return list(ADAPTER.findings(read({"setup.py": setup, **files})))
+
+
+def signals(setup: str, sense: NameKind, **others: str) -> list[Signal]:
+    return [item for item in findings(setup, **others) if isinstance(item, Signal) and item.sense is sense]
+
+
+def linked(setup: str, **others: str) -> dict[str, Signal]:
+    return {item.name: item for item in signals(setup, NameKind.LINK, **others)}
+
+
+def test_libraries_of_an_extension_have_file_line_and_need() -> None:
+    found = linked("from setuptools import Extension\nExtension('m', ['m.c'], libraries=['ssl'])\n")["ssl"]
+    assert (found.kind, found.where, found.required) == (Kind.LINKED, "setup.py:2", Required.YES)
+    assert (found.detail, found.confidence, found.scope) == ("libraries='ssl'", Confidence.HIGH, Scope.BUILD)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "kw = {'libraries': ['z']}\nExtension('m', [], **kw)",
+        "kw = {}\nkw['libraries'] = ['z']\nExtension('m', [], **kw)",
+        "ext = Extension('m', [])\next.libraries.append('z')",
+        "class b(build_ext):\n    def run(self):\n        for ext in self.all:\n            ext.libraries += ['z']",
+        "def config():\n    return ['z']\nExtension('m', [], libraries=config())",
+        "LIBS = ['z']\nExtension('m', [], libraries=LIBS)",
+        "Extension('m', [], extra_link_args=['-L/usr/lib', '-lz'])",
+        "Extension('m', [], extra_link_args='-L/usr/lib -lz'.split())",
+        "ffi.set_source('_m', '', libraries=['z'])",
+    ],
+)
+def test_whatever_flows_into_libraries_is_linked(source: str) -> None:
+    assert set(linked(source)) == {"z"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Extension('m', [], libraries=[])",
+        "setup(libraries=[('mine', {'sources': ['a.c']})])",
+        "setup(libraries=[('mine', dict(sources=['a.c']))])\nExtension('m', [], libraries=['mine'])",
+        "Extension('m', [], extra_compile_args=['-link', '-list'])",
+        "print('give -lz to the linker')",
+        "Extension('m', [], libraries=['zlib.lib', '', 'two words'])",
+    ],
+)
+def test_what_is_no_name_of_a_library_is_left_out(source: str) -> None:
+    assert linked(source) == {}
+
+
+def test_what_a_probe_tries_to_link_is_a_hint() -> None:
+    found = linked("if has_function('x', libraries=['z']):\n    pass\n")["z"]
+    assert (found.kind, found.confidence) == (Kind.PROBED, Confidence.LOW)
+
+
+def test_platform_and_switch_stay() -> None:
+    found = linked(
+        "libs = []\n"
+        "if sys.platform == 'win32':\n    libs.append('ws2_32')\n"
+        "elif os.environ.get('M_SYSTEM'):\n    libs.append('z')\n"
+        "Extension('m', [], libraries=libs)\n"
+    )
+    assert found["ws2_32"].condition.platforms == ("win32",)
+    assert found["z"].condition.switch == "environment M_SYSTEM"
+    assert "linux" in found["z"].condition.platforms
+    assert found["z"].required is Required.OPTIONAL
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("subprocess.check_output(['pkg-config', '--libs', 'libxml-2.0'])", {"libxml-2.0": ""}),
+        ("os.popen('pkg-config --cflags libfoo libbar').read()", {"libfoo": "", "libbar": ""}),
+        ("cmd = 'pkg-config --libs %s' % 'libfoo'\nsubprocess.getoutput(cmd)", {"libfoo": ""}),
+        ("check_call(['pkg-config', '--atleast-version=1.2', 'libfoo'])", {"libfoo": ">=1.2"}),
+        ("check_call(['pkg-config', '--exists', 'libfoo >= 1.2'])", {"libfoo": ">=1.2"}),
+        ("run(['pkg-config', '--variable', 'api_dir', 'libfoo'])", {"libfoo": ""}),
+        ("def ask(*args):\n    return run(['pkg-config', *args])\nask('--libs', 'libfoo')", {"libfoo": ""}),
+        (
+            "def run_it(cmd):\n    return Popen(cmd)\nrun_it(['pkg-config', '--libs', 'libfoo'])\nrun_it(['ls', 'x'])",
+            {"libfoo": ""},
+        ),
+        ("import pkgconfig\npkgconfig.parse('libfoo')", {"libfoo": ""}),
+        ("run(['ls', 'libfoo'])", {}),
+    ],
+)
+def test_modules_that_pkg_config_is_asked_for(source: str, names: dict[str, str]) -> None:
+    assert {item.name: item.version for item in signals(source, NameKind.PKGCONFIG)} == names
+
+
+def test_a_config_program_asks_for_its_library() -> None:
+    found = findings("run(['xml2-config', '--libs'])\nX = 'this-is-my-config'\nY = 'python3-config'\n")
+    assert {item.name for item in found if isinstance(item, Signal)} == {"xml2-config", "this-is-my-config"}
+    assert "xml2-config" in [item.name for item in found if isinstance(item, ToolUse)]
+
+
+def test_tools_that_are_run_or_looked_for() -> None:
+    found = findings("subprocess.check_call(['cmake', '..'])\nshutil.which('swig')\nprint('make')\n")
+    assert {item.name for item in found if isinstance(item, ToolUse)} == {"cmake", "swig"}
+
+
+def test_swig_is_needed_where_what_it_makes_is_not_there() -> None:
+    source = "Extension('_m', sources=['m.i'])\n"
+    assert [item.name for item in findings(source) if isinstance(item, ToolUse)] == ["swig"]
+    made = read({"setup.py": source, "m_wrap.c": ""})
+    assert [item for item in ADAPTER.findings(made) if isinstance(item, ToolUse)] == []
+
+
+def test_headers_of_cffi_are_included() -> None:
+    source = "ffi.set_source('_m', '''\n#include <zlib.h>\n''')\n"
+    (found,) = signals(source, NameKind.HEADER)
+    assert (found.name, found.kind, found.where) == ("zlib.h", Kind.INCLUDED, "setup.py:2")
+
+
+def test_a_header_that_is_looked_for_is_probed_unless_the_tree_has_it() -> None:
+    assert signals("find('glpk.h')", NameKind.HEADER)[0].kind is Kind.PROBED
+    own = read({"setup.py": "find('glpk.h')", "src/glpk.h": ""})
+    assert [item for item in ADAPTER.findings(own) if isinstance(item, Signal)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "languages"),
+    [
+        ("Extension('m', ['m.c'])", {"c"}),
+        ("Extension('m', sources=['m.cpp'])", {"cxx"}),
+        ("Extension('m', ['m.pyx'], language='c++')", {"cxx"}),
+        ("Extension('m', ['m.f90'])", {"fortran"}),
+        ("Pybind11Extension('m', ['m.cpp'])", {"cxx"}),
+        ("cythonize('m.py')", {"c"}),
+        ("mypycify(['m.py'])", {"c"}),
+        ("ffi.set_source('_m', 'int x;')", {"c"}),
+        ("ffi.set_source('_m', 'int x;', source_extension='.cpp')", {"cxx"}),
+        ("ffi.set_source('_m', None)", set()),
+    ],
+)
+def test_languages_of_extensions(source: str, languages: set[str]) -> None:
+    assert {item.language for item in findings(source) if isinstance(item, LanguageUse)} == languages
+
+
+def test_a_helper_is_read_where_it_is_imported_and_names_are_followed_into_it() -> None:
+    setup = "from buildconf import LIBS, more\nExtension('m', [], libraries=LIBS + more())\n"
+    found = linked(setup, buildconf_py="LIBS = ['z']\ndef more():\n    return ['bz2']\n")
+    assert {"z", "bz2"} <= set(found)
+
+
+def test_code_that_nothing_reaches_is_not_the_builds() -> None:
+    assert "z" not in linked("", pkg__other_py="x.libraries = ['z']\n")
+
+
+def test_a_script_of_cffi_is_reached_by_what_it_is() -> None:
+    found = linked("", pkg__ffi_build_py="ffi.set_source('_m', '', libraries=['z'])\n")
+    assert found["z"].where == "pkg/ffi_build.py:1"
+
+
+def test_a_backend_in_the_tree_is_read() -> None:
+    files = {
+        "pyproject.toml": "[build-system]\nrequires = []\nbuild-backend = 'mine'\nbackend-path = ['tools']\n",
+        "tools/mine.py": "def f():\n    check_output(['pkg-config', '--libs', 'libfoo'])\n",
+    }
+    assert [item.name for item in ADAPTER.findings(read(files)) if isinstance(item, Signal)] == ["libfoo"]
+
+
+def test_setup_cfg_has_distutils_link() -> None:
+    text = "[metadata]\nname = m\n[build_ext]\nlibraries = z\n    bz2\n; libraries = no\ninclude_dirs = x\n"
+    found = [item for item in ADAPTER.findings(read({"setup.cfg": text})) if isinstance(item, Signal)]
+    assert [(item.name, item.where) for item in found] == [("z", "setup.cfg:4"), ("bz2", "setup.cfg:5")]
+
+
+_WORDS = st.sampled_from(
+    [
+        *("libraries", "=", "[", "]", "(", ")", "'z'", "'-lz'", "Extension", "pkg-config", "'pkg-config'", ",", "\n"),
+        *("if", "os.environ", ".get", "sys.platform", "==", "'win32'", ":", "    ", "run", "def f(x)", "return x", "+"),
+        *("%", "**", "{", "}", "f'{x}'", "x", "f", ".append", ".format", "for x in ", "lambda: ", "class A"),
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(_WORDS, max_size=30).map("".join), st.text(max_size=60))
+def test_any_text_is_read_without_a_fault(setup: str, config: str) -> None:
+    list(ADAPTER.findings(read({"setup.py": setup, "setup.cfg": config, "_build.py": config})))
