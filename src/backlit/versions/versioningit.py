@@ -16,7 +16,7 @@ as the commit, or code of the project's own may, a repository is made as well, i
 An sdist that is to get another version is told by a repository, with a tag that the table's own ``tag2version`` and
 ``match`` make the version of; so is an editable build, where no file may be written. Under hatchling such an sdist is
 told by its PKG-INFO, which hatchling takes before it asks versioningit: a version file that it came with then fails the
-check.
+check. So is a tree that lacks the code that a step of versioningit's names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import pep440, vcs, version_sources
-from backlit.versions import Claim, Injection, _backends, _hatch, _toml
+from backlit.versions import Claim, Injection, _backends, _computed, _hatch, _pkg_info, _toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,10 @@ class Versioningit:
             return Injection(version_files=written)
         tags, edits = _tags(project, version), _edits(project, version)
         told = Injection(outside=tags, version_files=written)
+        by_hatch = _hatch.table(project, "version").get("source") == _NAME
+        if by_hatch and _lacks_code(project):
+            return told._replace(files=_pkg_info.stating(project, version))
         if carried is not None or not edits:
-            by_hatch = _hatch.table(project, "version").get("source") == _NAME
             return told._replace(repository=tags, files=_hatch.pkg_info(project, version) if by_hatch else ())
         if _may_ask_for_more(project):
             return told._replace(files=edits, repository=tags)
@@ -163,6 +165,18 @@ def _may_ask_for_more(project: Project) -> bool:
     return any(set(re.findall(r"\{(\w+)", text)) - _KNOWN for text in texts)
 
 
+def _lacks_code(project: Project) -> bool:
+    """Tell whether a step is code of the project's own that is not in the tree, as in one made of an sdist."""
+    for step in (_section(_settings(project), name) for name in ("vcs", "tag2version", "format", *_STEPS)):
+        method = step.get("method", step)
+        module = "".join(_backends.text_at(method, "module")) if isinstance(method, dict) else ""
+        folders = _backends.text_at(method, "module-dir") if module else ()
+        paths = _computed.module_paths(module, folders or ("",)) if module else ()
+        if module and not any((project.root / path).is_file() for path in paths):
+            return True
+    return False
+
+
 def _hatch_hooks(project: Project) -> list[dict[str, Any]]:
     build = _hatch.table(project, "build")
     targets = build.get("targets")
@@ -174,7 +188,7 @@ def _hatch_hooks(project: Project) -> list[dict[str, Any]]:
 def _version_files(project: Project) -> tuple[str, ...]:
     settings = _settings(project)
     steps = [_section(settings, "write"), _section(settings, "onbuild"), *_hatch_hooks(project)]
-    paths = (path for step in steps for path in _backends.text_at(step, "file", "build-file", "source-file"))
+    paths = (path for step in steps for path in _backends.text_at(step, "file", "path", "build-file", "source-file"))
     return tuple(dict.fromkeys(path.removeprefix("./") for path in paths))
 
 

@@ -176,6 +176,19 @@ def test_a_pkg_info_is_changed_where_hatchling_reads_it_first(
     assert ADAPTER.inject(project, "1.2.4").files == files
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param({}, "PKG-INFO", id="missing"),
+        pytest.param({"tools/w.py": ""}, "pyproject.toml", id="there"),
+    ],
+)
+def test_under_hatchling_a_step_whose_code_is_missing_is_not_run(plant: Plant, code: dict[str, str], told: str) -> None:
+    step = TABLE + '[tool.versioningit.write.method]\nmodule = "w"\nvalue = "f"\nmodule-dir = "tools"\n'
+    project = plant({"pyproject.toml": HATCHLING + OPEN + SOURCE + step, **code})
+    assert [path for path, _ in ADAPTER.inject(project, "1.2.3").files] == [told]
+
+
 def test_a_tree_with_its_own_repository_is_copied_without_it(plant: Plant) -> None:
     told = ADAPTER.inject(plant({"pyproject.toml": SETUPTOOLS + OPEN + TABLE, ".git/HEAD": "ref\n"}), "1.2.3")
     assert told.hides_repository
