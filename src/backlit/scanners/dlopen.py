@@ -1,23 +1,25 @@
 """Python that opens libraries while it runs: ``ctypes``, ``cffi`` in ABI mode, ``find_library``.
 
 The names are texts, but often not where they are used: they are followed through variables, lists, loops, parameters,
-dictionaries by platform and the branches of ``if sys.platform == ...``. What lies in the tree itself, or is joined to
-the folder of the module, is the project's own.
+dictionaries by platform and the branches of ``if sys.platform == ...``; through functions of other modules that open
+what they are given; and where a loader itself is given to a function beside a name. Of a name that only begins as a
+text, ``"MagickWand" + suffix``, the beginning counts. What lies in the tree itself, or is joined to the folder of the
+module, is the project's own.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
-from backlit.model.signal import Condition, Scope, Signal
+from backlit.model.signal import Condition, Required, Scope, Signal
 from backlit.scanners import _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator, Mapping
 
     from backlit.model.signal import Finding
@@ -31,14 +33,38 @@ class _Opened(NamedTuple):
     call: str
     line: int
     condition: Condition
+    sure: bool = True
+    """Whether it is this name that is opened, whole, where nothing else goes wrong."""
+    required: Required = Required.UNKNOWN
+    """Whether the code goes on without."""
 
 
-_MARKS: Final = ("find_library", "CDLL", "dlopen", "LoadLibrary", "load_library", "cdll", "windll")
+class _Kept(NamedTuple):
+    """What is kept of one file."""
+
+    opened: tuple[_Opened, ...]
+    """What it opens."""
+    passed: tuple[tuple[int | str, _Opened], ...]
+    """What it gives to functions of other modules that may open it: under which number or name."""
+    openers: tuple[tuple[str, int | str], ...]
+    """Its functions that open what they are given, each with the number or name of the parameter."""
+
+
+_MARK: Final = re.compile(r"(?i)find_library|cdll|dlopen|windll|load_?\w{0,20}lib|lib\w{0,20}_?load|open_?lib")
 
 _CALLS: Final = frozenset(
     {"find_library", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary", "dlopen", "load_library", "load_lib"}
 )
 """The last part of what is called."""
+
+_LOADERS: Final = frozenset({"CDLL", "PyDLL", "WinDLL", "OleDLL", "cdll", "pydll", "windll", "oledll"})
+"""Classes and objects that open what they are called with, or asked for."""
+
+_ASKING: Final = frozenset({"isinstance", "issubclass", "hasattr", "getattr", "setattr"})
+"""Functions that look at a loader and open nothing."""
+
+_PASSED: Final = re.compile(r"(?i)\w*(?:load|lib|dll|open)\w*")
+"""Functions that may open what they are given."""
 
 
 class Dlopen:
@@ -49,32 +75,148 @@ class Dlopen:
 
     def digest(self, content: Content) -> object | None:
         """Keep what each call may open."""
-        if not any(mark in content.text for mark in _MARKS):
+        if _MARK.search(content.text) is None:
             return None
         tree = _python.parse(content.text)
-        return (tuple(dict.fromkeys(_opened_in(_python.Module(tree)))) or None) if tree else None
+        if tree is None:
+            return None
+        module = _python.Module(tree)
+        loaders = {name for name, _, value in module.flows() if _is_loader(value)}
+        tried = _tried_in(tree)
+        kept = _Kept(
+            tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders, tried))),
+            tuple(dict.fromkeys(_passed_in(module))),
+            tuple(_openers_in(module, loaders)),
+        )
+        return kept if any(kept) else None
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries that are opened by name."""
-        kept: Mapping[str, tuple[_Opened, ...]] = tree.kept_by(self)
+        kept: Mapping[str, _Kept] = tree.kept_by(self)
         own = frozenset(path.rpartition("/")[2] for path in tree.paths)
-        for path, opened in kept.items():
+        openers = {opener for file in kept.values() for opener in file.openers}
+        for path, file in kept.items():
             scope = scope_of(path)
-            for item in opened:
-                if item.name.rpartition("/")[2] not in own:
+            passed = (item for key, item in file.passed if (item.call, key) in openers)
+            for item in dict.fromkeys((*file.opened, *passed)):
+                if item.name.rpartition("/")[2] not in own and re.match(r"\w", _plain(item.name)):
                     yield _signal(path, item, scope)
 
 
-def _opened_in(module: _python.Module) -> Iterator[_Opened]:
-    for call in module.calls():
-        name = _python.dotted(call.func).rpartition(".")[2] or getattr(call.func, "attr", "")
-        if name not in _CALLS or not (call.args or call.keywords):
+def _is_loader(node: ast.expr) -> bool:
+    """Tell whether an expression is a loader, or one of several."""
+    if isinstance(node, ast.IfExp):
+        return _is_loader(node.body) or _is_loader(node.orelse)
+    return isinstance(node, ast.Name | ast.Attribute) and _python.last_of(node) in _LOADERS
+
+
+def _tried_in(tree: ast.Module) -> set[ast.AST]:
+    """Give the calls that the code goes on without: a failure is caught, nothing is raised, no other name is next."""
+    looped = {inner for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) for inner in ast.walk(node)}
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Try) or not node.handlers or node in looped:
             continue
-        given: ast.expr = call.args[0] if call.args else call.keywords[0].value
-        for value in module.texts(given):
-            if _is_library(value.text, name):
-                condition = value.condition if value.condition.platforms else module.condition_of(call)
-                yield _Opened(value.text, name, call.lineno, condition)
+        rest = [inner for handler in node.handlers for inner in ast.walk(handler)]
+        if not any(isinstance(inner, ast.Raise | ast.Call) for inner in rest):
+            found |= {inner for statement in node.body for inner in ast.walk(statement) if isinstance(inner, ast.Call)}
+    return found
+
+
+def _opened_in(module: _python.Module, calls: frozenset[str], tried: set[ast.AST]) -> Iterator[_Opened]:
+    for call in module.calls():
+        name = _python.last_of(call.func)
+        given = [*call.args, *(word.value for word in call.keywords)]
+        if name in calls:
+            given = given[:1]
+        elif name in _ASKING or not any(_is_loader(value) for value in given):
+            continue
+        for item in (item for expression in given for item in _named_by(module, call, name, expression)):
+            yield item._replace(sure=False, required=Required.OPTIONAL) if call in tried else item
+
+
+def _named_by(module: _python.Module, call: ast.Call, name: str, given: ast.expr) -> Iterator[_Opened]:
+    """Give what an argument of a call may name; if it is not known whole, what it begins with."""
+    values = [value for value in module.texts(given) if _is_library(value.text, name)]
+    reached = module.condition_of(call)
+    found = [(value.text, value.condition if value.condition.platforms else reached) for value in values]
+    # Of several names for one system, those that no record knows are likely other spellings.
+    spelled = {_plain(text) for text, condition in found if "linux" in (condition.platforms or ("linux",))}
+    for text, condition in found:
+        sure = len(spelled) <= 1 or re.search(r"\.so\.\d", text) is not None
+        yield _Opened(text, name, call.lineno, condition, sure)
+    if not values and (head := _head(given)):
+        yield _Opened(head, name, call.lineno, module.condition_of(call), sure=False)
+
+
+def _head(node: ast.expr) -> str:
+    """Give the text that an expression begins with, if it is likely a library's name."""
+    text = ""
+    if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+        text = str(node.values[0].value)
+    elif isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+        text = node.left.value.partition("%")[0] if isinstance(node.op, ast.Mod) else node.left.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        form = node.func.value
+        text = form.value.partition("{")[0] if isinstance(form, ast.Constant) and isinstance(form.value, str) else ""
+    text = re.split(r"[.]", text)[0].rstrip("-_")
+    return text if re.fullmatch(r"[A-Za-z][\w+-]{3,40}", text) else ""
+
+
+def _passed_in(module: _python.Module) -> Iterator[tuple[int | str, _Opened]]:
+    """Give what is given to functions that are not the module's own."""
+    for call in module.calls():
+        name = _python.last_of(call.func)
+        if name in _CALLS or module.function(name) is not None or not _PASSED.fullmatch(name):
+            continue
+        given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args[:3])]
+        given += [(word.arg, word.value) for word in call.keywords if word.arg]
+        for key, expression in given:
+            if isinstance(expression, ast.Constant | ast.List | ast.Tuple | ast.Name | ast.Attribute):
+                for item in _named_by(module, call, name, expression):
+                    if "/" not in item.name:
+                        yield key, item._replace(sure=False)
+
+
+def _openers_in(module: _python.Module, loaders: set[str]) -> set[tuple[str, int | str]]:
+    """Give the functions that open what they are given, and those that give it on to these."""
+    found: set[tuple[str, int | str]] = set()
+    for _ in range(_ROUNDS):
+        before = len(found)
+        for call in module.calls():
+            name = _python.last_of(call.func)
+            keys = {0} if name in _CALLS | loaders else {key for function, key in found if function == name}
+            if name not in _CALLS and any(_is_loader(value) for value in call.args):
+                keys = {*range(len(call.args))}
+            given = [call.args[key] for key in keys if isinstance(key, int) and key < len(call.args)]
+            given += [word.value for word in call.keywords if word.arg in keys]
+            for expression in given:
+                found |= _parameters(module, expression, _ROUNDS)
+        if len(found) == before:
+            break
+    return found
+
+
+_ROUNDS: Final = 4
+"""How far a parameter is followed."""
+
+
+def _parameters(module: _python.Module, node: ast.expr, steps: int) -> set[tuple[str, int | str]]:
+    """Give the parameter that an expression holds: the function, with the parameter's number, and with its name."""
+    while isinstance(node, ast.Starred):
+        node = node.value
+    if steps == 0 or not isinstance(node, ast.Name):
+        return set()
+    function = module.function_of(node)
+    if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        bound = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        if node.id in bound:
+            return {(function.name, bound.index(node.id)), (function.name, node.id)}
+    found: set[tuple[str, int | str]] = set()
+    for value in module.assigned(node.id)[:8]:
+        found |= _parameters(module, value, steps - 1)
+    return found
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,80}(?:/[\w.+-]+)*|/[\w./+-]+")
@@ -84,6 +226,12 @@ def _is_library(text: str, call: str) -> bool:
     if not _NAME.fullmatch(text) or text.endswith((".py", ".pyd", ".txt", ".json")):
         return False
     return call == "find_library" or bool(re.search(r"^lib|\.so\b|\.dylib|\.dll", text)) or "/" not in text
+
+
+def _plain(name: str) -> str:
+    """Give a name without what is spelled differently for different systems."""
+    stem = re.split(r"\.(?:so|dylib|dll)\b", name.rpartition("/")[2])[0]
+    return re.sub(r"(?<=\w)[-.]?\d+(?:\.\d+)*$", "", stem.removeprefix("lib").lower())
 
 
 def _signal(path: str, item: _Opened, scope: Scope) -> Signal:
@@ -103,7 +251,8 @@ def _signal(path: str, item: _Opened, scope: Scope) -> Signal:
         f"{path}:{item.line}",
         f"{item.call}({item.name!r})",
         scope=scope,
-        confidence=Confidence.HIGH,
+        required=item.required,
+        confidence=Confidence.HIGH if item.sure else Confidence.MEDIUM,
         condition=item.condition._replace(platforms=platforms),
         linkage="dlopen",
         role="run",

@@ -1,0 +1,149 @@
+"""Libraries that Python code opens: where the names come from, and on which systems."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from backlit import scanners
+from backlit.model.evidence import Confidence
+from backlit.model.names import NameKind
+from backlit.model.signal import Required, Scope, Signal
+from backlit.scanners import File, Tree
+from backlit.scanners.dlopen import ADAPTER
+
+
+def read(files: dict[str, str]) -> Tree:
+    return scanners.read(File(path, len(text), text.encode) for path, text in files.items())
+
+
+def signals(text: str, files: dict[str, str] | None = None) -> list[Signal]:
+    found = ADAPTER.findings(read({"pkg/api.py": text, **(files or {})}))
+    return [item for item in found if isinstance(item, Signal)]
+
+
+def names(text: str, files: dict[str, str] | None = None) -> set[str]:
+    return {item.name for item in signals(text, files)}
+
+
+def test_one_call() -> None:
+    (found,) = signals("import ctypes.util\nlib = ctypes.util.find_library('magic')\n")
+    assert (found.sense, found.name, found.where) == (NameKind.LINK, "magic", "pkg/api.py:2")
+    assert (found.linkage, found.role, found.scope, found.confidence) == ("dlopen", "run", Scope.BUILD, Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("call", "sense", "name", "platforms"),
+    [
+        ("ctypes.CDLL('libfoo.so.1')", NameKind.SONAME, "libfoo.so.1", ()),
+        ("ctypes.cdll.LoadLibrary('libfoo.dylib')", NameKind.LINK, "foo", ("darwin",)),
+        ("ctypes.WinDLL('foo.dll')", NameKind.LINK, "foo", ("win32",)),
+        ("ffi.dlopen('foo')", NameKind.LINK, "foo", ()),
+        ("ffi.dlopen('libfoo')", NameKind.LINK, "foo", ()),
+        ("CDLL(name='libfoo.so')", NameKind.SONAME, "libfoo.so", ()),
+    ],
+)
+def test_names_are_told_by_their_form(call: str, sense: NameKind, name: str, platforms: tuple[str, ...]) -> None:
+    (found,) = signals(call)
+    assert (found.sense, found.name, found.condition.platforms) == (sense, name, platforms)
+
+
+def test_loader_under_another_name() -> None:
+    assert names("loader = ctypes.WinDLL if nt else ctypes.CDLL\nlib = loader('libfoo.so.0')") == {"libfoo.so.0"}
+
+
+def test_loader_that_is_given_beside_a_name() -> None:
+    assert names("from .tools import load\ngl = load(ctypes.cdll, 'GL', mode=ctypes.RTLD_GLOBAL)") == {"GL"}
+
+
+def test_looking_at_a_loader_opens_nothing() -> None:
+    assert not signals("isinstance(x, ctypes.CDLL)\ngetattr(ctypes.cdll, 'foo')")
+
+
+def test_function_of_another_module_opens_what_it_is_given() -> None:
+    loader = (
+        "def locate(candidates, find_library=ctypes.util.find_library):\n"
+        "    for candidate in candidates:\n        lib = find_library(candidate)\n"
+        "def load_any_lib(names, label):\n    return locate(names)\n"
+    )
+    text = "import loader\nlib = loader.load_any_lib(('usb-1.0', 'usb'), 'a label')\n"
+    assert names(text, {"pkg/loader.py": loader}) == {"usb-1.0", "usb"}
+    assert names("import loader\nloader.load_any_lib(label='x', names=['foo'])", {"pkg/loader.py": loader}) == {"foo"}
+
+
+def test_function_of_another_module_that_opens_nothing() -> None:
+    assert not signals(
+        "import other\nother.load_lib_info('foo')", {"pkg/other.py": "def load_lib_info(name):\n    pass\n"}
+    )
+
+
+def test_beginning_of_a_name_is_a_weaker_sign() -> None:
+    for expression in (
+        "'MagickWand' + suffix",
+        "f'MagickWand-{version}'",
+        "'MagickWand-{}'.format(x)",
+        "'MagickWand%s' % x",
+    ):
+        (found,) = signals(f"def open_it(suffix, version, x):\n    return ctypes.util.find_library({expression})")
+        assert (found.name, found.confidence) == ("MagickWand", Confidence.MEDIUM)
+
+
+def test_what_is_common_to_all_names_is_no_beginning() -> None:
+    assert not signals("def open_it(name):\n    return ctypes.CDLL('lib' + name + '.so')")
+
+
+def test_platforms_of_branches_and_dictionaries() -> None:
+    text = "import sys\nif sys.platform == 'darwin':\n    name = 'libfoo.dylib'\nelse:\n    name = 'libfoo.so.2'\n"
+    text += "CDLL(name)"
+    assert {item.name: item.condition.platforms for item in signals(text)} == {
+        "foo": ("darwin",),
+        "libfoo.so.2": ("linux", "other", "win32"),
+    }
+    text = "import sys\nCDLL({'linux': 'libfoo.so.3', 'win32': 'foo.dll'}[sys.platform])"
+    assert {item.name: item.condition.platforms for item in signals(text)} == {
+        "libfoo.so.3": ("linux",),
+        "foo": ("win32",),
+    }
+
+
+def test_several_names_for_one_system_are_weaker_signs_unless_versioned() -> None:
+    text = "for name in ['usb-0.1', 'openusb', 'libbar.so.1']:\n    CDLL(name)"
+    assert {item.name: item.confidence for item in signals(text)} == {
+        "usb-0.1": Confidence.MEDIUM,
+        "openusb": Confidence.MEDIUM,
+        "libbar.so.1": Confidence.HIGH,
+    }
+
+
+def test_spellings_of_one_name_are_one_name() -> None:
+    text = "for name in ['libfoo.so.1', 'libfoo.so', 'foo']:\n    CDLL(name)"
+    assert {item.confidence for item in signals(text)} == {Confidence.HIGH}
+
+
+def test_what_is_only_tried_is_optional() -> None:
+    (found,) = signals("try:\n    lib = CDLL('libfoo.so')\nexcept OSError:\n    lib = None")
+    assert (found.required, found.confidence) == (Required.OPTIONAL, Confidence.MEDIUM)
+    (found,) = signals("try:\n    lib = CDLL('libfoo.so')\nexcept OSError:\n    raise ImportError")
+    assert found.confidence is Confidence.HIGH
+
+
+def test_file_of_the_tree_is_its_own() -> None:
+    assert not signals("CDLL('libown.so')", {"pkg/libown.so": ""})
+
+
+def test_tests_are_told_apart() -> None:
+    (found,) = [
+        item for item in ADAPTER.findings(read({"tests/a.py": "CDLL('libfoo.so')"})) if isinstance(item, Signal)
+    ]
+    assert found.scope is Scope.TEST
+
+
+def test_texts_that_are_no_names() -> None:
+    assert not signals("CDLL('')\nCDLL(None)\nCDLL('lib')\nCDLL('a b')\nCDLL('x.py')\nfind_library(5)\nCDLL()")
+
+
+def test_functions_that_give_to_each_other_end() -> None:
+    assert not signals("def load_a(x):\n    load_b(x)\ndef load_b(x):\n    load_a(x)\n    CDLL(x)\n")
+
+
+@given(st.text(alphabet="CDLL('lib.so')\n =+f\"{}[]:,def load_lib(x)") | st.text())
+def test_any_text_is_read(text: str) -> None:
+    signals(f"CDLL\n{text}")
