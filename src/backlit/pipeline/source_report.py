@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import backlit
 from backlit import scanners
@@ -18,11 +18,12 @@ from backlit.model.report import (
     ToolFacts,
     VersionFacts,
 )
-from backlit.model.signal import CrateUse, LanguageUse, Scope, ToolUse
+from backlit.model.signal import CrateUse, LanguageUse, Scope, ToolUse, VendoredCopy
 from backlit.pipeline import assemble, survey
 from backlit.pipeline.join import join_source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from backlit.model.signal import Finding
@@ -60,28 +61,36 @@ _MISSED: Final = (
 
 
 def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
-    languages = {
-        item.language
-        for item in findings
-        if isinstance(item, LanguageUse) and item.scope is Scope.BUILD and item.confidence is not Confidence.LOW
-    }
+    used = _counted(findings, LanguageUse)
     return tuple(
         CompilerFacts(family="unknown", name="", version=None, target=None, languages=(language,))
-        for language in sorted(languages)
+        for language in sorted({item.language for item in used})
     )
 
 
 def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts, ...]:
-    names = {
-        item.name
-        for item in findings
-        if isinstance(item, ToolUse) and item.scope is Scope.BUILD and item.confidence is not Confidence.LOW
-    }
+    names = {item.name for item in _counted(findings, ToolUse)}
     tools = []
     for name in sorted(names):
         known = resolver.catalogue.tool(name)
         tools.append(ToolFacts(name=name, id=known.id if known else None))
     return tuple(tools)
+
+
+_Use = TypeVar("_Use", LanguageUse, ToolUse)
+
+_COPIED: Final = frozenset({"c", "cxx"})
+"""Languages that a copy of another project is compiled from with the rest; what else it has, it has for itself."""
+
+
+def _counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
+    """Give the uses that are a build's: no hints, and nothing that a copy of another project has for itself."""
+    copies = tuple(f"{item.path}/" for item in findings if isinstance(item, VendoredCopy) and item.path)
+    for item in findings:
+        if not isinstance(item, kind) or item.scope is not Scope.BUILD or item.confidence is Confidence.LOW:
+            continue
+        if not item.where.startswith(copies) or (isinstance(item, LanguageUse) and item.language in _COPIED):
+            yield item
 
 
 def _crates(findings: tuple[Finding, ...]) -> tuple[Crate, ...]:

@@ -76,9 +76,11 @@ class Cargo:
         locks = {path: packages for path, packages in kept.items() if path.endswith("Cargo.lock") and path in used}
         if manifests:
             first = min(manifests, key=lambda path: (path.count("/"), path))
-            yield ToolUse("cargo", first, "a manifest of Cargo")
-            yield ToolUse("rustc", first, "a manifest of Cargo")
-            yield LanguageUse("rust", first, "a manifest of Cargo")
+            # A tree may have crates that its Python package does not build.
+            sure = Confidence.HIGH if _RUST.search(_said(tree.texts)) else Confidence.LOW
+            yield ToolUse("cargo", first, "a manifest of Cargo", confidence=sure)
+            yield ToolUse("rustc", first, "a manifest of Cargo", confidence=sure)
+            yield LanguageUse("rust", first, "a manifest of Cargo", confidence=sure)
         wanted = {path: tuple(_wanted_by(text)) for path, text in manifests.items()}
         for path, packages in locks.items():
             yield from _crates(path, packages)
@@ -90,9 +92,16 @@ class Cargo:
                 yield from (_linked(path, link) for link in links)
 
 
+_RUST: Final = re.compile(r"(?i)maturin|rust|cargo")
+
+
+def _said(texts: Mapping[str, str]) -> str:
+    return "\n".join(texts.get(name, "") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+
+
 def _built(manifests: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, ...]:
     """Give the manifests that the tree's own files name; where they name none, those nearest to the top."""
-    said = "\n".join(texts.get(name, "") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    said = _said(texts)
     named = tuple(path for path in manifests if "/" in path and path in said)
     if named:
         return named

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backlit import scanners
-from backlit.model.evidence import Kind
+from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import CrateUse, LanguageUse, Required, Signal, ToolUse
 from backlit.scanners import File
@@ -31,10 +31,20 @@ def package(name: str, *dependencies: str, own: bool = False, checksum: str = "a
     return text + (f"dependencies = {list(dependencies)!r}\n" if dependencies else "") + "\n"
 
 
-def test_a_manifest_needs_cargo_and_rust() -> None:
-    found = findings({"Cargo.toml": "[package]\nname = 'm'\n"})
-    assert {item.name for item in found if isinstance(item, ToolUse)} == {"cargo", "rustc"}
-    assert [item.language for item in found if isinstance(item, LanguageUse)] == ["rust"]
+@pytest.mark.parametrize(
+    ("pyproject", "confidence"),
+    [
+        ("[build-system]\nrequires = ['maturin']\n", Confidence.HIGH),
+        ("[build-system]\nrequires = []\n", Confidence.LOW),
+    ],
+)
+def test_a_manifest_that_the_build_uses_needs_cargo_and_rust(pyproject: str, confidence: Confidence) -> None:
+    found = findings({"Cargo.toml": "[package]\nname = 'm'\n", "pyproject.toml": pyproject})
+    tools = {(item.name, item.confidence) for item in found if isinstance(item, ToolUse)}
+    assert tools == {("cargo", confidence), ("rustc", confidence)}
+    assert [(item.language, item.confidence) for item in found if isinstance(item, LanguageUse)] == [
+        ("rust", confidence)
+    ]
 
 
 def test_pinned_crates_have_source_checksum_and_line() -> None:
