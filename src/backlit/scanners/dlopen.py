@@ -50,7 +50,23 @@ class _Kept(NamedTuple):
     """Its functions that open what they are given, each with the number or name of the parameter."""
 
 
-_MARK: Final = re.compile(r"(?i)find_library|cdll|dlopen|windll|load_?\w{0,20}lib|lib\w{0,20}_?load|open_?lib")
+_GATES: Final = (
+    b"CDLL",
+    b"WinDLL",
+    b"PyDLL",
+    b"find_library",
+    b"dlopen",
+    b"LoadLibrary",
+    b"cdll.",
+    b"cdll,",
+    b"load_lib",
+)
+"""One of these stands in every file that opens a library."""
+
+_WIDER: Final = (*_GATES, b"load_", b"oadLib", b"_load", b"libload", b"open_lib", b"_lib(", b"windll")
+"""One of these stands in a file that has a library opened by another."""
+
+_CALLING: Final = re.compile(rb"[lL]oad_?\w{0,20}[lL]ib|(?<![a-zA-Z])lib_?[lL]oad|open_lib|\w_lib\(|windll")
 
 _CALLS: Final = frozenset(
     {"find_library", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary", "dlopen", "load_library", "load_lib"}
@@ -75,7 +91,11 @@ class Dlopen:
 
     def digest(self, content: Content) -> object | None:
         """Keep what each call may open."""
-        if _MARK.search(content.text) is None:
+        scope = scope_of(content.path)
+        gates = _WIDER if scope is Scope.BUILD else _GATES
+        if scope is Scope.VENDORED or not any(gate in content.data for gate in gates):
+            return None
+        if not any(gate in content.data for gate in _GATES) and _CALLING.search(content.data) is None:
             return None
         tree = _python.parse(content.text)
         if tree is None:
