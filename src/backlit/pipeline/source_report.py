@@ -89,7 +89,8 @@ def _counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
     for item in findings:
         if not isinstance(item, kind) or item.scope is not Scope.BUILD or item.confidence is Confidence.LOW:
             continue
-        if not item.where.startswith(copies) or (isinstance(item, LanguageUse) and item.language in _COPIED):
+        copied = item.where.startswith(copies)
+        if not copied or getattr(item, "language", "") in _COPIED:
             yield item
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.scanners import _python
+from backlit.scanners import _follow, _python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def _runners(module: Module) -> frozenset[str]:
 
 
 def _of_command(module: Module, call: ast.Call, name: str) -> Iterator[Asked]:
-    values = [value for item in call.args for value in module.texts(item)]
+    values = [value for item in call.args for value in _follow.texts(module, item)]
     words = [(word, value) for value in values for word in _words(value.text)]
     if not any(_PKGCONFIG.fullmatch(word) for word, _ in words):
         return
@@ -127,7 +127,7 @@ def _modules_of(text: str) -> Iterator[tuple[str, str]]:
 
 def _of_helper(module: Module, call: ast.Call, whole: str) -> Iterator[Asked]:
     for item in call.args:
-        for value in module.texts(item):
+        for value in _follow.texts(module, item):
             if len(value.text) > 80 or value.text.startswith("-"):  # noqa: PLR2004 - no name is so long
                 continue
             for text, version in _modules_of(value.text):
@@ -180,7 +180,7 @@ def tools_in(module: Module) -> Iterator[Program]:
 def _tool_of(module: Module, call: ast.Call, name: str, *, every: bool) -> Iterator[Program]:
     seen: set[str] = set()
     for item in call.args if every else call.args[:1]:
-        for value in module.texts(item):
+        for value in _follow.texts(module, item):
             words = _words(value.text)
             tool = words[0].rpartition("/")[2].removesuffix(".exe") if words else ""
             if tool in _TOOLS and tool not in seen:

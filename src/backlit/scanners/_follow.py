@@ -25,8 +25,10 @@ _STEPS: Final = 6000
 """How many expressions are looked at for one question."""
 
 
-def texts(module: Module, node: ast.expr) -> tuple[Value, ...]:
-    """Give the texts that an expression may stand for, each once."""
+def texts(module: Module, node: ast.expr | None) -> tuple[Value, ...]:
+    """Give the texts that an expression may stand for, each once; none for None."""
+    if node is None:
+        return ()
     return _Follower(module, [_STEPS]).texts(node, module.reach_of(node), _DEPTH)
 
 

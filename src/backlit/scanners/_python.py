@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition, Required
-from backlit.scanners import _follow, _platforms, _switches
+from backlit.scanners import _platforms, _switches
 from backlit.scanners._expressions import Value, both, common, dotted, last_of
 
 if TYPE_CHECKING:
@@ -255,10 +255,6 @@ class Module:
             return Value() if on is holds else Value(required=Required.UNKNOWN)
         required = Required.UNKNOWN if on is None else Required.YES if on is holds else Required.OPTIONAL
         return Value(condition=Condition(switch=switch), required=required)
-
-    def texts(self, node: ast.expr | None) -> tuple[Value, ...]:
-        """Give the texts that an expression may stand for, the items of a list each; empty if nothing can be told."""
-        return _follow.texts(self, node) if node is not None else ()
 
     def places_of(self, name: str) -> Sequence[tuple[ast.AST, ast.expr]]:
         """Give what is assigned to a name, with its attributes, and where."""

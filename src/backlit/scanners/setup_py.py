@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
-from backlit.scanners import _build_code, _commands, _python
+from backlit.scanners import _build_code, _commands, _follow, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
         if called == "setup":
             continue
         probing = _PROBING.match(called) is not None
-        for value in module.texts(expression):
+        for value in _follow.texts(module, expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
                     at = _At(path, getattr(node, "lineno", 1), scope, value, sure, probing)
@@ -105,7 +105,7 @@ def _flags_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
     for name, node, expression in module.flows():
         if not _FLAGS.fullmatch(name):
             continue
-        for value in module.texts(expression):
+        for value in _follow.texts(module, expression):
             words = value.text.split()
             if "-l" in value.text and all(word.startswith(("-", "/", "$", "{", "%")) for word in words):
                 for found in _FLAG.finditer(value.text):
@@ -151,7 +151,7 @@ _MAKING: Final = ("create_static_lib", "link_shared_lib", "link_shared_object")
 def _own_libraries(module: Module) -> Iterator[str]:
     """Give the libraries that the build makes itself: ``setup(libraries=[(name, {...})])``, ``create_static_lib``."""
     for call in (call for name in _MAKING for call in module.called(name) if len(call.args) > 1):
-        yield from (value.text for value in module.texts(call.args[1]))
+        yield from (value.text for value in _follow.texts(module, call.args[1]))
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Tuple) and len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
             name, how = node.elts
@@ -260,7 +260,7 @@ def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str])
         yield LanguageUse("c", f"{path}:{calls[0].lineno}", "cythonize(...)", scope)
     for name, node, expression in module.flows():
         if name in {"sources", "swig_opts"} or (isinstance(node, ast.Call) and name == "name"):
-            for value in module.texts(expression):
+            for value in _follow.texts(module, expression):
                 if value.text.endswith(".i"):
                     where = f"{path}:{getattr(node, 'lineno', 1)}"
                     if "c" not in seen:
@@ -282,7 +282,7 @@ def _languages_in(module: Module) -> Iterator[tuple[ast.Call, str, str]]:
             yield call, _BY_CALL[name], f"{name}(...)"
         elif name == "set_source" and len(call.args) > 1 and not _is_none(call.args[1]):
             given = next((word.value for word in call.keywords if word.arg == "source_extension"), None)
-            ending = next((value.text for value in module.texts(given)), ".c")
+            ending = next((value.text for value in _follow.texts(module, given)), ".c")
             yield call, _LANGUAGES.get(ending, "c"), "set_source(...)"
         elif name.endswith("Extension"):
             yield from _of_extension(module, call, name)
@@ -294,10 +294,10 @@ def _is_none(node: ast.expr) -> bool:
 
 def _of_extension(module: Module, call: ast.Call, name: str) -> Iterator[tuple[ast.Call, str, str]]:
     words = {word.arg: word.value for word in call.keywords if word.arg}
-    if any(value.text in {"c++", "C++"} for value in module.texts(words.get("language"))):
+    if any(value.text in {"c++", "C++"} for value in _follow.texts(module, words.get("language"))):
         yield call, "cxx", "language='c++'"
     sources = words.get("sources") or (call.args[1] if len(call.args) > 1 else None)
-    for value in module.texts(sources):
+    for value in _follow.texts(module, sources):
         ending = value.text[value.text.rfind(".") :].lower() if "." in value.text else ""
         if ending in _LANGUAGES:
             yield call, _LANGUAGES[ending], f"{name}(... {value.text[:80]!r})"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backlit.model.evidence import Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Signal, ToolUse
-from backlit.scanners import _python
+from backlit.scanners import _follow, _python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -108,7 +108,7 @@ def _in_project(text: str) -> Iterator[_Found]:
     tree = _python.parse(text) if "qmake_QT" in text else None
     module = _python.Module(tree) if tree else None
     for node, expression in module.flows_into("qmake_QT") if module else ():
-        for value in module.texts(expression) if module else ():
+        for value in _follow.texts(module, expression) if module else ():
             if not value.text.startswith("-"):
                 where = f"project.py:{getattr(node, 'lineno', 1)}"
                 yield value.text, where, f"qmake_QT=[{value.text!r}]", Required.OPTIONAL

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backlit.model.signal import Condition, Required
-from backlit.scanners import _python
+from backlit.scanners import _follow, _python
 from backlit.scanners._python import Module, Value
 
 
@@ -22,7 +22,7 @@ def values(source: str, name: str = "use") -> tuple[Value, ...]:
     """Follow the argument of the call of `use`."""
     read = module(source)
     (call,) = read.called(name)
-    return read.texts(call.args[0])
+    return _follow.texts(read, call.args[0])
 
 
 def texts(source: str) -> list[str]:
@@ -164,5 +164,5 @@ def test_any_source_is_read_without_a_fault(text: str) -> None:
     read = Module(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
-            read.texts(node)
+            _follow.texts(read, node)
             read.reach_of(node)

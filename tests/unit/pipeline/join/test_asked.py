@@ -1,0 +1,111 @@
+"""Side "source": how what scanners say is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.catalog import Catalogue
+from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
+from backlit.model.signal import Condition, Finding, Required, Scope, Signal, VendoredCopy
+from backlit.pipeline.join import asked
+from backlit.pipeline.join.ledger import Ledger
+from backlit.pipeline.join.resolve import Resolver
+
+if TYPE_CHECKING:
+    from backlit.model.report import Library
+
+
+def signal(name: str = "z", sense: NameKind = NameKind.LINK, kind: Kind = Kind.LINKED, **parts: object) -> Signal:
+    return Signal(sense, name, kind, "setup.py:1", f"libraries={name!r}")._replace(**parts)  # type: ignore[arg-type] # the fields' own
+
+
+def header(name: str, where: str = "src/m.c:1", **parts: object) -> Signal:
+    return signal(name, NameKind.HEADER, Kind.INCLUDED, where=where, **parts)
+
+
+def judged(*findings: Finding) -> dict[str, Library]:
+    ledger = Ledger(Resolver(Catalogue.load(), {}))
+    asked.enter(ledger, findings)
+    return {item.id.rpartition("/")[2]: item for item in ledger.libraries()}
+
+
+def confidence(library: Library) -> Confidence:
+    order = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+    return max((evidence.confidence for evidence in library.evidence), key=order.index)
+
+
+def test_a_linked_name_is_its_library() -> None:
+    found = judged(signal(required=Required.YES))["zlib"]
+    assert (found.linkage, found.required, found.role, confidence(found)) == (
+        ("dynamic",),
+        "yes",
+        "host",
+        Confidence.HIGH,
+    )
+
+
+@pytest.mark.parametrize("name", ["m", "pthread", "dl"])
+def test_what_every_machine_has_is_left_out(name: str) -> None:
+    assert judged(signal(name)) == {}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({}, Confidence.MEDIUM),
+        ({"confidence": Confidence.MEDIUM}, Confidence.LOW),
+        ({"name": "libnobodyknows_a"}, Confidence.LOW),
+        ({"name": "nobodyknows-static"}, Confidence.LOW),
+    ],
+)
+def test_a_name_that_no_record_has_stands_for_itself_where_it_is_certain(
+    parts: dict[str, object], expected: Confidence
+) -> None:
+    (found,) = judged(signal(**{"name": "nobodyknows", **parts})).values()  # type: ignore[arg-type] # the fields' own
+    assert (found.canonical, confidence(found)) == ("unknown", expected)
+
+
+@pytest.mark.parametrize("sense", [NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL])
+def test_other_senses_of_unknown_names_say_nothing(sense: NameKind) -> None:
+    assert judged(signal("nobodyknows-config", sense)) == {}
+
+
+@pytest.mark.parametrize("scope", [Scope.TEST, Scope.EXAMPLE, Scope.DOC, Scope.TOOLING])
+def test_what_the_build_does_not_read_is_a_hint(scope: Scope) -> None:
+    assert confidence(judged(signal(scope=scope))["zlib"]) is Confidence.LOW
+
+
+def test_another_platform_is_a_hint_and_this_one_is_not() -> None:
+    assert confidence(judged(signal(condition=Condition(("win32",))))["zlib"]) is Confidence.LOW
+    assert confidence(judged(signal(condition=Condition(("darwin", "linux"))))["zlib"]) is Confidence.HIGH
+
+
+def test_headers_of_a_copy_are_hints_and_its_name_is_vendored() -> None:
+    copy = VendoredCopy("xz", "third/xz", "third/xz/configure.ac:1", version="5.4")
+    found = judged(copy, header("zlib.h", "third/xz/m.c:1"), header("bzlib.h"))
+    assert confidence(found["zlib"]) is Confidence.LOW
+    assert confidence(found["bzip2"]) is Confidence.HIGH
+    assert found["xz"].linkage == ("vendored",)
+
+
+@pytest.mark.parametrize(
+    ("findings", "required"),
+    [
+        ((signal(condition=Condition(switch="environment X"), required=Required.OPTIONAL),), "optional"),
+        ((signal(required=Required.OPTIONAL), signal(required=Required.YES)), "yes"),
+        ((signal(required=Required.UNKNOWN),), "unknown"),
+        ((header("zlib.h", condition=Condition(switch="macro HAVE_Z"), required=Required.OPTIONAL),), "optional"),
+        ((signal(required=Required.OPTIONAL), header("zlib.h")), "unknown"),
+        ((signal(required=Required.OPTIONAL), header("zlib.h", confidence=Confidence.LOW)), "optional"),
+    ],
+)
+def test_need_is_what_the_strongest_place_says(findings: tuple[Signal, ...], required: str) -> None:
+    assert judged(*findings)["zlib"].required == required
+
+
+def test_conditions_and_versions_stand_in_the_evidence() -> None:
+    found = judged(signal(version=">=1.2", condition=Condition(("linux",), switch="option --x")))["zlib"]
+    assert found.evidence[0].detail == "libraries='z' >=1.2 (linux; option --x)"
