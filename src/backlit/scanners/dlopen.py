@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
-from backlit.scanners import _python
+from backlit.scanners import _follow, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _opened_in(module: _python.Module, calls: frozenset[str], tried: set[ast.AST
 
 def _named_by(module: _python.Module, call: ast.Call, name: str, given: ast.expr) -> Iterator[_Opened]:
     """Give what an argument of a call may name; if it is not known whole, what it begins with."""
-    values = [value for value in module.texts(given) if _is_library(value.text, name)]
+    values = [value for value in _follow.texts(module, given) if _is_library(value.text, name)]
     reached = module.condition_of(call)
     found = [(value.text, value.condition if value.condition.platforms else reached) for value in values]
     # Of several names for one system, those that no record knows are likely other spellings.
