@@ -213,10 +213,22 @@ def fetched(texts: tuple[str, ...]) -> Fetched | None:
         return Fetched(short[1], short[1], target, short[2] or "", "")
     address = _word(texts, "GIT_REPOSITORY") or _word(texts, "URL") or _word(texts, "GITHUB_REPOSITORY")
     tag = _word(texts, "GIT_TAG") or _word(texts, "VERSION")
-    name = address.rstrip("/").removesuffix(".git").rpartition("/")[2] if _word(texts, "GIT_REPOSITORY") else target
+    name = _named_by(address, target)
     number = re.search(r"(?:^|[-_v/])(\d+(?:\.\d+)+[\w.]*?)(?:\.tar\.\w+|\.zip|\.tgz)?$", tag or address)
     plain = name if re.fullmatch(r"[\w.+-]+", name) else target
     return Fetched(target, plain, address, number[1] if number else "", _word(texts, "SOURCE_DIR"))
+
+
+def _named_by(address: str, target: str) -> str:
+    """Give the project's name that an address has: of a repository, of one's archive, or of a release's file."""
+    hosted = re.search(r"/([\w.+-]+)/(?:-/)?(?:archive|releases|tarball|zipball)\b", address)
+    if hosted:
+        return hosted[1]
+    last = address.rstrip("/").rpartition("/")[2]
+    released = re.fullmatch(r"([A-Za-z][\w+-]*?)[-_]v?\d[\w.]*", last)
+    if released:
+        return released[1]
+    return last.removesuffix(".git") if last.endswith(".git") or "github.com" in address else target
 
 
 def _word(texts: tuple[str, ...], word: str) -> str:

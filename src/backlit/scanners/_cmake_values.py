@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _MOST: Final = 64
 """How many texts one argument stands for at most."""
 
+_LONGEST: Final = 2000
+"""How much of a text is kept, in characters: flags grow with each file that adds some."""
+
 _VARIABLE: Final = re.compile(r"\$\{([\w./+-]+)\}")
 
 _FALSE: Final = frozenset({"0", "off", "no", "false", "n", "ignore", "notfound", ""})
@@ -72,21 +75,16 @@ class Values:
         """Give the texts that one argument may stand for; what it cannot tell stays as ``${name}``."""
         if argument.literal or "${" not in argument.text:
             return tuple(argument.text.split(";")) if ";" in argument.text else (argument.text,)
-        return tuple(dict.fromkeys(part for text in self._expanded(argument.text, 4) for part in text.split(";")))
+        return tuple(dict.fromkeys(part for text in self._expanded(argument.text) for part in text.split(";")))
 
-    def _expanded(self, text: str, depth: int) -> tuple[str, ...]:
-        names = [name for name in _VARIABLE.findall(text) if name in self._variables]
-        if not names or depth == 0:
-            return (text,)
-        choices = [self._variables[name] for name in dict.fromkeys(names)]
+    def _expanded(self, text: str) -> tuple[str, ...]:
+        """Put in what variables hold, once: CMake does so as it sets them; what is not set by then is not followed."""
+        names = list(dict.fromkeys(name for name in _VARIABLE.findall(text) if name in self._variables))
+        choices = [self._variables[name] for name in names]
         made = []
         for chosen, _ in zip(product(*choices), range(_MOST), strict=False):
-            held = dict(zip(dict.fromkeys(names), chosen, strict=True))
-            made.append(_filled(text, held))
-        return tuple(dict.fromkeys(result for one in made for result in self._again(one, text, depth)))[:_MOST]
-
-    def _again(self, made: str, before: str, depth: int) -> tuple[str, ...]:
-        return self._expanded(made, depth - 1) if "${" in made and made != before else (made,)
+            made.append(_filled(text, dict(zip(names, chosen, strict=True)))[:_LONGEST])
+        return tuple(dict.fromkeys(made))
 
     # ------------------------------------------------------------ tests
 

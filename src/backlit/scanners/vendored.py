@@ -69,6 +69,9 @@ _SOURCES: Final = (
 )
 
 
+_COMPILED: Final = (".c", ".cc", ".cpp", ".cxx", ".f", ".f90")
+
+
 class Vendored:
     """The scanner."""
 
@@ -240,17 +243,24 @@ class _Copies:
             return ""
         return f"environment {chosen[0]}" if chosen[0].isupper() else f"option {chosen[0]}"
 
+    def _stems(self, folder: str) -> set[str]:
+        """Give what a folder's sources are named for; a header alone is one that anybody may put beside his own."""
+        names = self._files[folder]
+        private = (re.fullmatch(r"(\w+)_(?:private|internal|int|impl)\.h", name) for name in names)
+        stems = {name.rpartition(".")[0] for name in names if name.endswith(_COMPILED)}
+        return {_plain(stem).rstrip("0123456789") for stem in (*stems, *(found[1] for found in private if found))}
+
     def _headers(self, taken: list[str], count: int) -> Iterator[VendoredCopy]:
         """Give the copies that lie among the project's own sources, and that a header tells by its version macro."""
         seen: set[str] = set()
         for folder, files in sorted(self._said.items()):
             if scope_of(f"{folder}/x") is not Scope.BUILD or any(f"{folder}/".startswith(f"{it}/") for it in taken):
                 continue
-            stems = {_plain(name.rpartition(".")[0]) for name in self._files[folder] if name.endswith(_SOURCES)}
+            stems = self._stems(folder)
             for file, items in files.items():
                 for item in items if file.endswith((".h", ".hpp")) else ():
                     plain = _plain(item.name)
-                    named = plain in stems or (plain == _plain(file.partition(".")[0]).rstrip("0123456789"))
+                    named = plain.rstrip("0123456789") in stems
                     if named and plain not in _OWN_WORDS | seen and _without_python(plain) != self._own:
                         seen.add(plain)
                         path = f"{folder}/{file}" if folder else file

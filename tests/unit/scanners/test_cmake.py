@@ -230,6 +230,17 @@ def test_functions_that_call_themselves_end() -> None:
     assert not signals("function(f)\nf()\nf()\nendfunction()\nf()")
 
 
+def test_flags_that_grow_take_no_time() -> None:
+    lines = [f'if(X{number})\nset(FLAGS "${{FLAGS}} -f{number}")\nendif()' for number in range(200)]
+    assert not signals("\n".join(lines))
+
+
+def test_archives_are_named_by_their_address() -> None:
+    text = "ExternalProject_Add(dep URL https://github.com/org/foo/archive/refs/tags/v1.2.3.tar.gz)"
+    (copy,) = [item for item in findings(text) if isinstance(item, VendoredCopy)]
+    assert (copy.name, copy.version) == ("foo", "1.2.3")
+
+
 def test_variables_that_hold_themselves_end() -> None:
     assert not signals('set(A "${A}${A}x")\nset(A "${A}${A}")\nset(B "${A}${A}${A}${A}")\nmessage(${B}${B}${B})')
 

@@ -103,10 +103,15 @@ def test_header_among_own_sources_tells_of_another_project() -> None:
         "PKG-INFO": "Name: fast.yaml\n\n",
         "config.h": '#define YAML_VERSION_STRING "0.2.5"',
         "yaml.h": "",
+        "yaml_private.h": "",
         "api.c": "",
     }
     found = one(files)
     assert (found.name, found.version, found.where) == ("yaml", "0.2.5", "config.h:1")
+
+
+def test_header_alone_is_no_copy() -> None:
+    assert not copies({"src/mpc.h": '#define MPC_VERSION_STRING "1.3.1"', "src/own.c": ""})
 
 
 @pytest.mark.parametrize("name", ["foo", "pyfoo", "python-foo", "foo-py"])
