@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
+from backlit.scanners import _installs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -245,29 +246,20 @@ def _optional(table: Mapping[str, Any], key: str) -> list[str]:
     return [item for items in _table(table, f"optional-{key}").values() for item in _texts(items)]
 
 
-_INSTALLING: Final = re.compile(
-    r"\b(?:apt-get|apt|yum|dnf|microdnf|apk|brew|zypper|pacman|conda|mamba|vcpkg)\b[^\n;&|]{0,80}?"
-    r"\b(?:install|add|-S)\b([^\n;&|]{0,400})"
-)
-
-
 def _installed_by(text: str, table: Mapping[str, Any]) -> Iterator[Signal]:
     """Give, as hints, what is installed before a wheel is built."""
     commands = [value for key, value in _walk(table) if key in {"before-all", "before-build"}]
     for command in (line for value in commands for line in ([value] if isinstance(value, str) else _texts(value))):
-        for found in _INSTALLING.finditer(command):
-            for package in found[1].split():
-                name = re.sub(r"^lib(?=\w{3})|(?:\d[\d.]*)?-(?:dev|devel|libs?)$", "", package)
-                if re.fullmatch(r"[A-Za-z][\w.+-]{1,40}", name):
-                    yield Signal(
-                        NameKind.LINK,
-                        name,
-                        Kind.PROBED,
-                        _line(text, package),
-                        f"cibuildwheel installs {package}",
-                        scope=Scope.TOOLING,
-                        confidence=Confidence.LOW,
-                    )
+        for item in _installs.installed_in(command):
+            yield Signal(
+                NameKind.LINK,
+                item.name,
+                Kind.PROBED,
+                _line(text, item.package),
+                f"cibuildwheel installs {item.package}",
+                scope=Scope.TOOLING,
+                confidence=Confidence.LOW,
+            )
 
 
 def _walk(table: Mapping[str, Any]) -> Iterator[tuple[str, object]]:

@@ -36,6 +36,9 @@ _ORDER: Final = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 _FOREIGN: Final = re.compile(r"(?i)^lib.*_a$|_(?:static|a|s|mt|mtd|md)$|-static$|^lib(?!.*\.so)|32$|64$|\.a$")
 """Names that libraries have on Windows, or where they are linked statically, and nowhere else."""
 
+_TELL_NOTHING: Final = frozenset({NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL})
+"""Senses in which a name that no record has may be anything."""
+
 _LINKAGE: Final = {Kind.LINKED: "dynamic", Kind.QUERIED: "dynamic", Kind.LOADED: "dlopen"}
 
 
@@ -46,8 +49,8 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
         return
     resolved = resolver.library(signal.sense, signal.name)
     known = resolved.canonical != "unknown"
-    if not known and signal.sense in {NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL}:
-        return
+    if not known and (signal.confidence is Confidence.LOW or signal.sense in _TELL_NOTHING):
+        return  # a hint of what nobody knows helps nobody
     named = Confidence.MEDIUM if not known and _stands_for_itself(signal) else resolved.confidence
     confidence = _weakest(signal.confidence, named, _of_place(signal))
     entry = ledger.entry(resolved)
