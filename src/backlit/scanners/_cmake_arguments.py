@@ -215,8 +215,14 @@ def fetched(texts: tuple[str, ...]) -> Fetched | None:
     tag = _word(texts, "GIT_TAG") or _word(texts, "VERSION")
     name = _named_by(address, target)
     number = re.search(r"(?:^|[-_v/])(\d+(?:\.\d+)+[\w.]*?)(?:\.tar\.\w+|\.zip|\.tgz)?$", tag or address)
-    plain = name if re.fullmatch(r"[\w.+-]+", name) else target
+    plain = _WRAPPED.sub("", name if re.fullmatch(r"[\w.+-]+", name) else target)
     return Fetched(target, plain, address, number[1] if number else "", _word(texts, "SOURCE_DIR"))
+
+
+_WRAPPED: Final = re.compile(
+    r"(?i)^(?:bundled|vendored|external|ext|third_?party)[-_](?=\w{3})|(?<=\w{3})[-_](?:src|source|ext|external|download|upstream)$"
+)
+"""What is put around a project's name to name a target for it."""
 
 
 def _named_by(address: str, target: str) -> str:

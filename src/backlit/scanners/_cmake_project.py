@@ -166,7 +166,8 @@ class Project(_cmake_walk.Walk):
             if sense is NameKind.CMAKE:
                 # The package of an imported target is named where it is looked for; else its namespace says something.
                 signal = signal._replace(confidence=min(signal.confidence, Confidence.MEDIUM, key=_ORDER.index))
-            self._linked.append(Asked(signal, name))
+            if signal.required is Required.YES or not place.below:
+                self._linked.append(Asked(signal, name))
         yield from ()
 
     # ------------------------------------------------------------ copies
@@ -197,7 +198,7 @@ class Project(_cmake_walk.Walk):
 
     def _signal(self, sense: NameKind, name: str, kind: Kind, place: Place, required: Required) -> Signal:
         sure = self._standing
-        if place.when.is_never:
+        if place.when.is_aside:
             sure = Confidence.LOW
         elif (place.module or place.when.holds is False) and sure is Confidence.HIGH:
             sure = Confidence.MEDIUM

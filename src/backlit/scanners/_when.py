@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from backlit.model.signal import Condition, Required
 
 ALL: Final = frozenset({"linux", "darwin", "win32", "other"})
 """Platforms that conditions tell apart."""
+
+
+_ASIDE: Final = re.compile(
+    r"(?i)(?<![a-z])(?:tests?|testing|docs?|documentation|examples?|bench\w*|demos?|fuzz\w*)(?![a-z])"
+)
 
 
 class When(NamedTuple):
@@ -27,9 +33,9 @@ class When(NamedTuple):
         return Condition(platforms=platforms, switch=self.switch)
 
     @property
-    def is_never(self) -> bool:
-        """Whether it holds nowhere that anybody can set."""
-        return self.holds is False and not self.switch
+    def is_aside(self) -> bool:
+        """Whether no build of the thing itself gets there: nobody can set it, or it is for tests or documentation."""
+        return self.holds is False and (not self.switch or _ASIDE.search(self.switch) is not None)
 
     def needs(self, required: Required) -> Required:
         """Say whether a build can do without what is asked for under this test."""

@@ -307,7 +307,7 @@ class _Found(NamedTuple):
             kind,
             self.where,
             " ".join(detail.split())[:120],
-            confidence=Confidence.LOW if self.when.is_never else self.standing,
+            confidence=Confidence.LOW if self.when.is_aside else self.standing,
             required=required,
             condition=self.when.condition,
         )

@@ -202,7 +202,7 @@ class _Project:
             self._asked.add(name)
             sense = NameKind.CMAKE if method == "cmake" else NameKind.MESON
             signal = self._signal(call, name, folder, held, required)._replace(sense=sense, kind=Kind.QUERIED)
-            yield signal if held.is_never else signal._replace(confidence=sure)
+            yield signal if held.is_aside else signal._replace(confidence=sure)
 
     def _library(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
         if call.of is None:
@@ -320,7 +320,7 @@ class _Project:
             Kind.LINKED,
             _where(folder, call),
             _detail(call, name),
-            confidence=Confidence.LOW if when.is_never else self._standing,
+            confidence=Confidence.LOW if when.is_aside else self._standing,
             required=required,
             condition=when.condition,
             linkage="static" if "true" in self.values.texts(static) else "",

@@ -230,6 +230,19 @@ def test_functions_that_call_themselves_end() -> None:
     assert not signals("function(f)\nf()\nf()\nendfunction()\nf()")
 
 
+def test_option_for_tests_that_is_off_makes_a_hint() -> None:
+    text = 'option(BUILD_TESTS "t" OFF)\nif(BUILD_TESTS)\nfind_package(GTest REQUIRED)\nendif()'
+    found = one(text)
+    assert (found.confidence, found.condition.switch) == (Confidence.LOW, "option BUILD_TESTS")
+
+
+def test_target_s_name_is_taken_out_of_its_wrapping() -> None:
+    (copy,) = [
+        item for item in findings("FetchContent_Declare(bundled_libfoo URL ${X})") if isinstance(item, VendoredCopy)
+    ]
+    assert copy.name == "libfoo"
+
+
 def test_flags_that_grow_take_no_time() -> None:
     lines = [f'if(X{number})\nset(FLAGS "${{FLAGS}} -f{number}")\nendif()' for number in range(200)]
     assert not signals("\n".join(lines))
