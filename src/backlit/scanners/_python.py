@@ -256,6 +256,16 @@ class Module:
         required = Required.UNKNOWN if on is None else Required.YES if on is holds else Required.OPTIONAL
         return Value(condition=Condition(switch=switch), required=required)
 
+    def is_tried(self, node: ast.AST) -> bool:
+        """Tell whether the code goes on where a node fails: it stands in a ``try`` with a handler."""
+        at: ast.AST | None = node
+        while at is not None:
+            parent = self._parents.get(at)
+            if isinstance(parent, ast.Try) and parent.handlers and at not in parent.finalbody:
+                return True
+            at = parent
+        return False
+
     def places_of(self, name: str) -> Sequence[tuple[ast.AST, ast.expr]]:
         """Give what is assigned to a name, with its attributes, and where."""
         return self._assigned.get(name, ())

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
-from backlit.scanners import _build_code, _commands, _follow, _python
+from backlit.scanners import _build_code, _commands, _follow, _imports, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ class SetupPy:
             yield from _questions_in(path, module, scope)
             yield from _headers_in(path, module, scope, own)
             yield from _compiled_by(path, module, scope, tree.paths)
+            if scope is Scope.BUILD:
+                for requirement in _imports.required_by(path, module):
+                    yield requirement
+                    yield from _imports.cython_of(requirement, tree.paths)
 
 
 # ---------------------------------------------------------------- libraries

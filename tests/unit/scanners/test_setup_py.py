@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from backlit import scanners
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
-from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
 from backlit.scanners import File, Tree
 from backlit.scanners.setup_py import ADAPTER
 
@@ -185,6 +185,21 @@ def test_setup_cfg_has_distutils_link() -> None:
     text = "[metadata]\nname = m\n[build_ext]\nlibraries = z\n    bz2\n; libraries = no\ninclude_dirs = x\n"
     found = [item for item in ADAPTER.findings(read({"setup.cfg": text})) if isinstance(item, Signal)]
     assert [(item.name, item.where) for item in found] == [("z", "setup.cfg:4"), ("bz2", "setup.cfg:5")]
+
+
+def test_packages_that_a_build_imports_are_required() -> None:
+    found = findings(
+        "import numpy.f2py\ntry:\n    from Cython.Build import cythonize\nexcept ImportError:\n    cythonize = None\n"
+        "setup(setup_requires=['cffi>=1'])\nimport os\n"
+    )
+    required = {item.requirement: item.required for item in found if isinstance(item, RequirementUse)}
+    assert required == {"numpy": Required.YES, "cython": Required.OPTIONAL, "cffi>=1": Required.YES}
+
+
+@pytest.mark.parametrize(("made", "tools"), [("m.c", []), ("other.c", ["cython"])])
+def test_cython_is_needed_where_what_it_makes_is_not_there(made: str, tools: list[str]) -> None:
+    tree = read({"setup.py": "from Cython.Build import cythonize\n", "m.pyx": "", made: ""})
+    assert [item.name for item in ADAPTER.findings(tree) if isinstance(item, ToolUse)] == tools
 
 
 _WORDS = st.sampled_from(

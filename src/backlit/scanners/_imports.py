@@ -1,0 +1,62 @@
+"""Packages that Python code of a build imports, or has setuptools fetch: what it requires where no table says so."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from backlit.model.signal import Required, RequirementUse, ToolUse
+from backlit.scanners import _follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backlit.scanners._python import Module
+
+_PACKAGES: Final = {
+    **{
+        name: name.lower()
+        for name in ("Cython", "numpy", "cffi", "pybind11", "nanobind", "pkgconfig", "torch", "wheel")
+    },
+    **{name: name.replace("_", "-") for name in ("setuptools_rust", "setuptools_scm", "jinja2")},
+    "skbuild": "scikit-build",
+    "mypyc": "mypy",
+    "expandvars": "expandvars",
+    "pbr": "pbr",
+    "sipbuild": "sip",
+    "pythran": "pythran",
+    "cmake_build_extension": "cmake-build-extension",
+    "extension_helpers": "extension-helpers",
+}
+"""Modules that builds import, by the package that has them."""
+
+
+def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
+    """Give what a source of a build requires; optional where it goes on without."""
+    seen: set[str] = set()
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+        for package in (_PACKAGES.get(name.partition(".")[0]) for name in names):
+            if package and package not in seen:
+                seen.add(package)
+                needed = Required.OPTIONAL if module.is_tried(node) else Required.YES
+                yield RequirementUse(package, f"{path}:{node.lineno}", ast.unparse(node)[:100], needed)
+    for node_, expression in module.flows_into("setup_requires"):
+        for value in _follow.texts(module, expression):
+            if value.text[:1].isalpha():
+                yield RequirementUse(
+                    value.text, f"{path}:{getattr(node_, 'lineno', 1)}", "setup_requires", value.required
+                )
+
+
+def cython_of(requirement: RequirementUse, paths: frozenset[str]) -> Iterator[ToolUse]:
+    """Give Cython as a tool where a source of it has not been compiled to C before."""
+    if requirement.requirement.lower().startswith("cython") and any(_is_uncompiled(path, paths) for path in paths):
+        yield ToolUse("cython", requirement.where, requirement.detail, required=requirement.required)
+
+
+def _is_uncompiled(path: str, paths: frozenset[str]) -> bool:
+    stem = path.removesuffix(".pyx")
+    return stem != path and not any(f"{stem}{ending}" in paths for ending in (".c", ".cpp", ".cc", ".cxx"))
