@@ -70,12 +70,16 @@ def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
 
 def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts, ...]:
     names = {item.name for item in _counted(findings, ToolUse)}
+    names |= {_COMPILERS[item.language] for item in _counted(findings, LanguageUse) if item.language in _COMPILERS}
     tools = []
     for name in sorted(names):
         known = resolver.catalogue.tool(name)
         tools.append(ToolFacts(name=name, id=known.id if known else None))
     return tuple(tools)
 
+
+_COMPILERS: Final = {"fortran": "gfortran", "rust": "rustc", "cuda": "nvcc", "go": "go"}
+"""Compilers that do not come with those of C and C++."""
 
 _Use = TypeVar("_Use", LanguageUse, ToolUse)
 

@@ -212,14 +212,22 @@ def _of_hatch(text: str, table: Mapping[str, Any]) -> Iterator[Finding]:
         *(_table(build, "targets", target, "hooks") for target in _table(build, "targets")),
     ]
     for hook in hooks:
-        if "mypyc" in hook:
-            where = _line(text, "hooks.mypyc")
-            yield RequirementUse("hatch-mypyc", where, "a hook of hatchling")
-            yield LanguageUse("c", where, "hatch-mypyc")
-        if "cython" in hook:
-            where = _line(text, "hooks.cython")
-            yield ToolUse("cython", where, "a hook of hatchling", required=Required.YES)
-            yield LanguageUse("c", where, "hatch-cython")
+        for name in ("mypyc", "cython"):
+            if name in hook:
+                off = _table(hook, name).get("enable-by-default") is False
+                # The project's own wheels may be built with it turned on.
+                hint = off and "HATCH_BUILD_HOOKS_ENABLE" not in text
+                yield from _of_hook(name, _line(text, f"hooks.{name}"), off=off, hint=hint)
+
+
+def _of_hook(name: str, where: str, *, off: bool, hint: bool) -> Iterator[Finding]:
+    """Give what one hook needs; one that is off by default compiles nothing unless somebody turns it on."""
+    required = Required.OPTIONAL if off else Required.YES
+    sure = Confidence.LOW if hint else Confidence.MEDIUM if off else Confidence.HIGH
+    yield RequirementUse(f"hatch-{name}", where, "a hook of hatchling", required)
+    yield LanguageUse("c", where, f"hatch-{name}", confidence=sure)
+    if name == "cython":
+        yield ToolUse("cython", where, "a hook of hatchling", required=required, confidence=sure)
 
 
 # ---------------------------------------------------------------- declared, hinted

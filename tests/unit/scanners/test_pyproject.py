@@ -97,6 +97,17 @@ def test_hooks_of_hatchling_compile() -> None:
     assert tools(findings("[tool.hatch.build.hooks.cython]\n")) == {"cython"}
 
 
+@pytest.mark.parametrize(
+    ("more", "confidence"),
+    [("", Confidence.LOW), ("[tool.cibuildwheel]\nenvironment = 'HATCH_BUILD_HOOKS_ENABLE=1'\n", Confidence.MEDIUM)],
+    ids=["off", "off, but for the project's own wheels"],
+)
+def test_a_hook_that_is_off_is_a_hint(more: str, confidence: Confidence) -> None:
+    found = findings("[tool.hatch.build.hooks.mypyc]\nenable-by-default = false\n" + more)
+    assert [item.confidence for item in found if isinstance(item, LanguageUse)] == [confidence]
+    assert Required.OPTIONAL in [item.required for item in found if isinstance(item, RequirementUse)]
+
+
 def test_external_is_declared() -> None:
     found = findings(
         "[external]\nbuild-requires = ['dep:virtual/compiler/c']\nhost-requires = ['dep:generic/zlib@>=1.2']\n"
