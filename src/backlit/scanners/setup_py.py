@@ -71,7 +71,8 @@ _PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,60}")
 
 _NO_NAME: Final = re.compile(
-    r"(?i).*\.(?:py|h|hpp|c|cpp|txt|dll|dylib|lib|framework|in)|.*\.so(?:\..*)?|\d+|[\d.]+|true|false|none"
+    r"(?i).*\.(?:py|h|hpp|c|cpp|txt|dll|dylib|lib|framework|in|zip|gz|xz|bz2|tar|exe|json|cfg)"
+    r"|.*\.so(?:\..*)?|\d+|[\d.]+|true|false|none"
 )
 
 _FLAG: Final = re.compile(r"(?:^|(?<=\s))-l\s?([A-Za-z_][\w.+-]*)")
