@@ -304,6 +304,15 @@ def test_a_reader_that_stops_is_no_fault(tmp_path: Path) -> None:
     assert process.returncode == 141
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let a child hear an interrupt, also where the shell that started the tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_is_one_line(demo: Path) -> None:
     slow = HOUSE.replace("noise()\n    if", "open('../started', 'w').close(); import time; time.sleep(60)\n    if")
     (demo / "backend" / "house.py").write_text(slow.replace("'../started'", repr(str(demo.parent / "started"))))
