@@ -12,12 +12,16 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import backlit
 from backlit import schema
 from kit import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PYPROJECT = """\
 [build-system]
