@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from importlib.machinery import PathFinder
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +43,8 @@ def fetch_sdist(name: str, version: str, folder: Path) -> Path:
 
 def _python_with_pip(folder: Path, where: str) -> str:
     """Give an interpreter that can import pip: this one, or a virtual environment made for it."""
-    if find_spec("pip") is not None:
+    # The path alone is asked: setuptools has a finder that takes a look for pip for the start of pip.
+    if PathFinder.find_spec("pip") is not None:
         return sys.executable
     made = process.run([sys.executable, "-m", "venv", folder / "venv"])
     if made.status != 0:
