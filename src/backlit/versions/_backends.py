@@ -73,11 +73,6 @@ def requires_extra(project: Project, name: str, extra: str) -> bool:
     return False
 
 
-def finds_files(project: Project) -> bool:
-    """Tell whether a build requirement that does not give the version gives setuptools the VCS's list of files."""
-    return not {"setuptools-scm", "setuptools-git"}.isdisjoint(project.requires)
-
-
 def _in_tree_texts(project: Project, backend: BackendSpec) -> list[str]:
     path = backend.module.replace(".", "/")
     places = (f"{folder}/{path}{end}" for folder in backend.path for end in (".py", "/__init__.py"))

@@ -49,7 +49,6 @@ class Katversion:
         return Injection(
             files=_pkg_info.stating(project, version),
             outside=(version,),
-            restores_files=_backends.finds_files(project),
             version_files=_version_files(project),
         )
 

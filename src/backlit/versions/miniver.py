@@ -63,7 +63,7 @@ class Miniver:
         path = _file(project)
         if path is None:
             return Injection(repository=(f"v{version}",))
-        told = Injection(restores_files=_backends.finds_files(project), version_files=(path,))
+        told = Injection(version_files=(path,))
         stated = _stated(project, path)
         if stated is not None and pep440.same(stated, version):
             return told

@@ -63,7 +63,6 @@ class Setupmeta:
         return Injection(
             environment=() if described is None else ((_VARIABLE, described),),
             files=(*_pkg_info.stating(project, version), *_bootstrap(project, version)),
-            restores_files=_backends.finds_files(project),
         )
 
 

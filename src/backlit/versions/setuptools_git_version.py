@@ -57,7 +57,6 @@ class SetuptoolsGitVersion:
         return Injection(
             files=_egg_info(project, version),
             repository=(version,),
-            restores_files=_backends.finds_files(project),
         )
 
 

@@ -52,12 +52,9 @@ class Static:
         return ()
 
     def inject(self, project: Project, version: str) -> Injection:
-        """Give no version, but to a meson.build that computes its own; the list of files where a tool would give it."""
+        """Give no version, but to a meson.build that computes its own."""
         told = _meson.told(project, version) if "meson-python" in project.requires else Injection()
-        return told._replace(
-            environment=(*told.environment, *_hatch.for_hooks(project, version)),
-            restores_files="setuptools-scm" in project.requires,
-        )
+        return told._replace(environment=(*told.environment, *_hatch.for_hooks(project, version)))
 
 
 def _statement(project: Project, backend: BackendSpec) -> Claim | None:

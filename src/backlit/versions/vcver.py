@@ -56,7 +56,6 @@ class Vcver:
         return Injection(
             files=((_file(project), version),),
             hides_repository=True,
-            restores_files=_backends.finds_files(project),
         )
 
 

@@ -81,7 +81,6 @@ class Versioneer:
             return Injection(repository=tags)
         (build,) = _backends.text_at(settings, "versionfile_build") or (source,)
         told = Injection(
-            restores_files=_backends.finds_files(project),
             version_files=tuple(dict.fromkeys((source, posixpath.normpath(build)))),
         )
         stated = _stated(project)

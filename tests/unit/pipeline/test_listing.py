@@ -24,6 +24,12 @@ SCM = (
     '[build-system]\nrequires = ["setuptools-scm"]\nbuild-backend = "setuptools.build_meta"\n'
     '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.setuptools_scm]\n'
 )
+VERSIONEER = {
+    "pyproject.toml": SCM.replace('["setuptools-scm"]', '["setuptools-scm", "versioneer"]').replace(
+        "[tool.setuptools_scm]", '[tool.versioneer]\nVCS = "git"\nversionfile_source = "demo/_version.py"'
+    ),
+    "setup.py": "import versioneer\nfrom setuptools import setup\nsetup(version=versioneer.get_version())\n",
+}
 SETUPTOOLS = GIT.format("setuptools.build_meta") + STATED
 PKG_INFO = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n"
 SDIST = {"pyproject.toml": SETUPTOOLS, "PKG-INFO": PKG_INFO, "demo.egg-info/SOURCES.txt": "setup.py\n"}
@@ -50,6 +56,7 @@ def plant(root: Path, files: dict[str, str]) -> Path:
         pytest.param({"pyproject.toml": SETUPTOOLS}, "1.0", "pyproject.toml:2: setuptools-git", id="finder, asked"),
         pytest.param({"pyproject.toml": SCM}, "1.0", "pyproject.toml:7: setuptools-scm", id="version tool, asked"),
         pytest.param({"pyproject.toml": SCM}, None, "pyproject.toml:2: setuptools-scm", id="version tool, not asked"),
+        pytest.param(VERSIONEER, "1.0", "pyproject.toml:2: setuptools-scm", id="finder beside another version tool"),
         pytest.param({"pyproject.toml": SETUPTOOLS, **HEAD}, "1.0", "", id="own repository"),
         pytest.param({"pyproject.toml": SETUPTOOLS.replace("-git", "")}, "1.0", "", id="no finder"),
         pytest.param({"pyproject.toml": GIT.format("hatchling.build") + STATED}, "1.0", "", id="hatchling"),

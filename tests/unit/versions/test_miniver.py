@@ -179,10 +179,3 @@ def test_the_file_is_written_unless_it_has_the_version(plant: Plant) -> None:
     space: dict[str, str] = {}
     exec(text, space)  # noqa: S102 - our own text, as miniver's code runs it
     assert (path, space["version"]) == ("words/_static_version.py", "2.0+deb1")
-
-
-@pytest.mark.parametrize(("requirement", "restores"), [("setuptools-scm>=8", True), ("setuptools", False)])
-def test_files_that_setuptools_scm_would_list_are_restored(plant: Plant, requirement: str, *, restores: bool) -> None:
-    pyproject = SETUPTOOLS.format(requirement)
-    project = plant({"pyproject.toml": pyproject, "setup.py": TEMPLATE.format("w"), "w/_static_version.py": GIT})
-    assert ADAPTER.inject(project, "2.0").restores_files is restores

@@ -226,13 +226,3 @@ def test_a_name_that_breaks_the_list_is_left_out_of_it(plant: Plant) -> None:
 
 def test_without_setup_cfg_pbr_leaves_the_files_to_setuptools(plant: Plant) -> None:
     assert PBR.inject(plant({"pyproject.toml": OPEN, "setup.py": PBR_SETUP}), "1.2.3").files == ()
-
-
-@pytest.mark.parametrize(("requires", "restored"), [("setuptools_scm>=8", True), ("wheel", False)])
-def test_a_fixed_version_still_has_its_files_listed_where_setuptools_scm_would(
-    plant: Plant, requires: str, *, restored: bool
-) -> None:
-    project = plant(
-        {"pyproject.toml": f'[build-system]\nrequires = ["{requires}"]\n[project]\nname="a"\nversion="1"\n'}
-    )
-    assert STATIC.inject(project, "1").restores_files is restored

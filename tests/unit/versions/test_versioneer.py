@@ -257,9 +257,3 @@ def test_where_it_is_built_the_file_may_have_another_path(plant: Plant) -> None:
     table = TABLE + 'versionfile_build = "words/_version.py"\n'
     told = ADAPTER.inject(plant({"pyproject.toml": SETUPTOOLS + table, "setup.py": SETUP}), "2.0")
     assert told.version_files == ("src/words/_version.py", "words/_version.py")
-
-
-def test_files_that_only_a_vcs_lists_are_restored_where_setuptools_scm_would_list_them(plant: Plant) -> None:
-    pyproject = SETUPTOOLS.replace("requires = []", 'requires = ["setuptools-scm", "versioneer"]') + TABLE
-    assert ADAPTER.inject(plant({"pyproject.toml": pyproject}), "2.0").restores_files
-    assert not ADAPTER.inject(plant({"pyproject.toml": SETUPTOOLS + TABLE}), "2.0").restores_files
