@@ -16,6 +16,8 @@ class Distribution(NamedTuple):
     """``VERSION_ID``: ``12``; empty if it says none, as where releases roll."""
     codename: str
     """``VERSION_CODENAME``: ``bookworm``; empty if it says none."""
+    like: tuple[str, ...] = ()
+    """``ID_LIKE``: the distributions that it is made of, the nearest first; empty if it says none."""
 
     @property
     def release(self) -> str:
@@ -34,7 +36,12 @@ def distribution(root: str) -> Distribution:
             continue  # the second is what the first is a link to, where there is one: in a sysroot it may lead astray
         said = dict(re.findall(r"^([A-Z_]+)=[\"']?(.*?)[\"']?\s*$", text, re.MULTILINE))
         break
-    return Distribution(said.get("ID", "").lower(), said.get("VERSION_ID", ""), said.get("VERSION_CODENAME", ""))
+    return Distribution(
+        id=said.get("ID", "").lower(),
+        version=said.get("VERSION_ID", ""),
+        codename=said.get("VERSION_CODENAME", ""),
+        like=tuple(said.get("ID_LIKE", "").lower().split()),
+    )
 
 
 def merged(root: str) -> tuple[str, ...]:

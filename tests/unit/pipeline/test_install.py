@@ -1,0 +1,80 @@
+"""What is installed for what is missing."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from backlit.pipeline import install
+from backlit.pipeline.install import Wanted
+from backlit.pipeline.managers import Manager
+
+
+def manager(name: str, distribution: str) -> Manager:
+    # Two commands stand for a machine whose lists are not there: what can be had is then not looked up.
+    return Manager(name, distribution, "", (("refresh",), ("install",)))
+
+
+APT = manager("apt", "debian")
+
+
+def test_packages_are_sorted_and_named_once() -> None:
+    wanted = [Wanted("dep:generic/zlib"), Wanted("dep:generic/openssl"), Wanted("dep:generic/zlib", "host", ("zlib",))]
+    line = install.line(wanted, APT)
+    assert line.packages == ("libssl-dev", "zlib1g-dev")
+    assert line.command == "refresh && install libssl-dev zlib1g-dev"
+    assert line.unnamed == ()
+
+
+def test_a_c_compiler_comes_with_the_c_librarys_headers() -> None:
+    assert install.line([Wanted("dep:virtual/compiler/c", "build")], APT).packages == ("gcc", "libc6-dev")
+
+
+def test_what_nobody_has_a_name_for_is_listed_apart() -> None:
+    line = install.line([Wanted("dep:generic/no-such-thing"), Wanted("dep:generic/zlib")], APT)
+    assert line.packages == ("zlib1g-dev",)
+    assert line.unnamed == ("dep:generic/no-such-thing",)
+
+
+def test_where_nothing_can_be_named_there_is_no_line() -> None:
+    line = install.line([Wanted("dep:generic/no-such-thing")], APT)
+    assert (line.command, line.packages) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "package"), [("dnf", "pkgconfig(odd)"), ("zypper", "pkgconfig(odd)"), ("apk", "pc:odd")]
+)
+def test_a_module_without_a_record_is_asked_for_by_what_packages_provide(name: str, package: str) -> None:
+    line = install.line([Wanted("dep:generic/odd", "host", ("odd",))], manager(name, "none-such"))
+    assert line.packages == (package,)
+
+
+def test_a_library_to_run_with_is_the_run_time_package() -> None:
+    assert install.line([Wanted("dep:generic/openssl", "run")], APT).packages == ("libssl3",)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name", "packages"),
+    [
+        ("/opt/python", "apt", ()),
+        ("/usr", "apk", ("python3-dev",)),
+        ("/opt/conda", "conda", ("python",)),
+        ("/home/linuxbrew", "brew", (f"python@{sys.version_info[0]}.{sys.version_info[1]}",)),
+    ],
+)
+def test_pythons_headers_are_the_running_interpreters(
+    monkeypatch: pytest.MonkeyPatch, prefix: str, name: str, packages: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", prefix)
+    monkeypatch.setattr(
+        "os.path.realpath", lambda path: "/usr/bin/python3.real" if "/usr/bin/python3" in path else path
+    )
+    assert install.line([Wanted(install.PYTHON_HEADERS)], manager(name, "none-such")).packages == packages
+
+
+def test_another_python_than_the_systems_has_its_headers_in_its_own_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
+    monkeypatch.setattr("os.path.realpath", lambda path: path)
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert install.line([Wanted(install.PYTHON_HEADERS)], APT).packages == (f"python{version}-dev",)
