@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,7 +13,7 @@ from backlit.config import settings
 from backlit.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from rich.console import Console, RenderableType
@@ -37,6 +37,12 @@ def check_tables() -> None:
 def write_json(value: object) -> None:
     """Print a value as JSON: keys sorted, ASCII."""
     sys.stdout.write(json.dumps(value, indent=2, sort_keys=True) + "\n")
+
+
+def write_json_line(value: object) -> None:
+    """Print a value as JSON in one line, at once: whoever reads it need not wait for the next."""
+    sys.stdout.write(json.dumps(value, sort_keys=True) + "\n")
+    sys.stdout.flush()
 
 
 def show(parts: Iterable[RenderableType]) -> None:
@@ -70,6 +76,22 @@ class Told:
             return _console(sys.stderr).status(one_line(text), spinner="dots")
         except ModuleNotFoundError:  # --format json does without rich
             return nullcontext()
+
+    @contextmanager
+    def counting(self, verb: str, total: int) -> Iterator[Callable[[str], None]]:
+        """Give a function that is told of each of `total` things when it is done, while the context lasts."""
+        with self.step(f"{verb}: 0 of {total}") as spinner:
+            done = 0
+
+            def tell(name: str) -> None:
+                nonlocal done
+                done += 1
+                text = f"{verb}: {done} of {total}, {name}"
+                self._line(text, shown=self._asked)
+                if spinner is not None:
+                    getattr(spinner, "update")(one_line(text))  # noqa: B009 - rich is an extra, its types too
+
+            yield tell
 
     def say(self, text: str) -> None:
         """Say a line before a tool prints by itself; a spinner would run into what it prints."""

@@ -1,21 +1,16 @@
-"""``backlit scan``: what a source tree asks for, or a finished wheel takes, without building it."""
+"""``backlit scan``: what source trees ask for, or finished wheels take, without building them."""
 
 from __future__ import annotations
 
-import re
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
+import argparse
 from typing import TYPE_CHECKING, Final
 
-from backlit.cli import _arguments, _screen
-from backlit.errors import InputError
+from backlit.cli import _arguments, _screen, _sources
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from backlit.model.report import Report
+    from backlit.cli._sources import Scanned
 
 
 def register(commands: _arguments.Commands) -> None:
@@ -23,7 +18,13 @@ def register(commands: _arguments.Commands) -> None:
     summary = "read what a source tree asks for, or what a finished wheel links, without building anything"
     parser = _arguments.add_command(commands, "scan", run, summary=summary, epilog=_EPILOG)
     parser.add_argument(
-        "source", metavar="SOURCE", help="a folder, an sdist (.tar.gz or .zip), a wheel, or NAME==VERSION"
+        "sources",
+        metavar="SOURCE",
+        nargs="+",
+        help="a folder, an sdist (.tar.gz or .zip), a wheel, or NAME==VERSION; several are read one after another",
+    )
+    parser.add_argument(
+        "-j", "--jobs", metavar="N", type=_jobs, default=1, help="read so many of several sources at once (default: 1)"
     )
     _arguments.add_format(parser)
 
@@ -32,61 +33,69 @@ def run(arguments: argparse.Namespace) -> int:
     """Read; print what was seen."""
     if arguments.format == "table":
         _screen.check_tables()
+    if len(arguments.sources) > 1:
+        return _run_several(arguments.sources, arguments.jobs, arguments.format)
     from backlit.pipeline import assemble  # noqa: PLC0415 - other commands do without
 
-    with _named(arguments.source) as path:
-        report = _read(path, arguments.source)
-    document = assemble.document(report)
+    (source,) = arguments.sources
+    document = assemble.document(_sources.report_of(source))
     if arguments.format == "json":
         _screen.write_json(document)
         return 0
     from backlit.cli import _table  # noqa: PLC0415 - loads rich
 
-    _screen.show(_table.report(document, [("wheel" if path.suffix == ".whl" else "source", arguments.source)]))
+    _screen.show(_table.report(document, [("wheel" if source.endswith(".whl") else "source", source)]))
     return 0
 
 
-def _read(path: Path, source: str) -> Report:
-    if path.suffix == ".whl":
-        from backlit.pipeline import look  # noqa: PLC0415 - a tree needs none of it
+def _run_several(sources: Sequence[str], jobs: int, form: str) -> int:
+    """Print one line of JSON a source, as soon as it was read, or one table; give the worst exit code."""
+    status = 0
+    rows: list[Scanned] = []
+    for scanned in _told(sources, jobs):
+        status = max(status, scanned.status)
+        if form == "json":
+            _screen.write_json_line({"source": scanned.source, "report": scanned.report, "error": scanned.error})
+        else:
+            rows.append(scanned)
+    if form == "table":
+        from backlit.cli import _summary  # noqa: PLC0415 - loads rich
 
-        return look.scan_wheel(path)
-    if path.is_dir() or path.name.endswith((".tar.gz", ".tgz", ".zip")):
-        from backlit.pipeline import source_report  # noqa: PLC0415 - a wheel needs none of it
-
-        return source_report.of_source(path)
-    raise InputError("is neither a source tree, nor an sdist, nor a wheel", where=source, cure=_WAYS)
-
-
-@contextmanager
-def _named(source: str) -> Iterator[Path]:
-    """Give the path that is there, or fetch the sdist that is asked for by name and version."""
-    path = Path(source or "\0")
-    if path.exists():
-        yield path
-        return
-    wanted = _REQUIREMENT.fullmatch(source)
-    if wanted is None:
-        raise InputError("does not exist", where=source or "''", cure=_WAYS)
-    from backlit.frontend import index  # noqa: PLC0415 - the one way to the network
-
-    with tempfile.TemporaryDirectory(prefix="backlit-sdist-") as folder:
-        yield index.fetch_sdist(wanted[1], wanted[2], Path(folder))
+        _screen.show(_summary.table([(item.source, item.report, item.error) for item in rows]))
+    return status
 
 
-_WAYS: Final = "name a folder, an sdist (.tar.gz or .zip), a wheel, or NAME==VERSION"
+def _told(sources: Sequence[str], jobs: int) -> Iterator[Scanned]:
+    """Read the sources, and tell on standard error how far it has got."""
+    with _screen.Told().counting("read", len(sources)) as tell:
+        for scanned in _sources.each(sources, jobs):
+            tell(scanned.source)
+            yield scanned
 
-_REQUIREMENT: Final = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*")
+
+def _jobs(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= _MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST_JOBS}")
+    return number
+
+
+_MOST_JOBS: Final = 512
 
 _EPILOG: Final = """\
 Files are read, nothing of them runs, and nothing is unpacked. A tree shows what the source asks for, with file and line
 for each; a wheel shows what its binaries need, and how it was built stays unknown.
+
+Of several sources, each has a row in one table, or with --format json a line of its own: {"source", "report", "error"},
+in the order in which they were named. One that cannot be read has an error and ends nothing. How far it has got is told
+on standard error.
 
 examples:
   backlit scan .
   backlit scan demo-1.0.tar.gz --format json           the report, as 'backlit schema' describes it
   backlit scan demo==1.0                               fetched the way pip is set up; none of its code runs
   backlit scan dist/demo-1.0-cp311-cp311-linux_x86_64.whl
+  backlit scan sdists/*.tar.gz --jobs 2 --format json  a line for each
 
-exit codes: 0 fine, 2 bad use or input.
+exit codes: 0 fine, 2 bad use or input, of one source at least.
 """

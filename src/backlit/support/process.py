@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import subprocess  # noqa: TID251 - this is the door
-from typing import TYPE_CHECKING, NamedTuple
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 
 
 class Finished(NamedTuple):
@@ -60,3 +65,38 @@ def stream(
     return subprocess.run(  # noqa: S603 - callers pass lists, and there is no shell
         [str(part) for part in command], cwd=cwd, env=environment, stdin=subprocess.DEVNULL, check=False
     ).returncode
+
+
+def each(function: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> Iterator[_Answer | None]:
+    """Give what a function gives for each item, in order, worked out by several processes of Python.
+
+    None stands for an item whose process ended without an answer: it was killed, or ran out of memory. Function, items
+    and answers travel between processes. What the function raises, rises here.
+    """
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - most commands start one at a time
+
+    done = 0
+    try:
+        for answer in _together(function, items, jobs):
+            done += 1
+            yield answer
+    except BrokenProcessPool:
+        # One process that ends takes all others with it: whose it was, the rest of the items tell one by one.
+        for item in items[done:]:
+            try:
+                yield from _together(function, [item], 1)
+            except BrokenProcessPool:
+                yield None
+
+
+def _together(function: Callable[[_Item], _Answer], items: Sequence[_Item], jobs: int) -> Iterator[_Answer]:
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+
+    with ProcessPoolExecutor(jobs) as pool:
+        rest = iter(items)
+        # Answers that nobody has fetched yet take memory.
+        waiting = deque(pool.submit(function, item) for item in islice(rest, 3 * jobs))
+        while waiting:
+            answer = waiting.popleft().result()
+            waiting.extend(pool.submit(function, item) for item in islice(rest, 1))
+            yield answer
