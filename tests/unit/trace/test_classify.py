@@ -126,7 +126,18 @@ PARTS: Final[dict[str, dict[str, Any]]] = {
     "gcc -O2 -g -std=c11 -march=native -flto=auto -fopenmp -Wall -fPIC -c a.c": {
         "flags": ("-O2", "-std=c11", "-march=native", "-flto=auto", "-fopenmp")
     },
-    "clang -target x86_64-linux-gnu -c a.c": {"sources": ("/w/a.c",), "flags": ("-target", "x86_64-linux-gnu")},
+    "clang -target x86_64-linux-gnu -c a.c": {"sources": ("/w/a.c",), "flags": ("--target=x86_64-linux-gnu",)},
+    "clang --target aarch64-linux-gnu --sysroot sys -c a.c": {
+        "sources": ("/w/a.c",),
+        "flags": ("--target=aarch64-linux-gnu", "--sysroot=/w/sys"),
+    },
+    "gcc --sysroot=../s -I=/usr/include -I $SYSROOT/o -L=/usr/lib -Wl,-L,=/l -lz a.o -o a": {
+        "include_dirs": ("/s/usr/include", "/s/o"),
+        "library_dirs": ("/s/usr/lib", "/s/l"),
+        "flags": ("--sysroot=/s",),
+    },
+    "gcc -isysroot /sdk -I=/i -c a.c": {"flags": ("-isysroot/sdk",), "include_dirs": ("/i",), "sources": ("/w/a.c",)},
+    "ld --sysroot /s -L=/l -lz a.o -o a": {"library_dirs": ("/s/l",), "objects": ("/w/a.o",)},
     "gcc -x c a.unknown -x none b.o": {"sources": ("/w/a.unknown",), "objects": ("/w/b.o",)},
     "ld -r a.o b.o -o c.o": {"objects": ("/w/a.o", "/w/b.o"), "output": "/w/c.o"},
     "ld -m elf_x86_64 -dynamic-linker /lib64/ld.so -o p a.o -Bstatic -lq -Bdynamic -lc": {

@@ -31,3 +31,12 @@ class Parsed(NamedTuple):
 def absolute(cwd: str, path: str) -> str:
     """Give a path as the program started in `cwd` takes it, ``..`` worked out by text, links kept."""
     return os.path.normpath(os.path.join(cwd, path))  # noqa: PTH118 - any text may stand in an argument
+
+
+def in_sysroot(folder: str, sysroot: str) -> str:
+    """Give a search folder as the compiler takes it: ``=`` or ``$SYSROOT`` at its start stands for the sysroot.
+
+    https://gcc.gnu.org/onlinedocs/gcc/Directory-Options.html, ``-I``; ld(1), ``-L``.
+    """
+    start = next((start for start in ("=", "$SYSROOT") if folder.startswith(start)), None)
+    return folder if start is None else sysroot + folder.removeprefix(start)

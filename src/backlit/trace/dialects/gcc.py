@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from backlit.model.invocation import Role
 from backlit.trace import tables
-from backlit.trace.dialects import Parsed, absolute
+from backlit.trace.dialects import Parsed, absolute, in_sysroot
 from backlit.trace.dialects.linking import Linking
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _WITH_ARGUMENT: Final = frozenset(
             "-iprefix",
             "-iwithprefix",
             "-iwithprefixbefore",
-            "-isysroot",
             "-imultilib",
         ),
         *("-MT", "-MQ", "-T", "-u", "-z", "-e", "-h", "-B", "--param", "-aux-info", "-wrapper", "-G", "-Xpreprocessor"),
@@ -36,7 +35,6 @@ _WITH_ARGUMENT: Final = frozenset(
             "-Xassembler",
             "-Xclang",
             "-mllvm",
-            "-target",
             "-arch",
             "-framework",
             "-J",
@@ -45,7 +43,6 @@ _WITH_ARGUMENT: Final = frozenset(
             "-dumpbase-ext",
         ),
         *(
-            "--sysroot",
             "-undefined",
             "-install_name",
             "-current_version",
@@ -111,6 +108,12 @@ _LANGUAGES: Final = {
 }
 
 
+_IN_ONE: Final = {"--sysroot": "--sysroot=", "-isysroot": "-isysroot", "-target": "--target=", "--target": "--target="}
+"""Options that may take the next word, to how they start where they do not."""
+
+_SYSROOT: Final = "--sysroot="
+
+
 def parse(arguments: Sequence[str], cwd: str, family: tables.Family, language: str) -> Parsed:
     """Give what the arguments ask for; `language` is what the driver takes C sources for."""
     reader = _Reader(cwd, family, language)
@@ -136,6 +139,8 @@ class _Reader:
     def read(self, arguments: Sequence[str]) -> None:
         words = iter(arguments)
         for word in words:
+            if word in _IN_ONE:
+                word = _IN_ONE[word] + next(words, "")  # noqa: PLW2901 - the same option, spelled in one word
             if tables.fits(word, self.family.flags):
                 self.flags.append(word)
             if not word.startswith("-") or word == "-":
@@ -199,13 +204,15 @@ class _Reader:
         self.forced = _LANGUAGES.get(value, "" if value == "none" else value)
 
     def take_include(self, value: str) -> None:
-        self.include_dirs.append(absolute(self.cwd, value))
+        self.include_dirs.append(value)
 
     def take_depfile(self, value: str) -> None:
         self.depfile = absolute(self.cwd, value)
 
     def parsed(self) -> Parsed:
         link, links = self.linking, not self.ends_early
+        flags = tuple(_with_whole_sysroot(flag, self.cwd) for flag in self.flags)
+        root = next((flag.removeprefix(_SYSROOT) for flag in reversed(flags) if flag.startswith(_SYSROOT)), "")
         languages = [language for language in self.languages if language != "asm"] or self.languages
         names = link.libraries if self.is_static else link.static_names
         return Parsed(
@@ -216,11 +223,11 @@ class _Reader:
             output=self.output,
             libraries=tuple(link.libraries) if links else (),
             library_files=tuple(link.library_files) if links else (),
-            library_dirs=tuple(link.library_dirs) if links else (),
+            library_dirs=tuple(link.folders(root)) if links else (),
             static_names=tuple(names) if links else (),
-            include_dirs=tuple(self.include_dirs),
+            include_dirs=tuple(absolute(self.cwd, in_sysroot(folder, root)) for folder in self.include_dirs),
             rpaths=tuple(link.rpaths) if links else (),
-            flags=tuple(self.flags),
+            flags=flags,
             depfile=self.where_depfile(),
         )
 
@@ -243,6 +250,11 @@ class _Reader:
             return os.path.splitext(self.output)[0] + ".d"  # noqa: PTH122
         name = os.path.splitext(os.path.basename(self.sources[0]))[0]  # noqa: PTH119, PTH122
         return absolute(self.cwd, f"{name}.d")
+
+
+def _with_whole_sysroot(flag: str, cwd: str) -> str:
+    start = next((start for start in (_SYSROOT, "-isysroot") if flag.startswith(start)), "")
+    return start + absolute(cwd, flag.removeprefix(start)) if start else flag
 
 
 _TAKERS: Final = {

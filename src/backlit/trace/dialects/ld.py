@@ -25,7 +25,7 @@ def parse(arguments: Sequence[str], cwd: str, family: tables.Family, _language: 
         output=linking.output,
         libraries=tuple(linking.libraries),
         library_files=tuple(linking.library_files),
-        library_dirs=tuple(linking.library_dirs),
+        library_dirs=tuple(linking.folders()),
         static_names=tuple(linking.static_names),
         rpaths=tuple(linking.rpaths),
         flags=tuple(word for word in arguments if tables.fits(word, family.flags)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from backlit.trace.dialects import absolute
+from backlit.trace.dialects import absolute, in_sysroot
 
 WITH_ARGUMENT: Final = frozenset(
     {
@@ -47,7 +47,6 @@ WITH_ARGUMENT: Final = frozenset(
             "-defsym",
         ),
         *(
-            "--sysroot",
             "-b",
             "--format",
             "-A",
@@ -83,9 +82,12 @@ class Linking:
         self.libraries: list[str] = []
         self.library_files: list[str] = []
         self.library_dirs: list[str] = []
+        """As given. :meth:`folders` has them as they are taken."""
         self.static_names: list[str] = []
         self.rpaths: list[str] = []
         self.output: str | None = None
+        self.sysroot = ""
+        """Value of the linker's own ``--sysroot``; empty if it has none."""
 
     def feed(self, word: str) -> None:
         """Take a linker's next word."""
@@ -111,7 +113,12 @@ class Linking:
 
     def directory(self, path: str) -> None:
         """Take a folder after ``-L``."""
-        self.library_dirs.append(absolute(self._cwd, path.removeprefix("=")))
+        self.library_dirs.append(path)
+
+    def folders(self, sysroot: str = "") -> list[str]:
+        """Give the folders after ``-L`` absolute, in order; `sysroot` is the driver's, before the linker's own."""
+        root = sysroot or self.sysroot
+        return [absolute(self._cwd, in_sysroot(folder, root)) for folder in self.library_dirs]
 
     def file(self, word: str) -> None:
         """Take a file, if its name tells that it is one to be linked."""
@@ -130,15 +137,18 @@ class Linking:
             self.directory(value)
         elif option in {"-o", "--output"}:
             self.output = absolute(self._cwd, value)
+        elif option == "--sysroot":
+            self.sysroot = absolute(self._cwd, value)
 
 
-_VALUED: Final = frozenset({"-l", "--library", "-L", "--library-path", "-o", "--output"})
+_VALUED: Final = frozenset({"-l", "--library", "-L", "--library-path", "-o", "--output", "--sysroot"})
 _JOINED: Final = {
     "-rpath=": "-rpath",
     "--rpath=": "-rpath",
     "--library=": "-l",
     "--library-path=": "-L",
     "--output=": "-o",
+    "--sysroot=": "--sysroot",
     "-l": "-l",
     "-L": "-L",
     "-R": "-R",
