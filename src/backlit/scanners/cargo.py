@@ -35,6 +35,8 @@ class _Locked(NamedTuple):
     checksum: str
     dependencies: tuple[str, ...]
     line: int
+    format: int = 0
+    """The lock file's ``version``; 0 if it has none."""
 
 
 class _Wanted(NamedTuple):
@@ -81,6 +83,8 @@ class Cargo:
             yield ToolUse("cargo", first, "a manifest of Cargo", confidence=sure)
             yield ToolUse("rustc", first, "a manifest of Cargo", confidence=sure)
             yield LanguageUse("rust", first, "a manifest of Cargo", confidence=sure)
+            above = {path: text for path, text in manifests.items() if _is_above(path, built)}
+            yield from _versions(above, locks, sure)
         wanted = {path: tuple(_wanted_by(text)) for path, text in manifests.items()}
         for path, packages in locks.items():
             yield from _crates(path, packages)
@@ -117,6 +121,49 @@ def _lock_of(manifest: str, kept: Mapping[str, object]) -> str:
             return f"{folder}/Cargo.lock"
         folder = folder.rpartition("/")[0]
     return "Cargo.lock"
+
+
+def _is_above(manifest: str, built: tuple[str, ...]) -> bool:
+    """Tell whether a manifest is one of those built, or their workspace's."""
+    return manifest in built or any(path.startswith(manifest.removesuffix("Cargo.toml")) for path in built)
+
+
+def _versions(
+    manifests: Mapping[str, str], locks: Mapping[str, tuple[_Locked, ...]], sure: Confidence
+) -> Iterator[ToolUse]:
+    """Give the versions of Rust that manifests ask for, and of Cargo that can read the lock files."""
+    for path in sorted(manifests):
+        manifest = _parsed(manifests[path])
+        workspace = manifest.get("workspace")
+        inherited = workspace.get("package") if isinstance(workspace, dict) else None
+        for table in (manifest.get("package"), inherited):
+            if not isinstance(table, dict):
+                continue
+            yield from _version_in(path, manifests[path], table, sure)
+    for path, packages in locks.items():
+        if packages and (oldest := _READS_LOCK.get(packages[0].format)):
+            detail = f"version = {packages[0].format}"
+            yield ToolUse("cargo", path, detail, required=Required.YES, version=f">={oldest}", confidence=sure)
+
+
+def _version_in(path: str, text: str, table: Mapping[str, Any], sure: Confidence) -> Iterator[ToolUse]:
+    edition = table.get("edition")
+    knows = _KNOWS_EDITION.get(edition) if isinstance(edition, str) else None
+    said = {"rust-version": table.get("rust-version"), "edition": knows}
+    for key, version in said.items():
+        # Inherited from the workspace, it is a table.
+        if isinstance(version, str) and re.fullmatch(r"\d+(\.\d+)*", version):
+            found = re.search(rf"(?m)^[ \t]*{key}[ \t]*=.*$", text)
+            where = f"{path}:{text.count(chr(10), 0, found.start()) + 1}" if found else path
+            detail = found[0].strip() if found else key
+            yield ToolUse("rustc", where, detail, required=Required.YES, version=f">={version}", confidence=sure)
+
+
+_KNOWS_EDITION: Final = {"2021": "1.56", "2024": "1.85"}
+"""The first version of Rust that has an edition (the Edition Guide)."""
+
+_READS_LOCK: Final = {3: "1.53", 4: "1.78"}
+"""The first version of Cargo that reads a lock file's version (Cargo's changelog)."""
 
 
 def _vendored_folders(paths: frozenset[str]) -> tuple[str, ...]:
@@ -285,13 +332,19 @@ def _platforms_of(expression: str) -> tuple[str, ...]:
 
 
 def _locked(text: str) -> tuple[_Locked, ...] | None:
-    listed = _parsed(text).get("package")
+    parsed = _parsed(text)
+    listed, version = parsed.get("package"), parsed.get("version")
     lines = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^\[\[package\]\]", text)]
     packages = listed if isinstance(listed, list) else []
     if len(lines) != len(packages):
         lines = [1] * len(packages)
+    form = version if isinstance(version, int) else 0
     return (
-        tuple(_package(item, line) for item, line in zip(packages, lines, strict=True) if isinstance(item, dict))
+        tuple(
+            _package(item, line)._replace(format=form)
+            for item, line in zip(packages, lines, strict=True)
+            if isinstance(item, dict)
+        )
         or None
     )
 

@@ -47,6 +47,29 @@ def test_a_manifest_that_the_build_uses_needs_cargo_and_rust(pyproject: str, con
     ]
 
 
+def test_the_version_of_rust_that_a_manifest_asks_for_is_told() -> None:
+    found = findings(
+        {
+            "Cargo.toml": "[workspace]\nmembers = ['m', 'other']\n[workspace.package]\nrust-version = '1.83.0'\n",
+            "m/Cargo.toml": "[package]\nname = 'm'\nedition = '2024'\nrust-version.workspace = true\n",
+            "other/Cargo.toml": "[package]\nname = 'other'\nrust-version = '1.99'\n",
+            "m/Cargo.lock": "version = 4\n" + package("m", own=True),
+            "pyproject.toml": "[build-system]\nrequires = ['maturin']\n[tool.maturin]\nmanifest-path='m/Cargo.toml'\n",
+        }
+    )
+    assert {(item.name, item.version, item.where) for item in found if isinstance(item, ToolUse) and item.version} == {
+        ("rustc", ">=1.83.0", "Cargo.toml:4"),
+        ("rustc", ">=1.85", "m/Cargo.toml:3"),
+        ("cargo", ">=1.78", "m/Cargo.lock"),
+    }
+
+
+@pytest.mark.parametrize("text", ["edition = 2024", "rust-version = ''", "rust-version = [1]", "edition = '2018'"])
+def test_a_version_of_rust_that_says_nothing_is_none(text: str) -> None:
+    found = findings({"Cargo.toml": f"[package]\nname = 'm'\n{text}\n"})
+    assert not [item for item in found if isinstance(item, ToolUse) and item.version]
+
+
 def test_pinned_crates_have_source_checksum_and_line() -> None:
     lock = package("m", "foo", own=True) + package("foo")
     (found,) = (item for item in findings({"Cargo.lock": lock}) if isinstance(item, CrateUse))
