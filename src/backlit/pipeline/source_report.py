@@ -61,7 +61,7 @@ _MISSED: Final = (
 
 
 def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
-    used = _counted(findings, LanguageUse)
+    used = counted(findings, LanguageUse)
     return tuple(
         CompilerFacts(family="unknown", name="", version=None, target=None, languages=(language,))
         for language in sorted({item.language for item in used})
@@ -69,8 +69,8 @@ def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
 
 
 def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts, ...]:
-    names = {item.name for item in _counted(findings, ToolUse)}
-    names |= {_COMPILERS[item.language] for item in _counted(findings, LanguageUse) if item.language in _COMPILERS}
+    names = {item.name for item in counted(findings, ToolUse)}
+    names |= {_COMPILERS[item.language] for item in counted(findings, LanguageUse) if item.language in _COMPILERS}
     tools = []
     for name in sorted(names):
         known = resolver.catalogue.tool(name)
@@ -87,7 +87,7 @@ _COPIED: Final = frozenset({"c", "cxx"})
 """Languages that a copy of another project is compiled from with the rest; what else it has, it has for itself."""
 
 
-def _counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
+def counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
     """Give the uses that are a build's: no hints, and nothing that a copy of another project has for itself."""
     copies = tuple(f"{item.path}/" for item in findings if isinstance(item, VendoredCopy) and item.path)
     for item in findings:
