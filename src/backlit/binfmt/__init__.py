@@ -82,6 +82,18 @@ def read_file(path: Path) -> NativeFile | None:
             return read(data, str(path))
 
 
+def architecture_of(path: Path) -> str | None:
+    """Give the architecture of an ELF file, or an archive of such, as :attr:`NativeFile.architecture` spells it.
+
+    None for all else: a linker's script, a file of another format. Reads a few bytes.
+
+    :raises OSError: if it cannot be read.
+    """
+    from backlit.binfmt import _machine  # noqa: PLC0415 - it needs a reader, and readers need this module
+
+    return _machine.architecture_of(path)
+
+
 def _reader_of(head: bytes) -> BinaryReader | None:
     readers: tuple[BinaryReader, ...] = adapters_in(__name__)
     return next((reader for reader in readers if reader.recognises(head)), None)

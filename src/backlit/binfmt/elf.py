@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from backlit.binfmt import _crates as rust
 from backlit.binfmt._elf_notes import notes_of
@@ -71,7 +71,7 @@ class Elf:
             path=path,
             format=self.name,
             kind=_kind(tables, dynamic, is_started=interpreter is not None and soname is None),
-            architecture=_architecture(tables),
+            architecture=_named(tables.machine, tables.bits, tables.byteorder),
             bits=tables.bits,
             byteorder=tables.byteorder,
             needed=needed,
@@ -253,12 +253,24 @@ _MACHINES: Final = {
 _OTHER_ORDER: Final = {("ppc", "little"): "ppcle", ("ppc64", "little"): "ppc64le", ("aarch64", "big"): "aarch64_be"}
 
 
-def _architecture(tables: Tables) -> str:
-    names = _MACHINES.get(tables.machine)
+MACHINE_HEAD: Final = 20
+"""How many bytes from the start :func:`machine` reads."""
+
+
+def machine(head: bytes) -> str | None:
+    """Give the architecture that the first bytes of an ELF file tell; None if they are no ELF."""
+    if len(head) < MACHINE_HEAD or not head.startswith(b"\x7fELF") or head[4] not in (1, 2) or head[5] not in (1, 2):
+        return None
+    order: Literal["little", "big"] = "little" if head[5] == 1 else "big"
+    return _named(int.from_bytes(head[18:20], order), 32 * head[4], order)
+
+
+def _named(number: int, bits: int, order: str) -> str:
+    names = _MACHINES.get(number)
     if names is None:
-        return f"unknown-{tables.machine}"
-    name = dict(zip((32, 64), names, strict=True))[tables.bits]
-    return _OTHER_ORDER.get((name, tables.byteorder), name)
+        return f"unknown-{number}"
+    name = dict(zip((32, 64), names, strict=True))[bits]
+    return _OTHER_ORDER.get((name, order), name)
 
 
 def _folders(text: str | None) -> tuple[str, ...]:

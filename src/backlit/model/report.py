@@ -76,6 +76,9 @@ class CompilerFacts(NamedTuple):
     """Its own version, such as ``12.2.0``; null if it did not tell."""
     target: str | None
     """The machine it compiles for, as it says (``-dumpmachine``); null if it did not tell."""
+    machine: str | None = None
+    """Which of :class:`PlatformFacts` that is: ``host``, for which the artifact is, or ``build``, for what only runs
+    while it is built; null if not known, or if there is no artifact with binaries. ``host`` where the two are one."""
     languages: tuple[str, ...] = ()
     """Languages compiled with it, sorted: ``c``, ``cxx``, ``fortran``, ``rust``, ``asm``."""
     compilations: int = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,9 @@ from backlit.model.report import (
     RunFacts,
     VersionFacts,
 )
+from backlit.pipeline import machines
 from backlit.pipeline.join import join, unowned
+from backlit.pipeline.machines import Machines
 from backlit.pipeline.programs import compilers_of, tools_of
 from backlit.support.files import write_atomically
 from backlit.support.values import plain
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.model.artifact import Artifact
-    from backlit.model.native import NativeFile
     from backlit.pipeline.delegate import Outcome
     from backlit.pipeline.observe import Observation
     from backlit.pipeline.plan import Plan
@@ -45,7 +45,7 @@ def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Ve
         backend=BackendFacts(name=plan.backend.name, version=_version_of(plan.backend.module), hook=plan.hook),
         platform=platform_of(artifact),
         coverage=_coverage(observation),
-        compilers=compilers_of(trace, resolver),
+        compilers=compilers_of(trace, resolver, Machines.of(artifact.binaries)),
         tools=tools_of(trace, resolver),
         libraries=libraries,
         binaries=artifact.binaries,
@@ -97,26 +97,18 @@ def write(report: Report, path: Path) -> None:
 def platform_of(artifact: Artifact) -> PlatformFacts:
     """Give build and host machine; the host is what the binaries' headers say, never the wheel's tag."""
     here = build_machine()
-    machines: dict[str, set[str]] = {}
-    for binary in artifact.binaries:
-        if binary.architecture != "MSIL":  # runs on any machine
-            machines.setdefault(_system(binary), set()).add(binary.architecture)
-    host = "+".join(f"{system}-{'+'.join(sorted(found))}" for system, found in sorted(machines.items())) or None
+    systems: dict[str, set[str]] = {}
+    for machine in Machines.of(artifact.binaries).hosts:
+        system, _, architecture = machine.partition("-")
+        systems.setdefault(system, set()).add(architecture)
+    host = "+".join(f"{system}-{'+'.join(sorted(found))}" for system, found in sorted(systems.items())) or None
     return here._replace(host=host, cross=None if host is None else host != here.build)
 
 
 def build_machine() -> PlatformFacts:
     """Give the machine that this runs on; for which host is not known."""
-    build = f"{sys.platform}-{platform.machine()}"
     version = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
-    return PlatformFacts(build=build, host=None, cross=None, python=version)
-
-
-def _system(binary: NativeFile) -> str:
-    """Give the system a binary runs on, as :data:`sys.platform` names it; of ELF, Linux's alone need not say it."""
-    formats = {"macho": "darwin", "pe": "win32"}
-    names = {"macos": "darwin", "windows": "win32", None: formats.get(binary.format, "linux")}
-    return names.get(binary.system, binary.system or "")
+    return PlatformFacts(build=machines.this(), host=None, cross=None, python=version)
 
 
 def _crates(artifact: Artifact) -> tuple[Crate, ...]:

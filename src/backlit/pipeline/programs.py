@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 
     from backlit.model.invocation import Trace
     from backlit.pipeline.join.resolve import Resolver
+    from backlit.pipeline.machines import Machines
 
 _NOT_COMPILERS: Final = frozenset({"ld", "ar"})
 """Families that the trace reads like compilers, and a reader counts among the tools."""
 
 
-def compilers_of(trace: Trace, resolver: Resolver) -> tuple[CompilerFacts, ...]:
-    """Give each compiler that compiled or linked something, sorted."""
-    groups: dict[str, list[Compilation]] = {}
+def compilers_of(trace: Trace, resolver: Resolver, machines: Machines) -> tuple[CompilerFacts, ...]:
+    """Give each compiler that compiled or linked something, sorted; one that did so for two targets is two."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Compilation]] = {}
     for item in trace.compilations:
         # Of a compilation known by its headers alone nobody knows the program: `coverage` says how many there are.
         is_known = item.invocation.program.startswith("/")
         if is_known and item.role is not Role.PROBE and item.family not in _NOT_COMPILERS:
-            groups.setdefault(item.invocation.program, []).append(item)
-    compilers = [_compiler(program, items, resolver) for program, items in groups.items()]
+            groups.setdefault((item.invocation.program, identify.target_flags(item.flags)), []).append(item)
+    compilers = [_compiler(*group, items, resolver, machines) for group, items in groups.items()]
     return tuple(sorted(compilers, key=lambda item: (item.family, item.name, item.version or "", item.target or "")))
 
 
@@ -49,13 +50,17 @@ def tools_of(trace: Trace, resolver: Resolver) -> tuple[ToolFacts, ...]:
     return _merged(_tool(name, program, uses, resolver) for (name, program), uses in ran.items())
 
 
-def _compiler(program: str, items: list[Compilation], resolver: Resolver) -> CompilerFacts:
-    known = identify.identify(program)
+def _compiler(
+    program: str, target: tuple[str, ...], items: list[Compilation], resolver: Resolver, machines: Machines
+) -> CompilerFacts:
+    known = identify.identify(program, target)
+    made = {role for item in items if (role := machines.role(item))}
     return CompilerFacts(
         family=items[0].family,
         name=program.rpartition("/")[2],
         version=known.version if known else None,
         target=known.target if known else None,
+        machine=made.pop() if len(made) == 1 else None,
         languages=tuple(sorted({item.language for item in items if item.language})),
         compilations=sum(max(len(item.sources), 1) for item in items if item.role is not Role.LINK),
         links=sum(item.role is not Role.COMPILE for item in items),
@@ -67,7 +72,7 @@ def _compiler(program: str, items: list[Compilation], resolver: Resolver) -> Com
 
 def _without_path(flag: str) -> str:
     """Give a flag without its absolute path, which is another one on each machine: ``--sysroot={path}``."""
-    return re.sub(r"=/.*", "={path}", flag)
+    return re.sub(r"(=|^-isysroot)/.*", r"\1{path}", flag)
 
 
 def _tool(name: str, program: str, uses: list[bool], resolver: Resolver) -> ToolFacts:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SECONDS: Final = 20.0
-_TARGET_FLAGS: Final = ("-m*", "--sysroot=*", "--target=*", "-B*", "-static*")
+_TARGET: Final = "--target="
+_OF_GCC: Final = frozenset({"gcc", "gfortran"})
+_SEARCH_FLAGS: Final = ("-m*", "--sysroot=*", f"{_TARGET}*", "-B*", "-static*")
 
 
 class Identity(NamedTuple):
@@ -29,9 +31,17 @@ class Identity(NamedTuple):
     """Such as ``x86_64-linux-gnu``; None if it did not tell."""
 
 
+def target_flags(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the last of a command's `flags` that names another target than the compiler's own; empty for none."""
+    return tuple(flag for flag in flags if flag.startswith(_TARGET))[-1:]
+
+
 @cache
-def identify(path: str) -> Identity | None:
-    """Ask a compiler for its version and target; None if it is no compiler known here, or cannot be run."""
+def identify(path: str, flags: tuple[str, ...] = ()) -> Identity | None:
+    """Ask a compiler for its version and target; None if it is no compiler known here, or cannot be run.
+
+    `flags` are what :func:`target_flags` gives.
+    """
     match = tables.match_program(path)
     if match is None or not path.startswith("/"):
         return None
@@ -39,10 +49,32 @@ def identify(path: str) -> Identity | None:
     answer = _ask(path, how["version"])
     if answer is None:
         return None
+    named = flags[0].removeprefix(_TARGET) if flags else ""
     target = _first(how["target-pattern"], answer) if "target-pattern" in how else None
     if "target" in how:
-        target = (_ask(path, how["target"]) or "").strip() or None
+        # With a target named, clang gives it in full; gcc knows no such flag.
+        target = (_ask(path, [*flags, *how["target"]]) or "").strip() or None
+    elif named:
+        target = os.path.basename(named).removesuffix(".json")  # noqa: PTH119 - rustc takes a file of its own format too
     return Identity(_first(how["version-pattern"], answer), target)
+
+
+@cache
+def sysroot(path: str, flags: tuple[str, ...]) -> str | None:
+    """Give the folder that is ``/`` to what a compiler makes, absolute; None if it is the machine's own.
+
+    `flags` are its command's; without one that says so, the compiler's own word counts.
+    """
+    match = tables.match_program(path)
+    if match is None or match.family.dialect != "gcc":
+        return None
+    told = [
+        flag.removeprefix(start) for flag in flags for start in ("--sysroot=", "-isysroot") if flag.startswith(start)
+    ]
+    asks = not told and path.startswith("/") and match.family.name in _OF_GCC
+    built_in = _ask(path, ["-print-sysroot"]) if asks else None
+    root = os.path.realpath(told[-1] if told else (built_in or "").strip() or "/")
+    return None if root == "/" else root
 
 
 @cache
@@ -54,7 +86,7 @@ def search_dirs(path: str, flags: tuple[str, ...]) -> tuple[str, ...]:
     match = tables.match_program(path)
     if match is None or match.family.dialect != "gcc" or not path.startswith("/"):
         return ()
-    counting = [flag for flag in flags if tables.fits(flag, _TARGET_FLAGS)]
+    counting = [flag for flag in flags if tables.fits(flag, _SEARCH_FLAGS)]
     answer = _ask(path, [*counting, "-print-search-dirs"]) or ""
     found = re.search(r"^libraries: =?(.*)$", answer, re.MULTILINE)
     if found is None:

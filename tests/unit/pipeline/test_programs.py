@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,9 +12,15 @@ from backlit.catalog import Catalogue
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
 from backlit.owners import Ownership
 from backlit.pipeline.join.resolve import Resolver
+from backlit.pipeline.machines import Machines
 from backlit.pipeline.programs import compilers_of, tools_of
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 GCC = "/opt/nowhere/bin/gcc"
+NATIVE = Machines("linux-x86_64", frozenset({"linux-x86_64"}))
+CROSS = Machines("linux-x86_64", frozenset({"linux-aarch64"}))
 
 
 def resolver(**owned: str) -> Resolver:
@@ -43,7 +49,7 @@ def test_a_compilers_commands_are_counted_together() -> None:
             compilation(role=Role.COMPILE_AND_LINK, sources=("/d.c",)),
         )
     )
-    (gcc,) = compilers_of(trace, resolver(gcc="gcc-12"))
+    (gcc,) = compilers_of(trace, resolver(gcc="gcc-12"), NATIVE)
     assert (gcc.family, gcc.name, gcc.version, gcc.target) == ("gcc", "gcc", None, None)
     assert (gcc.languages, gcc.compilations, gcc.links) == (("c", "cxx"), 4, 2)
     assert (gcc.flags, gcc.package) == (("-O2", "-std=c99"), "pkg:deb/debian/gcc-12@1")
@@ -52,17 +58,49 @@ def test_a_compilers_commands_are_counted_together() -> None:
 
 def test_two_compilers_stand_in_the_order_of_their_names() -> None:
     trace = Trace(compilations=(compilation("/usr/nowhere/zcc", family="zig"), compilation()))
-    assert [item.family for item in compilers_of(trace, resolver())] == ["gcc", "zig"]
+    assert [item.family for item in compilers_of(trace, resolver(), NATIVE)] == ["gcc", "zig"]
+
+
+def compiler_that_says(path: Path, target: str) -> str:
+    path.write_text(f'#!/bin/sh\ncase "$*" in *-dumpmachine) echo {target} ;; *) echo 12.2.0 ;; esac\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_compiler_of_a_cross_build_is_told_from_that_of_its_generators(tmp_path: Path) -> None:
+    native = compiler_that_says(tmp_path / "gcc", "x86_64-linux-gnu")
+    cross = compiler_that_says(tmp_path / "aarch64-linux-gnu-gcc", "aarch64-linux-gnu")
+    trace = Trace(compilations=(compilation(native, role=Role.COMPILE_AND_LINK), compilation(cross)))
+    found = compilers_of(trace, resolver(), CROSS)
+    assert [(item.name, item.target, item.machine) for item in found] == [
+        ("aarch64-linux-gnu-gcc", "aarch64-linux-gnu", "host"),
+        ("gcc", "x86_64-linux-gnu", "build"),
+    ]
+    assert [item.machine for item in compilers_of(trace, resolver(), NATIVE)] == [None, "host"]
+
+
+@pytest.mark.compiler
+def test_one_clang_for_two_targets_is_two_compilers() -> None:
+    clang = shutil.which("clang")
+    if not clang:
+        pytest.skip("no clang")
+    cross = compilation(clang, family="clang", flags=("--target=aarch64-linux-gnu",))
+    native = compilation(clang, family="clang", flags=("--target=x86_64-linux-gnu",))
+    found = compilers_of(Trace(compilations=(native, cross)), resolver(), CROSS)
+    assert [(item.target, item.machine) for item in found] == [
+        ("aarch64-unknown-linux-gnu", "host"),
+        ("x86_64-unknown-linux-gnu", "build"),
+    ]
 
 
 def test_a_flag_keeps_no_absolute_path() -> None:
     trace = Trace(compilations=(compilation(flags=("--sysroot=/tmp/x/root", "-std=c99")),))
-    assert compilers_of(trace, resolver())[0].flags == ("--sysroot={path}", "-std=c99")
+    assert compilers_of(trace, resolver(), NATIVE)[0].flags == ("--sysroot={path}", "-std=c99")
 
 
 def test_a_compilation_known_by_its_headers_alone_has_no_compiler() -> None:
     trace = Trace(compilations=(compilation("gcc"),))
-    assert compilers_of(trace, resolver()) == ()
+    assert compilers_of(trace, resolver(), NATIVE) == ()
 
 
 @pytest.mark.compiler
@@ -70,7 +108,7 @@ def test_a_real_compiler_says_its_version_and_target() -> None:
     program = shutil.which("gcc")
     assert program is not None
     said = subprocess.run([program, "-dumpfullversion", "-dumpmachine"], check=True, capture_output=True, text=True)
-    (gcc,) = compilers_of(Trace(compilations=(compilation(program),)), resolver())
+    (gcc,) = compilers_of(Trace(compilations=(compilation(program),)), resolver(), NATIVE)
     assert gcc.version is not None
     assert {gcc.version, gcc.target} & set(said.stdout.split())
     assert gcc.name == "gcc"
@@ -78,20 +116,20 @@ def test_a_real_compiler_says_its_version_and_target() -> None:
 
 def test_a_compiler_that_was_only_asked_is_a_tool_that_was_not_used() -> None:
     trace = Trace(compilations=(compilation(role=Role.PROBE), compilation(role=Role.PROBE)))
-    assert compilers_of(trace, resolver()) == ()
+    assert compilers_of(trace, resolver(), NATIVE) == ()
     (gcc,) = tools_of(trace, resolver())
     assert (gcc.name, gcc.id, gcc.runs, gcc.used) == ("gcc", "dep:virtual/compiler/c", 2, False)
 
 
 def test_a_compiler_that_was_also_asked_is_no_tool() -> None:
     trace = Trace(compilations=(compilation(role=Role.PROBE), compilation()))
-    assert (len(compilers_of(trace, resolver())), tools_of(trace, resolver())) == (1, ())
+    assert (len(compilers_of(trace, resolver(), NATIVE)), tools_of(trace, resolver())) == (1, ())
 
 
 @pytest.mark.parametrize("name", ["ld", "ar"])
 def test_linker_and_archiver_are_tools(name: str) -> None:
     trace = Trace(compilations=(compilation(f"/opt/nowhere/bin/{name}", Role.LINK, family=name, language=""),))
-    assert compilers_of(trace, resolver()) == ()
+    assert compilers_of(trace, resolver(), NATIVE) == ()
     (tool,) = tools_of(trace, resolver(**{name: "binutils"}))
     assert (tool.name, tool.id, tool.used) == (name, "dep:generic/binutils", True)
     assert tool.package == "pkg:deb/debian/binutils@1"
