@@ -166,6 +166,14 @@ class Catalogue:
                 return ToolIdentity(*self._ids[number])
         return None
 
+    def names(self, id_: str) -> Mapping[NameKind, tuple[str, ...]]:
+        """Give what a library is called, by kind, wildcards left out; a header's name may be a folder: ``openssl/``."""
+        numbers = {number for number, (known, _) in enumerate(self._ids) if known == id_}
+        tables = {kind: dict(self._names.get(kind, {})) for kind in NameKind}
+        tables[NameKind.HEADER] |= self._names["header_folder"]
+        called = {kind: tuple(name for name, n in table.items() if n in numbers) for kind, table in tables.items()}
+        return {kind: names for kind, names in called.items() if names}
+
     def is_canonical(self, id_: str) -> bool | None:
         """Tell whether the registry of PEP 804 lists an id, its version left out; None if no entry has it."""
         return next((canonical for known, canonical in self._ids if known == id_), None)

@@ -271,6 +271,14 @@ def test_a_compiler_is_installed_by_its_usual_implementation(catalogue: Catalogu
     assert catalogue.packages("dep:virtual/compiler/c")["debian"].build == ("gcc",)
 
 
+def test_a_library_tells_its_names_by_kind(catalogue: Catalogue) -> None:
+    names = catalogue.names("dep:generic/openssl")
+    assert names[NameKind.LINK] == ("crypto", "ssl")
+    assert names[NameKind.HEADER] == ("openssl/",)
+    assert NameKind.CONFIG_TOOL not in names
+    assert catalogue.names("dep:generic/no-such-thing") == {}
+
+
 def test_an_unknown_id_has_no_packages(catalogue: Catalogue) -> None:
     assert dict(catalogue.packages("dep:generic/nothing")) == {}
 
