@@ -68,13 +68,16 @@ def sysroot(path: str, flags: tuple[str, ...]) -> str | None:
     match = tables.match_program(path)
     if match is None or match.family.dialect != "gcc":
         return None
-    told = [
-        flag.removeprefix(start) for flag in flags for start in ("--sysroot=", "-isysroot") if flag.startswith(start)
-    ]
-    asks = not told and path.startswith("/") and match.family.name in _OF_GCC
-    built_in = _ask(path, ["-print-sysroot"]) if asks else None
-    root = os.path.realpath(told[-1] if told else (built_in or "").strip() or "/")
+    starts = ("--sysroot=", "-isysroot")
+    told = [flag.removeprefix(start) for flag in flags for start in starts if flag.startswith(start)]
+    is_asked = not told and path.startswith("/") and match.family.name in _OF_GCC
+    root = os.path.realpath(told[-1] if told else (_built_in(path) if is_asked else "/"))
     return None if root == "/" else root
+
+
+@cache
+def _built_in(path: str) -> str:
+    return (_ask(path, ["-print-sysroot"]) or "").strip() or "/"
 
 
 @cache

@@ -90,19 +90,17 @@ def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path, include_dirs in opened:
         if path in machine:
-            found.setdefault(path, set()).update(_names(path, _folders(include_dirs)))
+            found.setdefault(path, set()).update(_names(path, _folders(include_dirs, places.sysroots)))
     return found
 
 
 @cache
-def _folders(include_dirs: tuple[str, ...]) -> tuple[str, ...]:
+def _folders(include_dirs: tuple[str, ...], sysroots: tuple[str, ...]) -> tuple[str, ...]:
     """Give the include folders of one compilation, as given and as they really are, and the compiler's own."""
     given = {form for folder in include_dirs for form in (folder, os.path.realpath(folder))}
-    per_machine = sorted(str(path) for path in Path("/usr/include").glob("*-linux-*"))
-    return tuple(f"{folder.rstrip('/')}/" for folder in (*sorted(given), *per_machine, *_ROOTS))
-
-
-_ROOTS: Final = ("/usr/include", "/usr/local/include")
+    usual = [f"{root}{folder}" for root in (*sysroots, "") for folder in ("/usr/include", "/usr/local/include")]
+    per_machine = sorted(str(path) for root in usual for path in Path(root).glob("*-linux-*"))
+    return tuple(f"{folder.rstrip('/')}/" for folder in (*sorted(given), *per_machine, *usual))
 
 
 def _names(path: str, folders: tuple[str, ...]) -> set[str]:

@@ -1,10 +1,15 @@
-"""Which paths are the project's own, which are the build's, which are the machine's; and how a report writes them."""
+"""Which paths are the project's own, which are the build's, which are a machine's; and how a report writes them.
+
+A machine is the one that the build runs on, or the one that a cross build is for, whose files are in a sysroot.
+"""
 
 from __future__ import annotations
 
 import os
 import sysconfig
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.trace import identify
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -19,6 +24,8 @@ class Places(NamedTuple):
     """The project's folder and its scratch copy."""
     python: tuple[str, ...]
     """Python's own headers, and what build requirements installed: their headers are no native library."""
+    sysroots: tuple[str, ...] = ()
+    """Folders that are ``/`` to compilers of the build, real paths: what is in them is a machine's, wherever it is."""
 
     @classmethod
     def of(cls, observation: Observation) -> Places:
@@ -27,11 +34,16 @@ class Places(NamedTuple):
         names = ("include", "platinclude", "purelib", "platlib", "stdlib", "platstdlib")
         python = {form for name in names for form in (paths[name], os.path.realpath(paths[name]))}
         own = {observation.tree, observation.root, os.path.realpath(observation.tree)}
-        return cls(tuple(sorted(own, key=len, reverse=True)), tuple(sorted(python)))
+        # A cross build's Python is told by the file that _PYTHON_SYSCONFIGDATA_NAME names.
+        python |= {os.path.realpath(path) for name in _INCLUDES if (path := sysconfig.get_config_var(name))}
+        compilers = {(item.invocation.program, item.flags) for item in observation.trace.compilations}
+        sysroots = {root for program, flags in compilers if (root := identify.sysroot(program, flags))}
+        return cls(tuple(sorted(own, key=len, reverse=True)), tuple(sorted(python)), tuple(sorted(sysroots)))
 
     def is_own(self, path: str | PurePath) -> bool:
-        """Tell whether a path is inside the project."""
-        return _is_below(str(path), self.own)
+        """Tell whether a path is inside the project, and in no sysroot that the project holds."""
+        inside = _innermost(str(path), self.own)
+        return bool(inside) and len(inside) >= len(_innermost(str(path), self.sysroots))
 
     def is_python(self, path: str) -> bool:
         """Tell whether a path belongs to Python or to a build requirement."""
@@ -39,7 +51,9 @@ class Places(NamedTuple):
 
     def is_machine(self, path: str) -> bool:
         """Tell whether a path is the machine's: neither the project's, nor Python's, nor a temporary folder's."""
-        return not (self.is_own(path) or self.is_python(path) or _is_below(path, _TEMPORARY))
+        if self.is_own(path) or self.is_python(path):
+            return False
+        return bool(_innermost(path, self.sysroots)) or not _is_below(path, _TEMPORARY)
 
     def told(self, path: str) -> str:
         """Write a path as a report does: relative inside the project, ``{tmp}`` for a temporary folder."""
@@ -56,5 +70,14 @@ class Places(NamedTuple):
 _TEMPORARY = tuple(sorted({"/tmp", "/var/tmp", os.path.realpath(os.path.expanduser("~/.cache"))}))  # noqa: S108, PTH111 - names to compare with, nothing is written there
 
 
+_INCLUDES: Final = ("INCLUDEPY", "CONFINCLUDEPY")
+
+
 def _is_below(path: str, folders: tuple[str, ...]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+    return bool(_innermost(path, folders))
+
+
+def _innermost(path: str, folders: tuple[str, ...]) -> str:
+    """Give the longest of the folders that a path is in; empty if it is in none."""
+    above = (folder for folder in folders if path == folder or path.startswith(f"{folder}/"))
+    return max(above, key=len, default="")

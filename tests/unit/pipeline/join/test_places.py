@@ -44,6 +44,32 @@ def test_the_machines_paths_are_all_others(path: str, answer: object) -> None:
     assert PLACES.is_machine(path) is answer
 
 
+@pytest.mark.parametrize(
+    ("path", "is_own", "is_machine"),
+    [
+        (f"{TEMPORARY}/root/usr/include/zlib.h", False, True),
+        (f"{TEMPORARY}/rootless/zlib.h", False, False),
+        (f"{TEMPORARY}/root/home/demo/a.h", True, False),
+        (f"{TEMPORARY}/root/home/demo/sdk/usr/include/zlib.h", False, True),
+        (f"{TEMPORARY}/root/usr/include/python3.11/Python.h", False, False),
+    ],
+)
+def test_what_is_in_a_sysroot_is_a_machines_wherever_the_sysroot_is(
+    path: str, *, is_own: bool, is_machine: bool
+) -> None:
+    root = f"{TEMPORARY}/root"
+    own = f"{root}/home/demo"
+    places = Places((own,), python=(f"{root}/usr/include/python3.11",), sysroots=(root, f"{own}/sdk"))
+    assert places.is_own(path) is is_own
+    assert places.is_machine(path) is is_machine
+
+
+def test_a_sysroot_is_told_by_the_compilers_flags(build: Build) -> None:
+    build.compile("a.c", headers=())
+    build.compilations[0] = build.compilations[0]._replace(flags=("-O2", "--sysroot=/nowhere/root"))
+    assert Places.of(build.observation).sysroots == ("/nowhere/root",)
+
+
 def test_a_tree_behind_a_link_is_own_by_both_names(build: Build) -> None:
     link = build.root.parent / "link"
     link.symlink_to(build.root)
