@@ -266,7 +266,7 @@ def test_a_cmake_build_is_read_from_its_own_records(tmp_path: Path, build: Build
         ("zlib", True),
         ("no-such-module", False),
     }
-    assert [each["constraints"] for each in seen["queries"] if each["answered"]] == [["zlib >= 1.2"]]
+    assert {tuple(each["constraints"]) for each in seen["queries"] if each["answered"]} == {(), ("zlib >= 1.2",)}
     used = {each["tool"] for each in seen["runs"] if not each["probe"]}
     assert used == {"cmake", "ninja" if generator == "Ninja" else "make"}
 
@@ -303,7 +303,9 @@ def test_a_meson_build_is_read_from_its_own_records(tmp_path: Path, build: Build
     assert [[Path(file).name for file in each["library_files"]] for each in linked] == [["libz.so"]]
     asked = {(*each["modules"], each["answered"]) for each in seen["queries"]}
     assert {("zlib", True), ("no-such-module", False)} <= asked
-    assert {each["tool"] for each in seen["runs"] if not each["probe"]} == {"meson", "ninja"}
+    used = {each["tool"] for each in seen["runs"] if not each["probe"]}
+    # meson asks cmake for what pkg-config does not know, and starts compilers through a ccache that it finds.
+    assert {"meson", "ninja"} <= used <= {"meson", "ninja", "cmake", "ccache"}
 
 
 def test_no_path_of_a_shim_outlives_a_meson_build(tmp_path: Path, build: Build) -> None:

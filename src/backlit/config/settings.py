@@ -19,7 +19,7 @@ PREFIX: Final = "backlit."
 
 _TABLE_KEYS: Final = ("build-backend", "backend-path", "report", "trace", "version")
 _SETTINGS: Final = ("version", "tag", "backend", "report", "trace", "log", "copy")
-TRACES: Final = ("auto", "off", "audit", "shim")
+TRACES: Final = ("auto", "off", "audit", "shim", "preload")
 """How a build can be observed; what each means is told in :mod:`backlit.trace`."""
 
 _LOGS: Final = ("quiet", "info", "debug")

@@ -11,6 +11,8 @@ class Mechanism(StrEnum):
     """The hook's own process started it: a Python audit event."""
     SHIM = "shim"
     """A program of the same name, earlier on ``PATH``, wrote it down and became it."""
+    PRELOAD = "preload"
+    """A library that the loader put into its process wrote it down."""
     NINJA = "ninja"
     """Read from a build folder's ``build.ninja`` and ``.ninja_deps``."""
     CMAKE = "cmake"

@@ -1,14 +1,15 @@
 """What ran during one hook of a build backend.
 
-Three mechanisms together: an audit hook sees what the hook's own process starts (`audit`), shims on ``PATH`` see what
-is started below it (`shims`), and what a build system wrote down of itself is read before it is deleted (`harvest`).
-The compilers list the headers that they open. `start` and `Session` cost about a millisecond; all else is loaded when
-the first process is started, or when the trace is read.
+Mechanisms together: an audit hook sees what the hook's own process starts (`audit`); a library in each process below
+it (`preload`), or where that cannot be had shims on ``PATH`` (`shims`), see what is started there; and what a build
+system wrote down of itself is read before it is deleted (`harvest`). The compilers list the headers that they open.
+`start` and `Session` cost about a millisecond; all else is loaded when the first process is started, or when the trace
+is read.
 
-Variables that a session sets for the hook: ``PATH`` with the shims' folder first, ``_BACKLIT_TRACE`` (the folder of
-records), ``SUNPRO_DEPENDENCIES`` (the list of headers of a gcc that is started by its absolute path), ``CCACHE_PATH``
-(where ccache finds the real compilers). For a build in a scratch copy those of `prefix_map` besides, whether it is
-watched or not.
+Variables that a session sets for the hook: ``_BACKLIT_TRACE`` (the folder of records); those of `preload.variables`;
+for shims ``PATH`` with their folder first, ``SUNPRO_DEPENDENCIES`` (the list of headers of a gcc that is started by its
+absolute path), ``CCACHE_PATH`` (where ccache finds the real compilers). For a build in a scratch copy those of
+`prefix_map` besides, whether it is watched or not.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from backlit.trace.starts import Starts
 
 MECHANISMS: Final = TRACES
-"""What may be asked for. ``audit`` sees only what the hook's process starts, and sets no variable; ``shim`` is all that
-there is; ``auto`` is that on Linux, and ``audit`` elsewhere."""
+"""What may be asked for. ``audit`` sees only what the hook's process starts, and sets no variable; ``shim`` adds shims
+to it, ``preload`` the library; ``auto`` is the library on Linux where it can be had there, else shims, and ``audit`` on
+other systems."""
 
 
 _COMPILES: Final = frozenset({"distutils.unixccompiler", "distutils.compilers.C.unix"})
@@ -42,9 +44,11 @@ they start it, so that the very first command would not go through a shim if the
 class Session:
     """One hook, watched. Made by `start`."""
 
-    __slots__ = ("_mapped", "_starts", "environment", "folder", "path", "prefix_map", "shims")
+    __slots__ = ("_mapped", "_starts", "environment", "folder", "library", "path", "prefix_map", "shims")
 
-    def __init__(self, folder: str, shims: str, path: str, prefix_map: tuple[str, str] | None) -> None:
+    def __init__(
+        self, folder: str, shims: str, path: str, prefix_map: tuple[str, str] | None, library: str = ""
+    ) -> None:
         self._mapped: Callable[[], None] | None = None
         self.environment: dict[str, str] = {}
         """Variables to set while the hook runs."""
@@ -52,6 +56,8 @@ class Session:
         """Absolute path of the folder of records; empty if nothing is to be watched."""
         self.shims = shims
         """Absolute path of the folder of shims, made when the first process is started; empty for none."""
+        self.library = library
+        """Absolute path of the library, made likewise; empty for none."""
         self.path = path
         """``PATH`` without any shims."""
         self.prefix_map = prefix_map
@@ -87,7 +93,7 @@ class Session:
         audit.push(self)
         try:
             if self.prefix_map and not _COMPILES.isdisjoint(sys.modules):
-                self._heard().make_shims()  # the import was an earlier build's, and will not be heard
+                self._heard().watch()  # the import was an earlier build's, and will not be heard
             yield
         finally:
             audit.pop(self)
@@ -103,7 +109,7 @@ class Session:
         """Take an audit event; never raises."""
         if event == "import":
             if arguments[0] in _COMPILES:
-                self._heard().make_shims()
+                self._heard().watch()
         elif event != "shutil.rmtree" or not self.quiet:
             self._heard().hear(event, arguments)
 
@@ -144,7 +150,7 @@ def start(
     """
     if mechanism not in MECHANISMS:
         raise ConfigError(f"no mechanism is called {mechanism!r}", where="trace", cure=f"use {', '.join(MECHANISMS)}")
-    if mechanism in {"shim", "audit"} and sys.platform != "linux":
+    if mechanism in {"shim", "audit", "preload"} and sys.platform != "linux":
         raise ConfigError(f"mechanism {mechanism!r} works on Linux only", where="trace", cure="use auto or off")
     home = os.path.abspath(folder)  # noqa: PTH100 - pathlib's way costs more, and this is on the path of every hook
     if mechanism == "off":
@@ -152,20 +158,41 @@ def start(
         session.map_prefix_with(f"{home}/backlit-specs", environment)
         return session
     records = f"{home}/trace"
-    shims = f"{home}/backlit-shims" if mechanism != "audit" and sys.platform == "linux" and ":" not in home else ""
+    library = _library(home, mechanism, environment)
+    # With the library, shims only map a scratch folder: PATH is as it was for every other build.
+    shimmed = mechanism not in {"audit", "preload"} and not (library and prefix_map is None)
+    shims = f"{home}/backlit-shims" if shimmed and sys.platform == "linux" and ":" not in home else ""
     for path in (records, f"{records}/records", f"{records}/deps"):
         os.makedirs(path, mode=0o700, exist_ok=True)  # noqa: PTH103 - likewise
     entries = (environment.get("PATH") or os.defpath).split(os.pathsep)
     path = os.pathsep.join(entry for entry in entries if not entry.endswith("/backlit-shims"))
-    session = Session(records, shims, path, prefix_map)
-    if shims:
+    session = Session(records, shims, path, prefix_map, library)
+    if shims or library:
         session.environment = _variables(session, environment)
     session.map_prefix_with(f"{home}/backlit-specs", {**environment, "PATH": path})
     return session
 
 
+def _library(home: str, mechanism: str, environment: Mapping[str, str]) -> str:
+    """Give the path of the library to make; empty if it is not wanted, or cannot be had."""
+    if mechanism not in {"auto", "preload"}:
+        return ""
+    from backlit.trace import preload  # noqa: PLC0415 - another mechanism needs none
+
+    reason = preload.reason_against(home, environment)
+    if reason and mechanism == "preload":
+        raise ConfigError(f"mechanism 'preload' cannot be had: {reason}", where="trace", cure="use auto or shim")
+    return "" if reason else f"{home}/backlit-preload.so"
+
+
 def _variables(session: Session, environment: Mapping[str, str]) -> dict[str, str]:
-    variables = {"PATH": f"{session.shims}:{session.path}", "_BACKLIT_TRACE": session.folder}
+    variables = {"_BACKLIT_TRACE": session.folder}
+    if session.shims:
+        variables["PATH"] = f"{session.shims}:{session.path}"
+    if session.library:
+        from backlit.trace import preload  # noqa: PLC0415 - likewise
+
+        return variables | preload.variables(session.library, session.folder, environment)
     if "CCACHE_PATH" not in environment:
         # ccache keys its cache by the compiler's file: it must find the real one, not a shim made today.
         variables["CCACHE_PATH"] = session.path

@@ -42,7 +42,7 @@ Outcome = Recognized | Ignored | NotRecognized
 def classify(invocation: Invocation) -> Outcome:
     """Say what one command means. Follows links of shared names such as ``cc``; runs nothing."""
     name = _name(invocation.program)
-    if name in _OF_NO_INTEREST or _is_python(name):
+    if name in OF_NO_INTEREST or _is_python(name):
         return Ignored(f"{name} says nothing of native software by itself")
     role = tables.role(name)
     if role is None:
@@ -84,7 +84,7 @@ _DIALECTS: Final[dict[str, Callable[[Sequence[str], str, tables.Family, str], Pa
     "rustc": rustc.parse,
 }
 
-_OF_NO_INTEREST: Final = frozenset(
+OF_NO_INTEREST: Final = frozenset(
     {
         *("[", "awk", "bash", "basename", "cat", "chmod", "cmp", "comm", "cp", "cut", "dash", "date"),
         *("diff", "dirname", "echo", "egrep", "env", "expr", "false", "fgrep", "file", "find", "gawk"),
@@ -95,6 +95,7 @@ _OF_NO_INTEREST: Final = frozenset(
         "xargs",
     }
 )
+"""Names of programs that say nothing of native software, and start none that would not be seen by itself."""
 
 
 def _name(program: str) -> str:

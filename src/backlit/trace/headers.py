@@ -32,9 +32,12 @@ class Lists:
         self._real: dict[str, str] = {}
         self.faults: list[str] = []
 
-    def of(self, compilation: Compilation, *, pid: str, depfile: str | None) -> tuple[str, ...]:
-        """Give the headers of one compilation, absolute real paths, sorted; empty if it left no list."""
-        text = self._text(self._folder / pid) if pid else ""
+    def of(self, compilation: Compilation, *, names: Iterable[str], depfile: str | None) -> tuple[str, ...]:
+        """Give the headers of one compilation, absolute real paths, sorted; empty if it left no list.
+
+        `names` are those of its lists in the session's folder.
+        """
+        text = "".join(self._text(self._folder / name) for name in names)
         if not text and depfile is not None:
             text = self._depfiles.get(depfile) or self._text(Path(depfile))
         if not text:

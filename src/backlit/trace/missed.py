@@ -21,14 +21,18 @@ def sentences(session: Session, starts: Starts, harvest: Harvest, trace: Trace) 
 
 
 def _of_mechanisms(session: Session, starts: Starts) -> Iterator[str]:
-    if not session.shims:
+    if starts.loaded:
+        yield "A program that is linked statically, or runs with other rights than its caller, is not seen by itself."
+    elif not session.shims:
         yield "Programs started by other programs than the hook itself were not watched."
     elif starts.shimmed:
         yield "A program that another program started by its absolute path is seen only if a build system noted it."
     elif any(fault.startswith("no shims") for fault in starts.faults):
         yield "No shims could be made: programs started by other programs than the hook itself were not seen."
-    if starts.foreign_path:
-        yield "A program was started with a PATH of its own: what it started was not seen."
+    if starts.without_library:
+        yield f"The library that sees every process could not be compiled: {starts.without_library}"
+    if starts.foreign:
+        yield "A program was started with an environment of its own: what it started was not seen."
 
 
 def _of_tools(harvest: Harvest, trace: Trace) -> Iterator[str]:

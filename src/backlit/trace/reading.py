@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
-from backlit.trace import harvest as harvests, missed, records
+from backlit.trace import harvest as harvests, missed, records, settle
 from backlit.trace.classify import Recognized, classify, unwrapped
 from backlit.trace.dialects import response
 from backlit.trace.headers import Lists
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from backlit.trace import Session
     from backlit.trace.harvest import Command, Harvest
-    from backlit.trace.records import Record
+    from backlit.trace.settle import Settled
     from backlit.trace.starts import Starts
 
 
@@ -30,7 +30,7 @@ class _Seen(NamedTuple):
 
     compilation: Compilation
     depfile: str | None
-    pid: str
+    lists: tuple[str, ...]
 
 
 class _Sorted(NamedTuple):
@@ -45,13 +45,13 @@ class _Sorted(NamedTuple):
 def read(session: Session, starts: Starts) -> Trace:
     """Give all that a session saw. Never raises for what it reads: a fault is a sentence."""
     written, faults = records.read(Path(session.folder, "records"))
-    commands = _sorted(_invocations([*starts.records, *written], session.path))
+    commands = _sorted(_invocations(settle.settle([*starts.records, *written]), session.path))
     harvest = _harvest(starts, commands.runs)
     lists = Lists(Path(session.folder, "deps"), dict(harvest.depfiles))
     compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
     compilations, unclaimed = _claimed(compilations, lists)
     runs = _with_harvested_runs(commands.runs, harvest, session.path)
-    queries = [*commands.queries, *_cmake_queries(harvest), *_meson_queries(harvest)]
+    queries = [*commands.queries, *_unseen(commands.queries, [*_cmake_queries(harvest), *_meson_queries(harvest)])]
     trace = Trace(
         compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
         queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
@@ -63,9 +63,9 @@ def read(session: Session, starts: Starts) -> Trace:
     return trace._replace(missed=missed.sentences(session, starts, harvest, trace))
 
 
-def _invocations(found: Iterable[Record], path: str) -> Iterator[tuple[Invocation, str]]:
-    """Give each command, its response files put in place, and the one that a launcher starts; with the pid."""
-    for record in found:
+def _invocations(found: Iterable[Settled], path: str) -> Iterator[tuple[Invocation, tuple[str, ...]]]:
+    """Give each command, its response files put in place, and the one that a launcher starts; with the lists' names."""
+    for record, names in found:
         invocation = Invocation(
             program=record.program,
             arguments=response.put_in_place(record.arguments, record.responses),
@@ -75,20 +75,20 @@ def _invocations(found: Iterable[Record], path: str) -> Iterator[tuple[Invocatio
             found=record.found,
         )
         for each in unwrapped(invocation, lambda name: shutil.which(name, path=path)):
-            yield each, record.pid
+            yield each, names
 
 
-def _sorted(invocations: Iterable[tuple[Invocation, str]]) -> _Sorted:
+def _sorted(invocations: Iterable[tuple[Invocation, tuple[str, ...]]]) -> _Sorted:
     seen: list[_Seen] = []
     queries: list[Query] = []
     runs: list[Run] = []
     ignored = 0
-    for invocation, pid in invocations:
+    for invocation, names in invocations:
         outcome = classify(invocation)
         if not isinstance(outcome, Recognized):
             ignored += 1
         elif isinstance(outcome.item, Compilation):
-            seen.append(_Seen(outcome.item, outcome.depfile, pid))
+            seen.append(_Seen(outcome.item, outcome.depfile, names))
         elif isinstance(outcome.item, Query):
             queries.append(outcome.item)
         else:
@@ -136,7 +136,7 @@ def _merged(
             by_output.setdefault(output, headers)
         if outcome.item.output not in outputs:
             outputs.add(outcome.item.output)
-            own = headers or lists.of(outcome.item, pid="", depfile=outcome.depfile)
+            own = headers or lists.of(outcome.item, names=(), depfile=outcome.depfile)
             extra.append(outcome.item._replace(headers=own))
     full = [
         each.compilation._replace(
@@ -150,7 +150,7 @@ def _merged(
 def _headers(seen: _Seen, lists: Lists) -> tuple[str, ...]:
     if not seen.compilation.sources or seen.compilation.role is Role.LINK:
         return ()
-    return lists.of(seen.compilation, pid=seen.pid, depfile=seen.depfile)
+    return lists.of(seen.compilation, names=seen.lists, depfile=seen.depfile)
 
 
 def _claimed(compilations: Sequence[Compilation], lists: Lists) -> tuple[list[Compilation], list[Compilation]]:
@@ -232,6 +232,12 @@ def _cmake_queries(harvest: Harvest) -> Iterator[Query]:
             )
 
 
+def _unseen(seen: Iterable[Query], noted: Iterable[Query]) -> Iterator[Query]:
+    """Give the questions that a build system noted and that were not seen when they were asked."""
+    asked = {(query.tool, query.modules or query.invocation.arguments) for query in seen}
+    yield from (query for query in noted if (query.tool, query.modules or query.invocation.arguments) not in asked)
+
+
 def _meson_queries(harvest: Harvest) -> Iterator[Query]:
     for asked in harvest.asked:
         program, *arguments = asked.words
@@ -252,6 +258,8 @@ def _mechanisms(starts: Starts, harvest: Harvest, compilations: Iterable[Compila
     at_work = {Mechanism.AUDIT}
     if starts.shimmed:
         at_work.add(Mechanism.SHIM)
+    if starts.loaded:
+        at_work.add(Mechanism.PRELOAD)
     if harvest.caches:
         at_work.add(Mechanism.CMAKE)
     if any(command.source == "ninja" for command in harvest.commands):
@@ -261,7 +269,7 @@ def _mechanisms(starts: Starts, harvest: Harvest, compilations: Iterable[Compila
     return tuple(sorted(at_work))
 
 
-_LISTED: Final = frozenset({Mechanism.AUDIT, Mechanism.SHIM})
+_LISTED: Final = frozenset({Mechanism.AUDIT, Mechanism.SHIM, Mechanism.PRELOAD})
 
 
 def _order(compilation: Compilation) -> tuple[object, ...]:

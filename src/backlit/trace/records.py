@@ -8,10 +8,15 @@ A process appends to a file of its own, named by its pid, in the folder ``record
     arguments.
 ``2``
     a command, seen by the audit hook of a process that Python forked: the same fields.
+``3``
+    a command, seen by the library in its process: path as it was started by, working folder, process id, parent's
+    process id, the arguments from the program's name on. The file is named by the process id and the time.
 ``@``
     the content of a response file of the command before it: number of the argument from 1, the content.
+``?``
+    the exit status of the command before it.
 
-The other half of this protocol is ``backlit.trace.shims``.
+The other half of this protocol is in ``backlit.trace.shims`` and ``preload.c``.
 """
 
 from __future__ import annotations
@@ -32,7 +37,7 @@ class Record(NamedTuple):
     """One command, as it was written down."""
 
     seen_by: str
-    """``shim`` or ``audit``."""
+    """``shim``, ``audit`` or ``preload``."""
     program: str
     """Absolute path of what ran; the name as given where it was not found."""
     arguments: tuple[str, ...]
@@ -44,7 +49,14 @@ class Record(NamedTuple):
     found: bool = True
     """False if no such program exists."""
     pid: str = ""
-    """The process, where a shim wrote it: the name of its list of headers."""
+    """The name of its list of headers, where a shim or the library wrote it."""
+    process: int = 0
+    """Its process id, where the library wrote it; others of the build may have had it before or after."""
+    parent: int = 0
+    """The process id of what started it, likewise."""
+    skipped: int = 1
+    """How many words of its command line stand before the arguments: its own name, and for a script its interpreter's
+    with what that is given."""
     responses: tuple[tuple[int, str], ...] = ()
     """Response files: index of the argument from 0, and the file's content."""
 
@@ -84,10 +96,8 @@ def parse(data: bytes, *, pid: str = "") -> tuple[list[Record], list[str]]:
         faults.append("a record was torn: the process was killed, or the disk was full")
     for piece in pieces:
         fields = os.fsdecode(piece).split(US)
-        if fields[0] == "@" and records and _is_response(fields, records[-1]):
-            last = records[-1]
-            content = US.join(fields[2:])
-            records[-1] = last._replace(responses=(*last.responses, (int(fields[1]) - 1, content)))
+        if fields[0] in _OF_THE_LAST and records and (added := _OF_THE_LAST[fields[0]](fields, records[-1])):
+            records[-1] = added
         elif record := _record(fields, pid):
             records.append(record)
         else:
@@ -102,11 +112,23 @@ def encode(record: Record) -> bytes:
     return os.fsencode(US.join(fields) + RS)
 
 
-def _is_response(fields: list[str], last: Record) -> bool:
-    return len(fields) > 2 and _is_number(fields[1]) and 1 <= int(fields[1]) <= len(last.arguments)  # noqa: PLR2004
+def _with_response(fields: list[str], last: Record) -> Record | None:
+    if len(fields) < 3 or not _is_number(fields[1]):  # noqa: PLR2004 - kind, number, content
+        return None
+    index = int(fields[1]) - last.skipped
+    if not 0 <= index < len(last.arguments):
+        return None
+    return last._replace(responses=(*last.responses, (index, US.join(fields[2:]))))
+
+
+def _with_status(fields: list[str], last: Record) -> Record | None:
+    well_formed = len(fields) == 2 and _is_number(fields[1])  # noqa: PLR2004 - kind, status
+    return last._replace(status=int(fields[1])) if well_formed else None
 
 
 def _record(fields: list[str], pid: str) -> Record | None:
+    if fields[0] == "3":
+        return _by_library(fields, pid)
     if len(fields) < 6 or fields[0] not in _SEEN_BY:  # noqa: PLR2004 - the six fields of the module's docstring
         return None
     kind, _, program, cwd, status, count, *arguments = fields
@@ -125,8 +147,30 @@ def _record(fields: list[str], pid: str) -> Record | None:
     )
 
 
+def _by_library(fields: list[str], pid: str) -> Record | None:
+    if len(fields) < 6 or not (_is_number(fields[3]) and _is_number(fields[4])):  # noqa: PLR2004 - as in the docstring
+        return None
+    _, started, cwd, process, parent, *words = fields
+    program = os.path.normpath(os.path.join(cwd, started))  # noqa: PTH118 - as the kernel was given it
+    # The kernel puts a script's interpreter, with one argument at most, before the script as it was started.
+    skipped = next((index + 1 for index, word in enumerate(words[1:3], 1) if word == started), 1)
+    if not cwd.startswith("/"):
+        return None
+    return Record(
+        seen_by="preload",
+        program=program,
+        arguments=tuple(words[skipped:]),
+        cwd=cwd,
+        pid=pid,
+        process=int(process),
+        parent=int(parent),
+        skipped=skipped,
+    )
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9  # noqa: PLR2004 - int() of a long one is slow
 
 
 _SEEN_BY: Final = {"1": "shim", "2": "audit"}
+_OF_THE_LAST: Final = {"@": _with_response, "?": _with_status}

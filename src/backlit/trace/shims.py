@@ -48,6 +48,8 @@ class Plan(NamedTuple):
     """The scratch folder, and the folder that its path is to be replaced by; None for none."""
     cat: str = "/bin/cat"
     """Absolute path of ``cat``."""
+    record: bool = True
+    """False if commands are written down otherwise: then a shim only adds the argument that maps the scratch folder."""
 
 
 def create(plan: Plan) -> frozenset[str]:
@@ -114,6 +116,9 @@ def body(program: str, role: tables.Role, plan: Plan, prefix_map: str = "") -> s
     launches = match is not None and _is_launcher(program)
     if launches or (headers == "sunpro" and " " in plan.folder):
         headers = ""  # gcc takes what follows a space for the name of a target
+    if not plan.record:
+        parts = [_OFF_PATH] if launches or role.kind == "finder" else ['set -- @MAP@ "$@"\n']
+        return _filled([_ONCE, *parts, _BECOME], plan, prefix_map)
     record = _RECORD + (_RESPONSES if role.kind == "compiler" else "")
     if match is not None and match.family.below_driver:
         record = f'if [ -z "${{{match.family.below_driver}-}}" ]; then\n{record}fi\n'
@@ -124,6 +129,10 @@ def body(program: str, role: tables.Role, plan: Plan, prefix_map: str = "") -> s
         parts += [_NO_HEADERS, _OFF_PATH] if launches or role.kind == "finder" else []
         parts += ['set -- @MAP@ "$@"\n'] if prefix_map else []
         parts.append(_BECOME)
+    return _filled(parts, plan, prefix_map)
+
+
+def _filled(parts: Sequence[str], plan: Plan, prefix_map: str) -> str:
     values = {"@FOLDER@": quoted(plan.folder), "@CAT@": quoted(plan.cat), "@MAP@": quoted(prefix_map)}
     return _MARK.sub(lambda found: values[found[0]], "".join(parts))
 
@@ -138,6 +147,8 @@ def _write_all(making: str, plan: Plan) -> Iterator[str]:
     alike: dict[str, list[tuple[str, str]]] = {}
     for name, program, role in programs(plan.path):
         mapped = _prefix_map(program, plan.prefix_map, accepted) if plan.prefix_map else ""
+        if not (plan.record or mapped or role.kind == "finder"):
+            continue
         alike.setdefault(body(program, role, plan, mapped), []).append((name, program))
     for does, named in alike.items():
         first, *others = (os.path.join(making, name) for name, _ in named)  # noqa: PTH118

@@ -1,7 +1,7 @@
 """What the hook's own process started: audit events, understood as far as the moment demands.
 
 Loaded at the first process. What must be settled at once: whether a shim will write the start down itself, whether the
-program exists, and the shims' folder, which is made now. The rest is left to `reading`.
+program exists, and the library or the shims, which are made now. The rest is left to `reading`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LEAVES: Final = frozenset(
         *("uname", "which", "whoami"),
     }
 )
-"""Programs that start nothing of interest: for them alone no shims are made."""
+"""Programs that start nothing of interest: for them alone nothing is made."""
 
 FINDERS: Final = frozenset({"cmake", "cmake3", "meson", "meson.py"})
 """Programs that keep, beyond the build, the path of each program they find."""
@@ -49,12 +49,17 @@ class Starts:
         self.faults: list[str] = []
         """What went wrong in here."""
         self.shimmed: frozenset[str] = frozenset()
-        """Names of the shims; empty while there are none."""
-        self.foreign_path = False
-        """True if something was started with a ``PATH`` that our folder is not on."""
+        """Names of the shims that write commands down; empty while there are none."""
+        self.loaded = False
+        """True once the library is there for every process to load."""
+        self.without_library = ""
+        """Why it could not be made."""
+        self.foreign = False
+        """True if something was started with an environment of its own, below which nothing is seen."""
         self._pid = os.getpid()
         self._made = False
         self._hidden = False
+        self._stands_in = False
         self._busy: set[int] = set()
 
     def hear(self, event: str, arguments: Sequence[Any]) -> None:
@@ -74,36 +79,66 @@ class Starts:
         finally:
             self._busy.discard(me)
 
-    def make_shims(self) -> None:
-        """Make the shims' folder, or show it again. Never raises: a fault is kept as a sentence."""
+    def watch(self, *, shims: bool = True) -> None:
+        """Make what sees below this process, the first time, or show it again. Never raises: a fault is kept.
+
+        `shims` is false where the program that is about to start would keep their paths.
+        """
         me = threading.get_ident()
         was_busy = me in self._busy
         self._busy.add(me)
         try:
-            if self._hidden:
+            if shims and self._hidden:
                 self._hidden = False
                 os.rename(f"{self.session.shims}.off", self.session.shims)  # noqa: PTH104 - names as bytes gave them
             self.session.map_prefix()
-            if self.session.shims and not self._made:
-                self._made = True
-                from backlit.trace import shims  # noqa: PLC0415 - a build that starts only git pays nothing
-
-                plan = shims.Plan(self.session.shims, self.session.path, self.session.prefix_map)
-                self.shimmed = shims.create(plan)
+            self._stand_in()
+            if shims:
+                self._make_shims()
+            self._make_library()
         except Exception as error:  # noqa: BLE001 - nothing of ours may rise into the build
             self.faults.append(f"no shims could be made: {_said(error)}")
         finally:
             if not was_busy:
                 self._busy.discard(me)
 
+    def _make_shims(self) -> None:
+        session = self.session
+        if not session.shims or self._made:
+            return
+        self._made = True
+        from backlit.trace import shims  # noqa: PLC0415 - a build that starts only git pays nothing
+
+        plan = shims.Plan(session.shims, session.path, session.prefix_map, record=not session.library)
+        made = shims.create(plan)
+        self.shimmed = made if plan.record else frozenset()
+
+    def _make_library(self) -> None:
+        """Compile the library, after the shims: making these asks compilers, which is nothing to write down."""
+        if not self.session.library or self.loaded or self.without_library:
+            return
+        from backlit.trace import preload  # noqa: PLC0415 - likewise
+
+        self.without_library = preload.create(self.session.library, self.session.path)
+        self.loaded = not self.without_library
+
+    def _stand_in(self) -> None:
+        """Put something harmless where the loader is told to find the library, until it is needed."""
+        if self.session.library and not self._stands_in:
+            self._stands_in = True
+            from backlit.trace import preload  # noqa: PLC0415 - likewise
+
+            if not preload.stand_in(self.session.library):
+                self._make_library()
+
     def close(self) -> None:
         """Show the shims again if they were hidden: what still runs may use them."""
         if self._hidden:
-            self.make_shims()
+            self.watch()
 
     def _started(self, event: str, arguments: Sequence[Any]) -> None:
         if event in {"os.fork", "os.forkpty"}:
-            self.make_shims()
+            self.watch()
             return
         program, argv, cwd, environment = _NORMAL[event](*arguments)
         program, argv = os.fsdecode(program), tuple(os.fsdecode(part) for part in argv)
@@ -111,13 +146,14 @@ class Starts:
         folder = os.path.abspath(os.fsdecode(cwd)) if cwd else os.getcwd()  # noqa: PTH100, PTH109 - likewise
         # exec replaces what would be the shim of itself, and a finder by absolute path is no shim's to send on.
         if self._is_finder(program, argv):
-            self.session.map_prefix()
+            self.watch(shims=False)
             self._hide_shims()
         elif name not in LEAVES and argv[1:] != ("--version",):
-            self.make_shims()
+            self.watch()
+        else:
+            self._stand_in()
         search = _search_path(environment)
-        if self.session.shims and self.session.shims not in search:
-            self.foreign_path = True
+        self.foreign |= self._escapes(search, environment)
         path = _resolved(program, search, folder)
         if path is None and event == "os.exec":
             return  # os.execvp tries each folder of PATH in turn
@@ -125,6 +161,12 @@ class Starts:
             self._keep(Record("audit", path or program, argv[1:], folder, found=path is not None))
         if event == "os.system" or (argv[1:2] == ("-c",) and len(argv) > 2 and name in _SHELLS):  # noqa: PLR2004
             self._shell(argv[2], search, folder)
+
+    def _escapes(self, search: Sequence[str], environment: Mapping[Any, Any] | None) -> bool:
+        """Tell whether an environment of its own takes a program out of sight."""
+        if self.loaded:
+            return environment is not None and _variable(environment, "LD_PRELOAD").find(self.session.library) < 0
+        return bool(self.session.shims) and self.session.shims not in search
 
     def _shell(self, line: str, search: list[str], cwd: str) -> None:
         """Note a program that a shell's plain command line names and that does not exist: a probe that failed."""
@@ -208,10 +250,15 @@ def _search_path(environment: Mapping[Any, Any] | None) -> list[str]:
     """Give the entries of the ``PATH`` that a program is looked for on."""
     if environment is None:
         return os.get_exec_path()
-    value = environment.get("PATH")
-    if value is None:
-        value = environment.get(b"PATH", os.defpath) if sys.platform != "win32" else os.defpath
-    return os.fsdecode(value).split(os.pathsep)
+    return (_variable(environment, "PATH") or os.defpath).split(os.pathsep)
+
+
+def _variable(environment: Mapping[Any, Any], name: str) -> str:
+    """Give a variable of an environment whose names may be bytes; empty if it is not there."""
+    value = environment.get(name)
+    if value is None and sys.platform != "win32":
+        value = environment.get(os.fsencode(name))
+    return os.fsdecode(value) if value else ""
 
 
 def _resolved(program: str, search: Sequence[str], cwd: str) -> str | None:

@@ -236,7 +236,7 @@ class _Reader:
         linked = link.objects or link.library_files or link.libraries
         if self.asks or not (self.sources or (linked and not self.no_file)):
             return Role.PROBE
-        if any(tables.is_try(source) for source in self.sources):
+        if any(map(tables.is_try, (*self.sources, *link.objects))):
             return Role.PROBE
         if self.ends_early:
             return Role.COMPILE

@@ -1,0 +1,264 @@
+/* Loaded into every process of one build (LD_PRELOAD): writes down what the process is, before its main() runs.
+
+   `backlit.trace.preload` compiles it when a build starts the first program that may start others, and
+   `backlit.trace.records` tells what it writes. It is written for no libc: it includes nothing, names no library, and
+   takes what it calls from whichever libc the process has, so one object serves glibc of any age and musl. It wraps
+   nothing but _exit(), which a shell ends a script with. BORING, SHELLS, DRIVERS and LAUNCHERS are names of programs, a
+   blank before and after each, given on the compiler's command line. */
+
+typedef unsigned long word;
+
+extern int open(const char *, int, ...), close(int), getpid(void), getppid(void);
+extern long read(int, void *, word), write(int, const void *, word);
+extern long readlink(const char *, char *, word);
+extern char *getcwd(char *, word);
+extern word getauxval(word);
+extern int clock_gettime(int, void *);
+extern void _Exit(int) __attribute__((noreturn));
+extern char **environ __attribute__((weak));
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+extern int on_exit(void (*)(int, void *), void *) __attribute__((weak));
+
+enum { EXECUTABLE_NAME = 31, MONOTONIC = 1, WRITE_ONLY = 1, CREATE = 0100, APPEND = 02000, CLOSE_ON_EXEC = 02000000 };
+enum { ID = 20, PATH_SIZE = 4096, BUFFER = 16384 };
+#define FIELD '\037'
+#define RECORD '\036'
+
+static char path[PATH_SIZE], buffer[BUFFER], id[ID + 1];
+static int file = -1, used, process;
+
+static word length(const char *text)
+{
+    word n = 0;
+    while (text[n]) n++;
+    return n;
+}
+
+static int starts(const char *text, const char *start)
+{
+    while (*start) if (*text++ != *start++) return 0;
+    return 1;
+}
+
+static const char *base(const char *name)
+{
+    const char *last = name;
+    for (; *name; name++) if (*name == '/') last = name + 1;
+    return last;
+}
+
+/* True if the first n bytes of `name` are a word of `list`, which has a blank before and after each. */
+static int among(const char *name, word n, const char *list)
+{
+    for (; *list; list++) {
+        word i = 0;
+        if (*list != ' ') continue;
+        while (i < n && list[1 + i] == name[i]) i++;
+        if (i == n && n && list[1 + n] == ' ') return 1;
+    }
+    return 0;
+}
+
+/* True for a compiler driver, which starts only its own parts: gcc, x86_64-linux-gnu-g++-12, clang-14. */
+static int is_driver(const char *name)
+{
+    word n = length(name), i, from;
+    for (i = n; i && ((name[i - 1] >= '0' && name[i - 1] <= '9') || name[i - 1] == '.'); i--) ;
+    if (i > 1 && i < n && name[i - 1] == '-') n = i - 1;
+    for (from = n; from && name[from - 1] != '-'; from--) ;
+    return among(name + from, n - from, DRIVERS) || among(name, n, DRIVERS);
+}
+
+/* The file is open only while it is written: a process may close what it did not open, and open it as its own. */
+static int open_record(void)
+{
+    used = 0;
+    file = open(path, WRITE_ONLY | CREATE | APPEND | CLOSE_ON_EXEC, 0600);
+    return file >= 0;
+}
+
+/* True if this is ccache or its like under a compiler's name. */
+static int is_launcher(void)
+{
+    static char target[PATH_SIZE];
+    const char *name;
+    long n = readlink("/proc/self/exe", target, PATH_SIZE - 1);
+    if (n <= 0) return 1;
+    target[n] = 0;
+    name = base(target);
+    return among(name, length(name), LAUNCHERS);
+}
+
+static void flush(void)
+{
+    int done = 0;
+    while (done < used) {
+        long n = write(file, buffer + done, used - done);
+        if (n <= 0) break;
+        done += n;
+    }
+    used = 0;
+}
+
+static void close_record(void)
+{
+    flush();
+    close(file);
+    file = -1;
+}
+
+static void put(char c)
+{
+    if (used == BUFFER) flush();
+    buffer[used++] = c;
+}
+
+static void puts_(const char *text) { while (*text) put(*text++); }
+
+static void put_number(word n)
+{
+    if (n > 9) put_number(n / 10);
+    put('0' + n % 10);
+}
+
+static char *variable(char **env, const char *start)
+{
+    for (; *env; env++) if (starts(*env, start)) return *env + length(start);
+    return 0;
+}
+
+/* The process's arguments, where no libc gives them: they lie before the environment, their number before them. */
+static char **arguments_before(char **env)
+{
+    char **at = env - 2;
+    word n = 0;
+    while ((word)*at != n) { at--; n++; }
+    return at + 1;
+}
+
+/* A name for this process that no other of the build has: process ids come back. */
+static void make_id(void)
+{
+    static const char digits[] = "0123456789abcdef";
+    long now[2] = {0, 0};
+    word time;
+    int i;
+    clock_gettime(MONOTONIC, now);
+    time = (word)now[0] * 1000000000ul + (word)now[1];
+    for (i = 0; i < 8; i++) id[i] = digits[((word)process >> 4 * (7 - i)) & 15];
+    for (i = 8; i < ID; i++) id[i] = digits[(time >> 4 * (ID - 1 - i)) & 15];
+}
+
+/* Gives a list of headers this process's name, and the variable its own: no other program, ccache least of all, is to
+   know it. The value ends in as many zeros as an id has digits. */
+static void name_list(char *assignment, const char *folder, int is_wrapper)
+{
+    char *value = assignment;
+    word n, i;
+    while (*value && *value++ != '=') ;
+    n = length(value);
+    if (n > ID && starts(value, folder))
+        for (i = 0; i < ID; i++) value[n - ID + i] = id[i];
+    if (!is_wrapper) assignment[0] = assignment[1] == 'U' ? 'S' : 'C';
+}
+
+static void put_response(int index, const char *name)
+{
+    static char chunk[BUFFER];
+    long n;
+    int content = open(name, CLOSE_ON_EXEC);
+    if (content < 0) return;
+    puts_("@\037");
+    put_number(index);
+    put(FIELD);
+    while ((n = read(content, chunk, BUFFER)) > 0) {
+        long i;
+        for (i = 0; i < n; i++) put(chunk[i]);
+    }
+    close(content);
+    put(RECORD);
+}
+
+static void ended(int status)
+{
+    if (!process || getpid() != process) return; /* not recorded, or a child that shares this memory: vfork() */
+    process = 0;
+    if (!open_record()) return;
+    puts_("?\037");
+    put_number((word)(status & 255));
+    put(RECORD);
+    close_record();
+}
+
+static void at_exit(int status, void *unused) { (void)unused; ended(status); }
+
+void _exit(int status)
+{
+    ended(status);
+    _Exit(status);
+}
+
+static void record(const char *program, char **argv)
+{
+    static char folder[PATH_SIZE];
+    char **argument;
+    puts_("3\037");
+    puts_(program);
+    put(FIELD);
+    puts_(getcwd(folder, PATH_SIZE) ? folder : "");
+    put(FIELD);
+    put_number(process);
+    put(FIELD);
+    put_number(getppid());
+    for (argument = argv; *argument; argument++) { put(FIELD); puts_(*argument); }
+    put(RECORD);
+    for (argument = argv; *argument; argument++)
+        if ((*argument)[0] == '@' && (*argument)[1]) put_response(argument - argv, *argument + 1);
+}
+
+static void make_path(const char *folder)
+{
+    static const char records[] = "/records/";
+    word n = length(folder), i;
+    for (i = 0; i < n; i++) path[i] = folder[i];
+    for (i = 0; records[i]; i++) path[n + i] = records[i];
+    for (n += i, i = 0; i < ID; i++) path[n + i] = id[i];
+}
+
+/* A driver's own parts are its own affair. A script of a compiler's name is a wrapper, and the driver is below it. */
+static void take_driver(const char *program, char **argv, char **env, char *below, const char *folder)
+{
+    int is_script = argv[0] && argv[1] && (starts(argv[1], program) || (argv[2] && starts(argv[2], program)));
+    for (; *env; env++)
+        if (starts(*env, "_UNPRO_DEPENDENCIES=") || starts(*env, "_C_PRINT_HEADERS")) name_list(*env, folder, is_script);
+    if (below && !is_script) *below = '1';
+}
+
+static void note(const char *program, char **argv, char **env)
+{
+    const char *name = base(program), *folder = variable(env, "_BACKLIT_TRACE=");
+    char *below = variable(env, "_BACKLIT_DRIVER=");
+    if (!folder || length(folder) > PATH_SIZE - 64 || (below && *below == '1')) return;
+    if (among(name, length(name), BORING)) return;
+    if (among(name, length(name), SHELLS) && argv[0] && argv[1] && argv[1][0] == '-') return;
+    process = getpid();
+    make_id();
+    make_path(folder);
+    if (is_driver(name) && !is_launcher()) take_driver(program, argv, env, below, folder);
+    if (!open_record()) { process = 0; return; }
+    record(program, argv);
+    close_record();
+    if (&on_exit && on_exit) on_exit(at_exit, 0);
+}
+
+/* glibc gives all three to a constructor, musl none; there the environment is still where the kernel put it. */
+__attribute__((constructor)) static void begin(int count, char **argv, char **env)
+{
+    const char *program = (const char *)getauxval(EXECUTABLE_NAME);
+    (void)count;
+    if (!&gnu_get_libc_version || !gnu_get_libc_version) {
+        env = environ;
+        argv = env && (word)env > (word)&program ? arguments_before(env) : 0;
+    }
+    if (program && argv && env) note(program, argv, env);
+}

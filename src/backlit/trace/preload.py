@@ -1,0 +1,122 @@
+"""A small library in every process of a build, which writes down what the process is: the mechanism that sees most.
+
+Its source is ``preload.c``. It is compiled for each build, when the first program is about to start that may start
+others: a pure build pays nothing, and there is no binary of ours to trust. `environment` names it to the dynamic loader
+from the start, because build systems copy their environment early; what stands there until it is needed is the C
+library itself, which each process has anyway.
+
+What it does not see: programs that are linked statically, that run with other rights than their caller's, or that are
+started with an environment of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ID: Final = "0" * 20
+"""What a process's name in the records is put in place of."""
+
+_COMPILERS: Final = ("cc", "gcc", "clang")
+_SHELLS: Final = ("sh", "bash", "dash", "ksh", "mksh", "zsh", "ash", "busybox")
+_DAEMONS: Final = ("sccache", "buildcache", "icecc", "distcc")
+"""They go on running after the build, and would look for the library where it no longer is."""
+_FLAGS: Final = ("CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS")
+_LAUNCHED_BY: Final = ("CC", "CXX", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER", "RUSTC_WRAPPER")
+
+
+def reason_against(folder: str, environment: Mapping[str, str]) -> str:
+    """Say why the library is not to be used with `folder` for records; empty if it may be."""
+    if sys.platform != "linux":
+        return "there is LD_PRELOAD on Linux only"
+    if re.search(r"[\s:]", folder):
+        return "the loader takes no path with a blank or a colon in LD_PRELOAD"
+    if any("-fsanitize" in environment.get(name, "") for name in _FLAGS):
+        return "a sanitizer's own library has to be loaded first"
+    if daemon := next((name for name in _DAEMONS if any(name in environment.get(by, "") for by in _LAUNCHED_BY)), ""):
+        return f"{daemon} goes on running after the build"
+    if _compiler(environment.get("PATH") or os.defpath) is None:
+        return f"none of {', '.join(_COMPILERS)} is on PATH"
+    return ""
+
+
+def variables(library: str, records: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the variables to set for the build: `library` is the path of what `create` makes.
+
+    gcc and clang list the headers they open where a variable of theirs says. Here it has another first letter, which
+    the library puts right in the compilers' own processes: ccache, for one, must not see it.
+    """
+    before = environment.get("LD_PRELOAD", "")
+    told = {
+        "LD_PRELOAD": f"{before}:{library}" if before else library,
+        "_BACKLIT_TRACE": records,
+        "_BACKLIT_DRIVER": "0",
+    }
+    if not {"SUNPRO_DEPENDENCIES", "DEPENDENCIES_OUTPUT"} & environment.keys():
+        told["_UNPRO_DEPENDENCIES"] = f"{records}/deps/{ID}"
+    if not {"CC_PRINT_HEADERS", "CC_PRINT_HEADERS_FILE"} & environment.keys():
+        told["_C_PRINT_HEADERS"] = "1"
+        told["_C_PRINT_HEADERS_FILE"] = f"{records}/deps/{ID}"
+    return told
+
+
+def stand_in(library: str) -> bool:
+    """Put the C library where `library` will be; False if it is not known where this process has it from."""
+    maps = Path("/proc/self/maps")
+    found = _LIBC.search(maps.read_text("utf-8", "surrogateescape")) if maps.is_file() else None
+    if found is None:
+        return False
+    os.symlink(found[0], library)  # noqa: PTH211 - a name as bytes gave it
+    return True
+
+
+def create(library: str, path: str) -> str:
+    """Compile the library in place of what stands there; give what was wrong, empty for nothing.
+
+    `path` is the ``PATH`` to look for a compiler on.
+
+    :raises OSError: if its folder cannot be written.
+    """
+    from backlit.support.process import run  # noqa: PLC0415 - a build that starts nothing needs none
+
+    compiler = _compiler(path) or _COMPILERS[0]
+    made = f"{library}.{os.getpid()}"
+    defined = [f'-D{name}=" {" ".join(sorted(words))} "' for name, words in _words().items()]
+    source = os.path.join(os.path.dirname(__file__), "preload.c")  # noqa: PTH118, PTH120 - as `tables` has it
+    # No optimisation: compiling costs more than what it would save.
+    done = run([compiler, *_OPTIONS, *defined, "-o", made, source], seconds=60)
+    if done.status:
+        return (done.errors.strip().splitlines() or [f"exit status {done.status}"])[0]
+    os.replace(made, library)  # noqa: PTH105 - a name as bytes gave it
+    return ""
+
+
+_OPTIONS: Final = ("-shared", "-fPIC", "-O0", "-nostdlib", "-fno-stack-protector", "-w", "-x", "c")
+_LIBC: Final = re.compile(
+    r"/\S*/(?:libc\.so\.6|libc-2\.\d+\.so|ld-musl-\S+\.so\.1|libc\.musl-\S+\.so\.1)$", re.MULTILINE
+)
+
+
+def _compiler(path: str) -> str | None:
+    return next((found for name in _COMPILERS if (found := shutil.which(name, path=path))), None)
+
+
+def _words() -> dict[str, frozenset[str]]:
+    from backlit.trace import tables  # noqa: PLC0415 - costs the reading of every table
+    from backlit.trace.classify import OF_NO_INTEREST  # noqa: PLC0415 - likewise
+
+    families = [family for family in tables.tables().families if family.dialect == "gcc"]
+    drivers = {name for family in families for name in (*family.drivers, *family.generic) if not family.subcommands}
+    return {
+        "BORING": OF_NO_INTEREST - set(_SHELLS),
+        "SHELLS": frozenset(_SHELLS),
+        "DRIVERS": frozenset(drivers),
+        "LAUNCHERS": tables.tables().launchers,
+    }

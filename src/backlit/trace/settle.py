@@ -1,0 +1,95 @@
+"""Several records of one command, made one.
+
+The library sees what the audit hook saw too, sees a compiler below a wrapper of its name, and below ccache the runs by
+which that fills its cache.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.trace import tables
+from backlit.trace.shims import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from backlit.trace.records import Record
+
+
+class Settled(NamedTuple):
+    """One command."""
+
+    record: Record
+    """What is best known of it."""
+    lists: tuple[str, ...]
+    """Names of its lists of headers, in order."""
+
+
+def settle(records: Sequence[Record]) -> list[Settled]:
+    """Give each command once, in order."""
+    by_library = [record for record in records if record.seen_by == "preload" and not _is_shim(record)]
+    if not by_library:
+        return [Settled(record, _lists(record)) for record in records if not _is_shim(record)]
+    seen = Counter(map(_key, by_library))
+    compilers = [record for record in by_library if tables.match(_name(record))]
+    below: dict[int, list[Record]] = {}
+    for record in compilers:
+        below.setdefault(record.parent, []).append(record)
+    launchers = {record.process: record for record in by_library if _is_launcher(record)}
+    found: list[Settled] = []
+    for record in records:
+        if record.seen_by == "audit" and record.found and seen[_key(record)]:
+            seen[_key(record)] -= 1
+        elif _is_shim(record) or _is_inner(record, launchers) or _wraps(record, compilers):
+            continue
+        elif record.process in launchers and launchers[record.process] is record:
+            children = below.get(record.process, [])
+            found.append(Settled(record, tuple(name for each in (record, *children) for name in _lists(each))))
+        else:
+            found.append(Settled(record, _lists(record)))
+    return found
+
+
+def _is_shim(record: Record) -> bool:
+    return os.path.basename(os.path.dirname(record.program)) == FOLDER  # noqa: PTH119, PTH120 - as it was started
+
+
+def _is_inner(record: Record, launchers: dict[int, Record]) -> bool:
+    """Tell whether a launcher started a compiler for itself: its own command says what was wanted."""
+    launcher = launchers.get(record.parent)
+    return launcher is not None and launcher is not record and tables.match(_name(record)) is not None
+
+
+def _is_launcher(record: Record) -> bool:
+    names = tables.tables().launchers
+    if _name(record) in names:
+        return True
+    return tables.match(_name(record)) is not None and os.path.basename(os.path.realpath(record.program)) in names  # noqa: PTH119
+
+
+def _wraps(record: Record, compilers: Iterable[Record]) -> bool:
+    """Tell whether a script of a compiler's name became, or started, a compiler that was seen itself."""
+    if record.skipped < _AS_SCRIPT or tables.match(_name(record)) is None:
+        return False
+    return any(
+        each is not record and record.process in {each.process, each.parent} and each.cwd == record.cwd
+        for each in compilers
+    )
+
+
+_AS_SCRIPT: Final = 2
+
+
+def _key(record: Record) -> tuple[str, tuple[str, ...], str]:
+    return _name(record), record.arguments, record.cwd
+
+
+def _name(record: Record) -> str:
+    return os.path.basename(record.program)  # noqa: PTH119 - as it was started
+
+
+def _lists(record: Record) -> tuple[str, ...]:
+    return (record.pid,) if record.pid else ()
