@@ -35,7 +35,7 @@ def report_of(source: str) -> Report:
 
     :raises InputError: if there is no such source, or it cannot be read.
     """
-    with _named(source) as path:
+    with named(source) as path:
         return _read(path, source)
 
 
@@ -77,7 +77,7 @@ def _read(path: Path, source: str) -> Report:
 
 
 @contextmanager
-def _named(source: str) -> Iterator[Path]:
+def named(source: str) -> Iterator[Path]:
     """Give the path that is there, or fetch the sdist that is asked for by name and version."""
     path = Path(source or "\0")
     if path.exists():

@@ -1,38 +1,76 @@
-"""``backlit doctor``: whether ``BACKLIT=1`` has an effect here, and why not."""
+"""``backlit doctor``: what this machine lacks to build a source tree; and whether ``BACKLIT=1`` has an effect here."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from backlit.cli import _arguments, _screen
+from backlit.cli import _arguments, _screen, _sources
 from backlit.cli._text import one_line
-from backlit.errors import ConfigError
+from backlit.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    import argparse
+
     from backlit.activation.diagnosis import Check
 
 
 def register(commands: _arguments.Commands) -> None:
     """Add the command."""
-    summary = "say whether BACKLIT=1 has an effect in this folder, and if not, why"
+    summary = "say what this machine lacks to build a source tree, and the line that installs it"
     parser = _arguments.add_command(commands, "doctor", run, summary=summary, epilog=_EPILOG)
-    # A tree will be looked at, too: what this machine lacks to build it.
-    parser.add_argument("source", metavar="SOURCE", nargs="?", help=argparse.SUPPRESS)
-    parser.add_argument("--self", action="store_true", dest="itself", help="look at backlit itself")
+    parser.add_argument(
+        "source", metavar="SOURCE", nargs="?", help="a folder, an sdist (.tar.gz or .zip), or NAME==VERSION"
+    )
+    parser.add_argument(
+        "-n",
+        "--no-isolation",
+        action="store_true",
+        help="check the Python build requirements, too, in this interpreter's environment",
+    )
+    parser.add_argument(
+        "--self", action="store_true", dest="itself", help="instead, say whether BACKLIT=1 has an effect in this folder"
+    )
     _arguments.add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what holds and what does not; give 0 if backlit is active, else 1."""
-    if arguments.source is not None or not arguments.itself:
-        raise ConfigError("there is only 'backlit doctor --self' yet, which looks at backlit itself")
+    """Print what is here and what is not; give 0 if the build can go ahead, or backlit is active, else 1."""
+    if arguments.itself:
+        if arguments.source is not None:
+            raise ConfigError("--self looks at the current folder, and takes no SOURCE", cure="leave one of them out")
+        return _of_backlit(arguments.format)
+    if arguments.source is None:
+        raise ConfigError("names nothing to look at", cure="name a folder, an sdist or NAME==VERSION; or --self")
+    return _of_source(arguments.source, arguments.format, isolated=not arguments.no_isolation)
+
+
+def _of_source(source: str, form: str, *, isolated: bool) -> int:
+    if form == "table":
+        _screen.check_tables()
+    from backlit.pipeline import doctor  # noqa: PLC0415 - other commands do without
+    from backlit.pipeline.doctor import diagnosis  # noqa: PLC0415 - likewise
+
+    with _sources.named(source) as path:
+        if path.suffix == ".whl":
+            raise InputError("is built already", where=source, cure="name a source tree or an sdist")
+        found = doctor.examine(path, isolated=isolated)
+    document = diagnosis.document(found, source)
+    if form == "json":
+        _screen.write_json(document)
+    else:
+        from backlit.cli import _lacking  # noqa: PLC0415 - loads rich
+
+        _screen.show(_lacking.parts(document))
+    return 0 if found.ready else 1
+
+
+def _of_backlit(form: str) -> int:
     from backlit.activation import diagnosis  # noqa: PLC0415 - other commands do without
 
     checks = diagnosis.examine()
     active = all(check.holds for check in checks)
-    if arguments.format == "json":
+    if form == "json":
         _screen.write_json(
             {"active": active, "interpreter": sys.executable, "checks": [_as_json(check) for check in checks]}
         )
@@ -61,16 +99,32 @@ def _verdict(*, active: bool, checks: tuple[Check, ...]) -> str:
 
 
 _EPILOG: Final = """\
-Starts this interpreter as a front end does, with BACKLIT=1, and lets it import the backend of the project in the
+Reads the source as 'backlit scan' does, and looks for each thing that it asks for as a build would: pkg-config modules
+with pkg-config, headers and libraries in the compiler's folders, programs on the path with their versions, Python.h of
+this interpreter, libraries that are opened while running in the loader's cache. CC, CXX, CFLAGS, LDFLAGS,
+PKG_CONFIG_PATH, CMAKE_PREFIX_PATH and the like count. Nothing of the source runs, and nothing is installed.
+
+Python build requirements are left to the front end, which installs them where it builds in isolation; with -n they are
+looked for here. A library that the tree has a copy of is not missing; one that is opened while running does not stop
+the build. The line is for the package manager that this interpreter, or this system, comes from: apt, dnf, apk, pacman,
+zypper, nix-shell, brew or conda; what no package is known for is named apart.
+
+examples:
+  backlit doctor .
+  backlit doctor lxml-6.1.3.tar.gz
+  backlit doctor lxml==6.1.3 --format json             fetched the way pip is set up; none of its code runs
+  sh -c "$(backlit doctor . --format json | jq -r .install.needed.command)"
+  BACKLIT=1 backlit doctor --self                      whether BACKLIT=1 has an effect in this folder, and if not, why
+
+--self starts this interpreter as a front end does, with BACKLIT=1, and lets it import the backend of the project in the
 current folder. A front end that builds in an environment of its own (build without -n, pip and uv without
 --no-build-isolation) does not use this interpreter, and backlit is not in that environment.
 
-examples:
-  cd demo && BACKLIT=1 backlit doctor --self
-  backlit doctor --self --format json
+JSON: schema, source, project, backend, isolated, ready, checks, install. A check has kind (compiler, headers, library,
+program, requirement), name, id, need (required, unknown, optional, runtime), status (present, missing, wrong-version,
+bundled, front-end, unknown), stops, asked, where, wanted, version, path, package and note. install has manager, why,
+and for needed, optional and runtime a command, its packages, and the ids that are unnamed. With --self: active,
+interpreter, checks.
 
-JSON: active, interpreter, checks. Each check has name (variable, pth, interpreter, project, backend), holds, detail
-and cure.
-
-exit codes: 0 active, 1 not active, 2 bad use.
+exit codes: 0 the build can go ahead (--self: active), 1 it cannot (--self: not active), 2 bad use or input.
 """

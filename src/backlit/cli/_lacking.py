@@ -1,0 +1,150 @@
+"""What a machine lacks, as a person reads it. Made from the JSON of ``backlit doctor SOURCE``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from rich import box
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from backlit.cli._text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+_NAMES: Final = 3
+"""How many of the names that a thing is asked for as are shown; some have dozens."""
+
+_GONE: Final = frozenset({"missing", "wrong-version"})
+
+
+def parts(document: dict[str, Any]) -> Iterator[RenderableType]:
+    """Give a diagnosis, top to bottom: what stops the build, what else is gone, what is here, and the lines."""
+    yield _head(document)
+    checks = document["checks"]
+    gone = [check for check in checks if check["status"] in _GONE]
+    here = [check for check in checks if check["status"] == "present"]
+    left = [check for check in checks if check["status"] not in {*_GONE, "present"}]
+    yield from _section("Missing", _LACKING, [_lacking(item) for item in gone if item["stops"]], style="bold red")
+    yield from _section(
+        "Not here, and the build may go ahead without", _LACKING, [_lacking(item) for item in gone if not item["stops"]]
+    )
+    yield from _section("Present", _PRESENT, [_present(item) for item in here])
+    yield from _section("Not looked for here", _LEFT, [_left(item) for item in left])
+    yield from _to_do(document)
+
+
+def _head(document: dict[str, Any]) -> Table:
+    project, manager = document["project"], document["install"]["manager"]
+    lines = [
+        ("project", " ".join(part for part in (project["name"], project["version"]) if part) or "not known"),
+        ("source", document["source"]),
+        ("backend", document["backend"]),
+        ("packages", f"{manager} ({document['install']['why']})" if manager else "no package manager is known here"),
+    ]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in lines:
+        table.add_row(label, _cell(text))
+    return table
+
+
+_LACKING: Final = ("what", "name", "need", "here", "asked for as", "where")
+_PRESENT: Final = ("what", "name", "version", "asked for", "package")
+_LEFT: Final = ("what", "name", "why", "where")
+
+
+def _lacking(check: dict[str, Any]) -> tuple[str, ...]:
+    here = check["version"] or "no"
+    wanted = f" ({check['wanted']})" if check["wanted"] else ""
+    return (check["kind"], check["name"], check["need"], here, f"{_asked(check)}{wanted}", _where(check))
+
+
+def _where(check: dict[str, Any]) -> str:
+    return "; ".join(part for part in (check["where"], check["note"]) if part) or "-"
+
+
+def _asked(check: dict[str, Any]) -> str:
+    names = sorted(check["asked"], key=lambda name: name.startswith("<"))
+    more = f", and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f"{', '.join(names[:_NAMES])}{more}" or "-"
+
+
+def _present(check: dict[str, Any]) -> tuple[str, ...]:
+    package = check["package"] or ""
+    owner = unquote(package.partition("?")[0].rpartition("/")[2].replace("@", " "))
+    return (
+        check["kind"],
+        check["name"],
+        check["version"] or "-",
+        check["wanted"] or "-",
+        owner or check["path"] or "-",
+    )
+
+
+_WHY: Final = {
+    "bundled": "the tree has a copy",
+    "front-end": "the front end installs it",
+    "unknown": "it goes by no name that can be looked up",
+}
+
+
+def _left(check: dict[str, Any]) -> tuple[str, ...]:
+    why = _WHY[check["status"]]
+    note = f" ({check['note']})" if check["note"] else ""
+    return (check["kind"], check["name"], f"{why}{note}", check["where"] or "-")
+
+
+def _to_do(document: dict[str, Any]) -> Iterator[RenderableType]:
+    lines = document["install"]
+    stopping = [check for check in document["checks"] if check["stops"]]
+    for key, title in _LINES:
+        if lines[key]["command"]:
+            yield _spaced(Text(title, style="bold"))
+            yield Padding.indent(_cell(lines[key]["command"]), 2)
+        if lines[key]["unnamed"]:
+            names = ", ".join(lines[key]["unnamed"])
+            yield _spaced(_cell(f"No package is known here for: {names}"))
+    requirements = [check["name"] for check in stopping if check["kind"] == "requirement"]
+    if requirements:
+        yield _spaced(_cell(f"Not installed in this interpreter's environment: {', '.join(requirements)}"))
+    if document["ready"]:
+        yield _spaced(Text("The build can go ahead, as far as the source tells."))
+    else:
+        names = ", ".join(dict.fromkeys(check["name"] for check in stopping))
+        yield _spaced(Text(one_line(f"The build cannot go ahead: {names}."), style="bold"))
+
+
+_LINES: Final = (
+    ("needed", "To build it"),
+    ("optional", "For what it may go without"),
+    ("runtime", "To run it"),
+)
+
+
+def _section(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], style: str = ""
+) -> Iterator[RenderableType]:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.pad_edge = table.show_edge = False
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row), style=style or None)
+    yield _spaced(table)
+
+
+def _spaced(part: RenderableType) -> Padding:
+    return Padding(part, (1, 0, 0, 0), expand=False)
+
+
+def _cell(text: str) -> Text:
+    return Text(one_line(text), overflow="fold")
