@@ -14,6 +14,7 @@ from backlit.model.invocation import Trace
 from backlit.pipeline.join import bundled, needed
 from backlit.pipeline.join.ledger import Ledger
 from backlit.pipeline.join.resolve import Resolver
+from backlit.pipeline.machines import Machines
 from backlit.pipeline.observe import Observation
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from backlit.model.artifact import Artifact
     from backlit.model.diagnostic import Diagnostic
+    from backlit.model.invocation import Compilation
     from backlit.model.report import Library
     from backlit.model.signal import Finding
     from backlit.pipeline.plan import Plan
@@ -33,19 +35,35 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     from backlit.pipeline.join.places import Places  # noqa: PLC0415 - likewise
 
     places = Places.of(observation)
-    links = linked.links_of(observation, places)
+    shipped, tools = _apart(observation)
+    links, links_of_tools = linked.links_of(shipped, places), linked.links_of_build_tools(tools, places)
     programs = {form for path in observation.trace.programs for form in (path, os.path.realpath(path))}
-    resolver = Resolver.over(linked.paths_of(links) | included.paths_of(observation, places) | programs)
+    linked_files = linked.paths_of((*links, *links_of_tools))
+    resolver = Resolver.over(linked_files | included.paths_of(observation, places) | programs)
     ledger = Ledger(resolver)
     linked.enter(ledger, links)
     needed.enter(ledger, observation, links)
     bundled.enter(ledger, observation)
-    included.enter(ledger, observation, places)
+    included.enter(ledger, shipped, places)
     vendored.enter(ledger, observation, places, plan.name)
     queried.enter(ledger, observation, places)
     declared.enter(ledger, plan.project)
+    included.enter(ledger, tools, places, role="build")
+    linked.enter_build_tools(ledger, links_of_tools)
     unowned.enter(ledger, places, observation.trace.programs)
     return ledger.libraries(), ledger.diagnostics(), resolver
+
+
+def _apart(observation: Observation) -> tuple[Observation, Observation]:
+    """Give what was compiled for the machine of the artifact, and in a cross build what was for this one."""
+    machines = Machines.of(observation.artifact.binaries)
+    shipped: list[Compilation] = []
+    tools: list[Compilation] = []
+    for item in observation.trace.compilations:
+        (tools if machines.role(item) == "build" else shipped).append(item)
+    parts = (observation.trace._replace(compilations=tuple(part)) for part in (shipped, tools))
+    first, second = (observation._replace(trace=trace) for trace in parts)
+    return first, second
 
 
 def join_artifact(artifact: Artifact) -> tuple[tuple[Library, ...], tuple[Diagnostic, ...]]:

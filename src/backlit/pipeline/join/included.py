@@ -34,10 +34,11 @@ def paths_of(observation: Observation, places: Places) -> set[str]:
     return {*_headers(observation, places)}
 
 
-def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
+def enter(ledger: Ledger, observation: Observation, places: Places, *, role: str = "host") -> None:
     """Write the headers' libraries into the ledger.
 
-    A library none of whose headers the project names itself came in through another one: not direct.
+    A library none of whose headers the project names itself came in through another one: not direct. With `role`
+    ``build`` they are those of programs that only run during the build, and all that is shipped is in the ledger.
     """
     opened = _headers(observation, places)
     for path in [path for path, names in opened.items() if _is_left_out(ledger, path, names)]:
@@ -52,8 +53,9 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
         # The package that holds the file knows better than a folder's name.
         entry = ledger.entry(held if held and resolved.confidence is not Confidence.HIGH else resolved)
         if owner or header.own:
-            entry.hold(ledger.resolver, header.path, "host")
-        _see(entry, header)
+            entry.hold(ledger.resolver, header.path, role)
+        if role == "host" or entry.is_left_to_tools():
+            _see(entry, header)
 
 
 def _is_left_out(ledger: Ledger, path: str, names: set[str]) -> bool:
@@ -84,13 +86,16 @@ def _see(entry: Entry, header: Header) -> None:
 def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
     """Give the headers of the machine that were opened, and every name by which an ``#include`` finds each."""
     # Hundreds of compilations open the same headers with the same folders: each pair is looked at once.
-    opened = {(path, item.include_dirs) for item in observation.trace.compilations for path in item.headers}
-    paths = {path for path, _ in opened}
+    opened: dict[tuple[str, ...], set[str]] = {}
+    for item in observation.trace.compilations:
+        opened.setdefault(item.include_dirs, set()).update(item.headers)
+    paths = frozenset().union(*opened.values())
     machine = {path for path in paths if places.is_machine(path) or (_is_installed(path) and not places.is_own(path))}
     found: dict[str, set[str]] = {}
-    for path, include_dirs in opened:
-        if path in machine:
-            found.setdefault(path, set()).update(_names(path, _folders(include_dirs, places.sysroots)))
+    for include_dirs, under in opened.items():
+        folders = _folders(include_dirs, places.sysroots)
+        for path in under & machine:
+            found.setdefault(path, set()).update(_names(path, folders))
     return found
 
 
@@ -116,7 +121,8 @@ def _own_includes(observation: Observation, places: Places) -> frozenset[str]:
     """
     seen = observation.trace.compilations
     files = {source for item in seen for source in item.sources}
-    files |= {header for item in seen for header in item.headers if places.is_own(header)}
+    headers = frozenset().union(*(item.headers for item in seen))
+    files |= {header for header in headers if places.is_own(header)}
     found = frozenset(name for file in sorted(files) for name in _includes_in(Path(file)))
     return found - _taken(observation, places, found)
 

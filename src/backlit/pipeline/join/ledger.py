@@ -24,6 +24,8 @@ class Entry:
         self.used = False
         self.runs = False
         """True if it is opened while running, by name."""
+        self.builds = False
+        """True if it is taken only by programs that run during a cross build."""
         self.required = "unknown"
         self.version: str | None = None
         self.names: dict[str, set[str]] = {}
@@ -41,6 +43,11 @@ class Entry:
     def see(self, side: Side, kind: Kind, *, where: str, detail: str, confidence: Confidence = Confidence.HIGH) -> None:
         """Keep one piece of evidence; the same fact seen in many places is kept once, with their number."""
         self.evidence.setdefault((side, kind, detail, confidence), []).append(where)
+
+    def is_left_to_tools(self) -> bool:
+        """Tell whether nothing that is shipped uses it, once all of that was entered: then it is the build's alone."""
+        self.builds = self.builds or not self.used
+        return self.builds
 
     def hold(self, resolver: Resolver, path: str | None, role: str) -> None:
         """Keep the package that has a file of it, or that none has."""
@@ -90,7 +97,7 @@ def _library(entry: Entry) -> Library:
     return Library(
         id=entry.resolved.id,
         canonical=entry.resolved.canonical,
-        role="run" if entry.runs and not entry.linkage - {"dlopen"} else "host",
+        role=_role(entry),
         linkage=tuple(sorted(entry.linkage)),
         direct=entry.direct,
         required=entry.required,
@@ -101,6 +108,12 @@ def _library(entry: Entry) -> Library:
         unowned=entry.files,
         evidence=tuple(sorted(_evidence(key, places) for key, places in entry.evidence.items())),
     )
+
+
+def _role(entry: Entry) -> str:
+    if entry.builds:
+        return "build"
+    return "run" if entry.runs and not entry.linkage - {"dlopen"} else "host"
 
 
 def _names(names: dict[str, set[str]]) -> Names:

@@ -15,13 +15,14 @@ from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
 from backlit.model.invocation import Role
 from backlit.model.names import NameKind
+from backlit.model.native import NativeFile
+from backlit.pipeline import machines
 from backlit.trace import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from backlit.model.invocation import Compilation
-    from backlit.model.native import NativeFile
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
@@ -41,7 +42,9 @@ class Link(NamedTuple):
     static: bool
     """True if it is an archive, whose objects are copied in."""
     binary: NativeFile
-    """The artifact's binary that the link made."""
+    """What the link made: a binary of the artifact's, or a program that ran during the build."""
+    target: str | None = None
+    """The file that is really taken: `path`, or what the linker's script there names."""
 
     @property
     def is_needed(self) -> bool:
@@ -60,14 +63,26 @@ def links_of(observation: Observation, places: Places) -> tuple[Link, ...]:
 
     A link whose output is not in the artifact is a probe, or a step on the way: it says nothing of what is shipped.
     """
-    found: list[Link] = []
+    return tuple(_links(observation, places, lambda compilation: _binary_of(compilation, observation)))
+
+
+def links_of_build_tools(observation: Observation, places: Places) -> tuple[Link, ...]:
+    """Give what the links of a cross build asked for that made programs for the machine it runs on.
+
+    `observation` holds the commands for that machine alone.
+    """
+    return tuple(_links(observation, places, _tool_of))
+
+
+def _links(
+    observation: Observation, places: Places, made_by: Callable[[Compilation], NativeFile | None]
+) -> Iterator[Link]:
     # A build folder may stand anywhere, and may be gone: what the build itself wrote is known by its name.
     made = frozenset(item.output for item in observation.trace.compilations if item.output)
     for compilation in observation.trace.compilations:
-        binary = _binary_of(compilation, observation)
+        binary = made_by(compilation)
         if binary is not None:
-            found += [link for link in _asked(compilation, binary) if not _is_own(link, compilation, places, made)]
-    return tuple(found)
+            yield from (link for link in _asked(compilation, binary) if not _is_own(link, compilation, places, made))
 
 
 def _is_own(link: Link, compilation: Compilation, places: Places, made: frozenset[str]) -> bool:
@@ -80,7 +95,21 @@ def _is_own(link: Link, compilation: Compilation, places: Places, made: frozense
 def paths_of(links: tuple[Link, ...]) -> set[str]:
     """Give the paths whose owners are wanted: the file the linker opens, and the one the loader will."""
     paths = {link.path for link in links if link.path}
-    return paths | {os.path.realpath(_target(path)) for path in paths}
+    return paths | {os.path.realpath(link.target) for link in links if link.target}
+
+
+def enter_build_tools(ledger: Ledger, links: tuple[Link, ...]) -> None:
+    """Write the links of programs that only run during the build into the ledger, once all that is shipped is in it."""
+    for link in links:
+        if ledger.resolver.is_platform(NameKind.LINK, link.name, link.path):
+            continue
+        entry = _entry(ledger, link)
+        entry.see(Side.BUILD, Kind.LINKED, where=link.binary.path, detail=f"{link.asked} (a tool of the build)")
+        entry.hold(ledger.resolver, link.path, "build")
+        if entry.is_left_to_tools():
+            entry.call(NameKind.LINK, link.name)
+            entry.direct = entry.used = True
+            entry.linkage.add("static" if link.static else "dynamic")
 
 
 def enter(ledger: Ledger, links: tuple[Link, ...]) -> None:
@@ -119,9 +148,9 @@ def _see(ledger: Ledger, entry: Entry, link: Link) -> None:
         return
     entry.used = True
     entry.linkage.add("static" if link.static else "dynamic")
-    if link.soname and link.path:
+    if link.soname and link.target:
         entry.call(NameKind.SONAME, link.soname)
-        entry.hold(ledger.resolver, os.path.realpath(_target(link.path)), "run")
+        entry.hold(ledger.resolver, os.path.realpath(link.target), "run")
 
 
 def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile | None:
@@ -134,6 +163,15 @@ def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile
     return max(same, key=lambda binary: _common_end(made, binary.path.split("/")), default=None)
 
 
+def _tool_of(compilation: Compilation) -> NativeFile | None:
+    """Give the program that a link made, which need not be there any more."""
+    if compilation.role not in {Role.LINK, Role.COMPILE_AND_LINK} or compilation.output is None:
+        return None
+    name = compilation.output.rpartition("/")[2]
+    architecture = machines.this().partition("-")[2]
+    return NativeFile(path=name, format="elf", kind="executable", architecture=architecture, bits=0, byteorder="")
+
+
 def _common_end(left: list[str], right: list[str]) -> int:
     """Count the parts, from the end, in which two paths agree."""
     return next(
@@ -142,22 +180,22 @@ def _common_end(left: list[str], right: list[str]) -> int:
 
 
 def _asked(compilation: Compilation, binary: NativeFile) -> Iterator[Link]:
-    folders = _folders(compilation)
+    folders, sysroot = _folders(compilation), identify.sysroot(compilation.invocation.program, compilation.flags) or ""
     for name in dict.fromkeys(compilation.libraries):
         static = name in compilation.static_names
-        path = _found(name, folders, static=static)
-        yield _link(f"-l{name}", name.removeprefix(":"), path, binary)
+        path = _found(name, folders, binary.architecture, static=static)
+        yield _link(f"-l{name}", name.removeprefix(":"), path, binary, sysroot)
     archives = [item for item in compilation.objects if item.endswith(".a")]
     for path in dict.fromkeys((*compilation.library_files, *archives)):
-        yield _link(path.rpartition("/")[2], _link_name(path), path, binary)
+        yield _link(path.rpartition("/")[2], _link_name(path), path, binary, sysroot)
 
 
-def _link(asked: str, name: str, path: str | None, binary: NativeFile) -> Link:
+def _link(asked: str, name: str, path: str | None, binary: NativeFile, sysroot: str) -> Link:
     static = path is not None and path.endswith(".a")
-    soname = None if path is None or static else _soname(path)
-    return Link(
-        asked, _link_name(name) if name.startswith("lib") and "." in name else name, path, soname, static, binary
-    )
+    target = None if path is None else _target(path, sysroot)
+    soname = None if target is None or static else _soname(target)
+    plain = _link_name(name) if name.startswith("lib") and "." in name else name
+    return Link(asked, plain, path, soname, static, binary, target)
 
 
 def _link_name(path: str) -> str:
@@ -171,13 +209,23 @@ def _folders(compilation: Compilation) -> tuple[str, ...]:
 
 
 @cache
-def _found(name: str, folders: tuple[str, ...], *, static: bool) -> str | None:
-    """Give the file that ``-l name`` opens: in each folder the shared one before the archive (ld(1), ``-l``)."""
+def _found(name: str, folders: tuple[str, ...], architecture: str, *, static: bool) -> str | None:
+    """Give the file that ``-l name`` opens: in each folder the shared one before the archive (ld(1), ``-l``).
+
+    Files for another machine than `architecture` are passed over, as the linker does.
+    """
     endings = (".a",) if static else (".so", ".a")
     names = [name[1:]] if name.startswith(":") else [f"lib{name}{ending}" for ending in endings]
     candidates = (f"{folder}/{file}" for folder in folders for file in names)
-    found = next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113 - thousands of strings
+    found = next((path for path in candidates if os.path.isfile(path) and _is_for(path, architecture)), None)  # noqa: PTH113 - thousands of strings
     return os.path.normpath(found) if found else None
+
+
+def _is_for(path: str, architecture: str) -> bool:
+    try:
+        return binfmt.architecture_of(Path(path)) in {architecture, None}
+    except OSError:
+        return False
 
 
 _SCRIPT_LIMIT: Final = 65536
@@ -187,19 +235,19 @@ _SCRIPT_LIMIT: Final = 65536
 @cache
 def _soname(path: str) -> str | None:
     """Give what a binary linked with a file needs: its soname; its own name without one; None if it cannot be told."""
-    target = _target(path)
     try:
-        native = binfmt.read_file(Path(target))
+        native = binfmt.read_file(Path(path))
     except (FormatError, OSError):
         return None
-    return native and (native.soname or target.rpartition("/")[2])
+    return native and (native.soname or path.rpartition("/")[2])
 
 
 @cache
-def _target(path: str) -> str:
+def _target(path: str, sysroot: str) -> str:
     """Give the library that a link with a file really takes: the file, or the first that a linker script names.
 
-    Such as ``INPUT(libncursesw.so.6 -ltinfo)``. One step only: a circle of scripts is no library.
+    Such as ``INPUT(libncursesw.so.6 -ltinfo)``. In a script that is inside the sysroot absolute names start there.
+    One step only: a circle of scripts is no library.
     """
     script = Path(path)
     is_small = script.is_file() and script.stat().st_size <= _SCRIPT_LIMIT
@@ -207,7 +255,9 @@ def _target(path: str) -> str:
     found = None if b"\0" in text else _SCRIPT.search(text.decode(errors="replace"))
     if found is None:
         return path
-    named = script.parent / (f"lib{found[1]}.so" if found[1] else found[2])
+    name = f"lib{found[1]}.so" if found[1] else found[2]
+    is_inside = name.startswith("/") and bool(sysroot) and os.path.realpath(path).startswith(f"{sysroot}/")
+    named = Path(f"{sysroot}{name}") if is_inside else script.parent / name
     return str(named) if named.is_file() else path
 
 

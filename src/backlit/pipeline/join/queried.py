@@ -65,17 +65,24 @@ def _failed(query: Query, name: str, places: Places) -> Diagnostic:
 
 
 def _version(module: str, places: Places) -> str | None:
-    """Give ``Version`` of a module's .pc file in the machine's usual folders; None if it is not there."""
-    for folder in _pc_folders():
-        path = folder / f"{module}.pc"
-        if path.is_file() and places.is_machine(str(path)):
-            found = re.search(r"^Version:[ \t]*(\S+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-            return found[1] if found and "$" not in found[1] else None
-    return None
+    """Give ``Version`` of a module's .pc files in the usual folders; None if there is none, or they disagree."""
+    found = {version for folder in _pc_folders(places.sysroots) if (version := _version_in(folder, module, places))}
+    return found.pop() if len(found) == 1 else None
 
 
-def _pc_folders() -> list[Path]:
+def _version_in(folder: Path, module: str, places: Places) -> str | None:
+    path = folder / f"{module}.pc"
+    if not path.is_file() or not places.is_machine(str(path)):
+        return None
+    found = re.search(r"^Version:[ \t]*(\S+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return found[1] if found and "$" not in found[1] else None
+
+
+def _pc_folders(sysroots: tuple[str, ...]) -> list[Path]:
     # pkg-config's built-in path on every distribution that has these; PKG_CONFIG_PATH may name others, which are then
-    # not looked at: the version stays unknown rather than being another file's.
-    per_machine = sorted(Path("/usr/lib").glob("*-linux-*/pkgconfig"))
-    return [*per_machine, Path("/usr/lib64/pkgconfig"), Path("/usr/lib/pkgconfig"), Path("/usr/share/pkgconfig")]
+    # not looked at: the version stays unknown rather than being another file's. A machine may hold the libraries of
+    # several, and a cross build is none of what is outside its sysroot.
+    roots = [Path(root or "/") for root in sysroots or ("",)]
+    per_machine = sorted(path for root in roots for path in (root / "usr/lib").glob("*-linux-*/pkgconfig"))
+    usual = ("usr/lib64/pkgconfig", "usr/lib/pkgconfig", "usr/share/pkgconfig")
+    return [*per_machine, *(root / folder for root in roots for folder in usual)]

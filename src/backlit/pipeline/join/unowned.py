@@ -110,8 +110,10 @@ def _pc_files(path: Path) -> list[Path]:
     folders = {path.parent / "pkgconfig"}
     for above in path.parents:
         if above.name in {"lib", "lib64", "include"}:
-            folders |= {above.parent / inner / "pkgconfig" for inner in ("lib", "lib64", "share")}
-            folders |= set((above.parent / "lib").glob("*-linux-*/pkgconfig"))
+            # Where /lib and /usr/lib are two, .pc files are in the second alone.
+            for prefix in (above.parent, above.parent / "usr"):
+                folders |= {prefix / inner / "pkgconfig" for inner in ("lib", "lib64", "share")}
+                folders |= set((prefix / "lib").glob("*-linux-*/pkgconfig"))
             break
     return sorted(pc for folder in folders if folder.is_dir() for pc in folder.glob("*.pc"))
 
