@@ -30,6 +30,7 @@ class Lists:
         self._folder = folder
         self._depfiles = depfiles
         self._real: dict[str, str] = {}
+        """Real paths by absolute ones: thousands of compilations open the same headers."""
         self.faults: list[str] = []
 
     def of(self, compilation: Compilation, *, names: Iterable[str], depfile: str | None) -> tuple[str, ...]:
@@ -52,7 +53,10 @@ class Lists:
         cwd = compilation.invocation.cwd
         sources = {self._resolved(source) for source in compilation.sources}
         # A compiler lists the object files of a pure link nowhere; a depfile names its target's source first.
-        return tuple(sorted({self._resolved(os.path.join(cwd, header)) for header in listed} - sources))  # noqa: PTH118
+        known = self._real
+        return tuple(
+            sorted({known.get(header) or self._resolved(os.path.join(cwd, header)) for header in listed} - sources)  # noqa: PTH118
+        )
 
     def of_session(self) -> list[Unclaimed]:
         """Give what was listed by a gcc that no shim started, in order; lists of no header of interest left out."""

@@ -40,6 +40,8 @@ def _cut(line: str) -> tuple[str, bool, str]:
 
 
 def _words(text: str) -> tuple[str, ...]:
+    if "\\" not in text and "$" not in text:
+        return tuple(text.split())
     return tuple(
         _ESCAPE.sub(lambda found: found[1] or found[2], word) if "\\" in word or "$" in word else word
         for word in _WORD.findall(text)

@@ -181,9 +181,14 @@ def is_pkg_config(name: str) -> bool:
 
 def fits(argument: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether an argument is one of `patterns`, where ``*`` at the end stands for anything."""
-    return any(
-        argument.startswith(pattern[:-1]) if pattern.endswith("*") else argument == pattern for pattern in patterns
-    )
+    whole, starts = _split(patterns)
+    return argument in whole or argument.startswith(starts)
+
+
+@cache
+def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    starts = tuple(pattern[:-1] for pattern in patterns if pattern.endswith("*"))
+    return frozenset(pattern for pattern in patterns if not pattern.endswith("*")), starts
 
 
 def is_try(path: str) -> bool:
