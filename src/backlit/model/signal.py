@@ -130,6 +130,8 @@ class VendoredCopy(NamedTuple):
     """Whether the build compiles it; None if the source does not say."""
     switch: str = ""
     """What somebody sets to use the system's copy instead."""
+    sure: bool = True
+    """False if nothing but its name shows that it is somebody else's: it counts where a record knows the name."""
 
 
 class CrateUse(NamedTuple):

@@ -89,7 +89,7 @@ _COPIED: Final = frozenset({"c", "cxx"})
 
 def counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
     """Give the uses that are a build's: no hints, and nothing that a copy of another project has for itself."""
-    copies = tuple(f"{item.path}/" for item in findings if isinstance(item, VendoredCopy) and item.path)
+    copies = tuple(f"{item.path}/" for item in findings if isinstance(item, VendoredCopy) and item.path and item.sure)
     for item in findings:
         if not isinstance(item, kind) or item.scope is not Scope.BUILD or item.confidence is Confidence.LOW:
             continue

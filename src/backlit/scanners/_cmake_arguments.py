@@ -40,13 +40,19 @@ TOOLS: Final = {
     "Doxygen": "",
     "LATEX": "",
     "Sphinx": "",
+    "Java": "java",
 }
 """Packages that are programs; those without a name say nothing by themselves."""
+
+FOR_TESTS: Final = frozenset({"GTest", "GMock", "benchmark", "Catch2", "doctest", "CppUTest", "CppUnit"})
+"""Packages that only tests and benchmarks take."""
 
 OF_COMPILER: Final = frozenset({"Threads", "OpenMP", "Iconv", "Intl", "IPO", "Backtrace"})
 """Packages that CMake finds in the compiler or the C library."""
 
-IS_OF_PYTHON: Final = re.compile(r"(?i:python\d?(?:interp|libs|extensions)?|pybind11|nanobind|numpy|skbuild|usecython)")
+IS_OF_PYTHON: Final = re.compile(
+    r"(?i:python\d?(?:interp|libs|extensions)?(?:new)?|pybind11|nanobind|numpy|skbuild|usecython)"
+)
 """Packages that are Python itself, or that Python packages bring."""
 
 PROGRAM: Final = re.compile(r"(?!python)[A-Za-z][\w.+-]*(?<!\.py)(?<!\.sh)(?<!\.pl)(?<!\.cmake)")
@@ -121,11 +127,15 @@ def names(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Give the names that ``find_library``, ``find_path`` or ``find_program`` looks for."""
     if "NAMES" in texts:
         return tuple(text for text in _after(texts, ("NAMES",)) if "$" not in text)
-    return tuple(text for text in texts[1:2] if text not in _WORDS and "$" not in text)
+    # ``NAME`` is no keyword: CMake looks for a library of that name too, which nobody meant.
+    given = texts[2:3] if texts[1:2] == ("NAME",) else texts[1:2]
+    return tuple(text for text in given if text not in _WORDS and "$" not in text)
 
 
 def linked_name(text: str) -> str | None:
     """Give the name after ``-l`` that a library's name or file means; None if it is none."""
+    if text.endswith("-NOTFOUND"):
+        return None  # what a search that failed leaves behind
     plain = re.sub(r"\.(?:a|so|dylib|lib|dll)(?:\.[\d.]+)?$", "", text)
     if plain != text:
         plain = plain.removeprefix("lib")

@@ -91,6 +91,8 @@ class Project(_cmake_walk.Walk):
             return
         said = Required.YES if request.required else Required.UNKNOWN
         signal = self._signal(NameKind.CMAKE, name, Kind.QUERIED, place, said)
+        if name in arguments_of.FOR_TESTS:
+            signal = signal._replace(confidence=Confidence.LOW)
         yield Asked(signal._replace(version=request.version), name)
         module = self.modules.get(f"Find{name}.cmake")
         if module is not None:

@@ -66,7 +66,9 @@ class _Follower:
             yield at._replace(text=node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
 
     def _of_items(self, node: ast.List | ast.Tuple | ast.Set, at: Value, depth: int) -> Iterator[Value]:
-        for item in node.elts:
+        # A name with how it is built, as `setup(libraries=...)` has it: what stands in that is no item.
+        how = node.elts[1] if isinstance(node, ast.Tuple) and len(node.elts) == 2 else None  # noqa: PLR2004
+        for item in node.elts[:1] if isinstance(how, ast.Dict) else node.elts:
             yield from self.texts(item, at, depth - 1)
 
     def _of_inner(self, node: ast.Starred | ast.Subscript, at: Value, depth: int) -> Iterator[Value]:

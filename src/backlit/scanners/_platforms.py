@@ -38,7 +38,7 @@ def platforms_of(test: ast.expr) -> frozenset[str] | None:
             return frozenset().union(*known) if len(known) == len(parts) else None
         return frozenset.intersection(*known) if known else None
     if isinstance(test, ast.Call):
-        return _of_startswith(test) or _of_flag(_last(test.func))
+        return _of_startswith(test) or _of_match(test) or _of_flag(_last(test.func))
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         return _of_comparison(test)
     return _of_flag(_last(test))
@@ -101,6 +101,17 @@ def _of_startswith(test: ast.Call) -> frozenset[str] | None:
         return None
     given = test.args[0]
     return _platforms(test.func.value, given.elts if isinstance(given, ast.Tuple) else [given])
+
+
+def _of_match(test: ast.Call) -> frozenset[str] | None:
+    """Give the platform that an expression of ``re.match`` begins with: ``^NetBSD 6``."""
+    called = test.func.attr if isinstance(test.func, ast.Attribute) else ""
+    pattern = test.args[0] if called in {"match", "search", "fullmatch"} and len(test.args) > 1 else None
+    if not isinstance(pattern, ast.Constant) or not isinstance(pattern.value, str):
+        return None
+    word = re.match(r"\^?\(?([A-Za-z]+)", pattern.value)
+    platform = named(word[1]) if word else None
+    return frozenset({platform}) if platform else None
 
 
 def _of_comparison(test: ast.Compare) -> frozenset[str] | None:

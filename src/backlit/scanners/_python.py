@@ -7,6 +7,7 @@ those that it imports names from.
 from __future__ import annotations
 
 import ast
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,10 +28,22 @@ def parse(text: str) -> ast.Module | None:
     """Parse a source; None if it is none, or is beyond all measure."""
     if len(text) > LONGEST:
         return None
+    return _parsed(text) or _parsed(_of_python_2(text))
+
+
+def _parsed(text: str) -> ast.Module | None:
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _of_python_2(text: str) -> str:
+    """Give a source of Python 2 without what Python 3 cannot read, line for line; for us, nothing stands in it."""
+    text = re.sub(r"(?m)^([^\n'\"#]*?)\b(?:print|exec)\b(?![ \t]*[(=.,:])[^\n]*", r"\1pass", text)
+    text = re.sub(r"(?m)^([ \t]*except[ \t]+[^:,\n]+),[ \t]*(\w+)[ \t]*:", r"\1 as \2:", text)
+    text = re.sub(r"(?m)^([ \t]*raise[ \t]+[\w.]+),[^\n]*", r"\1", text)
+    return re.sub(r"(?<![\w.])0([0-7]+)(?![\w.])", r"0o\1", text)
 
 
 class Module:
@@ -251,6 +264,8 @@ class Module:
 
     def _asked_where(self, test: ast.expr, *, holds: bool) -> Value:
         switch, on = _switches.switch_of(self, test), _switches.holds_unset(self, test)
+        if not switch and on is not None and on is not holds:
+            return Value(condition=Condition(platforms=("none",)), required=Required.OPTIONAL)  # nobody gets there
         if not switch:
             return Value() if on is holds else Value(required=Required.UNKNOWN)
         required = Required.UNKNOWN if on is None else Required.YES if on is holds else Required.OPTIONAL

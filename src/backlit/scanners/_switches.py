@@ -209,6 +209,8 @@ def _of_comparison(names: Names, node: ast.Compare, depth: int) -> Any:  # noqa:
 
 def _of_call(names: Names, node: ast.Call, depth: int) -> Any:  # noqa: ANN401 - see _value
     if _is_environment(node.func):
+        if node.args and not _variable(node.args[0]):
+            return _UNKNOWN  # one that machines have
         return _value(names, node.args[1], depth) if len(node.args) > 1 else None
     last = _name(node.func).rpartition(".")[2]
     if last in {"lower", "upper", "strip"} and isinstance(node.func, ast.Attribute):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
-from backlit.scanners import _follow, _python
+from backlit.scanners import _follow, _optional_imports, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class _Kept(NamedTuple):
     """What it gives to functions of other modules that may open it: under which number or name."""
     openers: tuple[tuple[str, int | str], ...]
     """Its functions that open what they are given, each with the number or name of the parameter."""
+    imports: _optional_imports.Imports | None
+    """What it imports."""
 
 
 _GATES: Final = (
@@ -60,6 +62,7 @@ _GATES: Final = (
     b"cdll.",
     b"cdll,",
     b"load_lib",
+    b"findlibs",
 )
 """One of these stands in every file that opens a library."""
 
@@ -91,6 +94,12 @@ class Dlopen:
 
     def digest(self, content: Content) -> object | None:
         """Keep what each call may open."""
+        opened = self._opened(content)
+        if opened is not None or not content.path.endswith(".py") or scope_of(content.path) is not Scope.BUILD:
+            return opened
+        return _optional_imports.imports_of(content.data)
+
+    def _opened(self, content: Content) -> _Kept | None:
         scope = scope_of(content.path)
         gates = _WIDER if scope is Scope.BUILD else _GATES
         if scope is Scope.VENDORED or not any(gate in content.data for gate in gates):
@@ -107,20 +116,31 @@ class Dlopen:
             tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders, tried))),
             tuple(dict.fromkeys(_passed_in(module))),
             tuple(_openers_in(module, loaders)),
+            _optional_imports.imports_of(content.data),
         )
-        return kept if any(kept) else None
+        return kept if any(kept[:3]) else None
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries that are opened by name."""
-        kept: Mapping[str, _Kept] = tree.kept_by(self)
+        digests: Mapping[str, _Kept | _optional_imports.Imports] = tree.kept_by(self)
+        kept = {path: digest for path, digest in digests.items() if isinstance(digest, _Kept)}
+        imports = (digest.imports if isinstance(digest, _Kept) else digest for digest in digests.values())
+        optional = _optional_imports.optional_in(each for each in imports if each is not None)
         own = frozenset(path.rpartition("/")[2] for path in tree.paths)
         openers = {opener for file in kept.values() for opener in file.openers}
         for path, file in kept.items():
             scope = scope_of(path)
             passed = (item for key, item in file.passed if (item.call, key) in openers)
+            tried = _module_of(path) in optional
             for item in dict.fromkeys((*file.opened, *passed)):
                 if item.name.rpartition("/")[2] not in own and re.match(r"\w", _plain(item.name)):
-                    yield _signal(path, item, scope)
+                    may = item._replace(sure=False, required=Required.OPTIONAL) if tried else item
+                    yield _signal(path, may, scope)
+
+
+def _module_of(path: str) -> str:
+    """Give the last part of the name by which a source is imported."""
+    return path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py")
 
 
 def _is_loader(node: ast.expr) -> bool:
@@ -147,7 +167,7 @@ def _opened_in(module: _python.Module, calls: frozenset[str], tried: set[ast.AST
     for call in module.calls():
         name = _python.last_of(call.func)
         given = [*call.args, *(word.value for word in call.keywords)]
-        if name in calls:
+        if name in calls or _python.dotted(call.func) == "findlibs.find":
             given = given[:1]
         elif name in _ASKING or not any(_is_loader(value) for value in given):
             continue

@@ -32,17 +32,21 @@ class SetupPy:
     """The scanner."""
 
     name = "setup_py"
-    files = ("*.py", "setup.cfg")
+    files = ("*.py", "setup.cfg", "CMakeLists.txt")
 
     def digest(self, content: Content) -> object | None:
-        """Keep the texts of sources that a build may run."""
+        """Keep the texts of sources that a build may run, and the libraries that CMake makes in the tree."""
         if content.path == "setup.cfg":
             return content.text
+        if content.path.endswith(".txt"):
+            return frozenset(name.decode() for name in _MADE.findall(content.data)) or None
         return None if content.path.endswith(".cfg") else _build_code.keep(content)
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries, tools and languages."""
-        kept: Mapping[str, str] = tree.kept_by(self)
+        digests: Mapping[str, str | frozenset[str]] = tree.kept_by(self)
+        kept = {path: text for path, text in digests.items() if isinstance(text, str)}
+        made = frozenset().union(*(names for names in digests.values() if isinstance(names, frozenset)))
         yield from _of_config(kept.get("setup.cfg", ""))
         sources = {path: text for path, text in kept.items() if path.endswith(".py")}
         own = frozenset(path.rpartition("/")[2] for path in tree.paths)
@@ -50,7 +54,7 @@ class SetupPy:
             scope = scope_of(path)
             # What setup.py reaches is the build's, wherever it lies.
             scope = scope if scope is Scope.TEST else Scope.BUILD
-            yield from _links_in(path, module, scope)
+            yield from _links_in(path, module, scope, made)
             yield from _questions_in(path, module, scope)
             yield from _headers_in(path, module, scope, own)
             yield from _compiled_by(path, module, scope, tree.paths)
@@ -78,7 +82,11 @@ _NO_NAME: Final = re.compile(
 _FLAG: Final = re.compile(r"(?:^|(?<=\s))-l\s?([A-Za-z_][\w.+-]*)")
 
 
-def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
+_MADE: Final = re.compile(rb"(?i)\badd_library\s*\(\s*([A-Za-z][\w.+-]*)")
+"""Libraries that CMake makes in the tree; a copy of another project may make one of a known name."""
+
+
+def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> Iterator[Signal]:
     own = frozenset(_own_libraries(module))
     for name, node, expression in module.flows():
         sure = _LIBRARIES.fullmatch(name) is not None
@@ -91,7 +99,7 @@ def _links_in(path: str, module: Module, scope: Scope) -> Iterator[Signal]:
         for value in _follow.texts(module, expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
-                    at = _At(path, getattr(node, "lineno", 1), scope, value, sure, probing)
+                    at = _At(path, getattr(node, "lineno", 1), scope, value, sure and text not in made, probing)
                     yield _linked(at, text, f"{name}={text!r}")
     yield from _flags_in(path, module, scope)
 

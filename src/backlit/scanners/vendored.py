@@ -136,9 +136,21 @@ class _Copies:
             if not any(folder.startswith(f"{outer}/") for outer in taken):
                 taken.append(folder)
                 yield self._copy(folder, len(folders))
+        yield from self._named(taken)
         yield from self._headers(taken, len(folders))
         yield from self._amalgamations(taken)
         yield from self._archives(taken)
+
+    def _named(self, taken: list[str]) -> Iterator[VendoredCopy]:
+        """Give the folders that hold a source and a header of their own name, which a library's may be."""
+        for folder, names in sorted(self._files.items()):
+            name = folder.rpartition("/")[2]
+            both = f"{name}.h" in names and any(f"{name}{ending}" in names for ending in _COMPILED)
+            inside = any(f"{folder}/".startswith(f"{outer}/") for outer in taken)
+            own = "__init__.py" in names or _without_python(_plain(name)) == self._own
+            if both and not inside and not own and scope_of(f"{folder}/x") is Scope.BUILD:
+                version = self._version_below(folder, {name})
+                yield VendoredCopy(name, folder, folder, f"{name}.h and its source", version, sure=False)
 
     def _folders(self) -> set[str]:
         """Give the folders that hold a copy each."""
@@ -157,6 +169,8 @@ class _Copies:
             return False
         if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
             return not {"setup.py", "pyproject.toml"} & names
+        if PAPERS & names and f"{folder}/include" in self._below:
+            return bool({f"{folder}/lib", f"{folder}/src"} & self._below)  # a release without its build
         return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
@@ -176,9 +190,9 @@ class _Copies:
         address = self._addresses.get(folder, "").rstrip("/").removesuffix(".git").rpartition("/")[2]
         where, first = next(((path, item) for path, item in said if item.name), ("", None))
         name = first.name if first is not None else address or bare
-        name = self._family(folder, name)
+        name, written = _name_and_version(self._family(folder, name))
         path, versioned = next(((path, item) for path, item in said if item.version), ("", None))
-        version = self._version_below(folder, {name, bare}) or (versioned.version if versioned else version_)
+        version = self._version_below(folder, {name, bare}) or (versioned.version if versioned else version_ or written)
         shown = (where, first) if first is not None else (path, versioned)
         item = shown[1]
         return VendoredCopy(

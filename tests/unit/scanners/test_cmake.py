@@ -272,3 +272,15 @@ WORDS = (
 @given(st.lists(st.sampled_from(["\n", *WORDS.split()]), max_size=40))
 def test_any_words_are_read(parts: list[str]) -> None:
     findings(" ".join(parts), {"A.cmake": " ".join(parts), "FindA.cmake": " ".join(parts)})
+
+
+def test_what_a_failed_search_leaves_behind_is_no_library() -> None:
+    assert signals("project(p C)\ntarget_link_libraries(own A_LIBRARY-NOTFOUND)\n") == []
+
+
+def test_name_is_no_library() -> None:
+    assert [item.name for item in signals("find_library(X NAME cdt HINTS /usr)\n")] == ["cdt"]
+
+
+def test_packages_for_tests_are_hints() -> None:
+    assert one("find_package(GTest REQUIRED)\n").confidence is Confidence.LOW

@@ -147,3 +147,17 @@ def test_functions_that_give_to_each_other_end() -> None:
 @given(st.text(alphabet="CDLL('lib.so')\n =+f\"{}[]:,def load_lib(x)") | st.text())
 def test_any_text_is_read(text: str) -> None:
     signals(f"CDLL\n{text}")
+
+
+def test_module_that_is_only_tried_opens_nothing_that_must_be_there() -> None:
+    use = {"p/disasm.py": "try:\n    from p.slow import Decode\nexcept ImportError:\n    Decode = None\n"}
+    loads = {"p/slow.py": "from ctypes import cdll\nlib = cdll.LoadLibrary('libdistorm.so')\n"}
+    (found,) = [item for item in ADAPTER.findings(read(loads | use)) if isinstance(item, Signal)]
+    assert (found.required, found.confidence) == (Required.OPTIONAL, Confidence.MEDIUM)
+    always = {"p/__init__.py": "from .slow import Decode\n"}
+    (found,) = [item for item in ADAPTER.findings(read(loads | use | always)) if isinstance(item, Signal)]
+    assert (found.required, found.confidence) == (Required.UNKNOWN, Confidence.HIGH)
+
+
+def test_findlibs_finds_a_library() -> None:
+    assert names("import findlibs\npath = findlibs.find('odccore', pkg_name='odc')\n") == {"odccore"}

@@ -215,3 +215,35 @@ _WORDS = st.sampled_from(
 @given(st.lists(_WORDS, max_size=30).map("".join), st.text(max_size=60))
 def test_any_text_is_read_without_a_fault(setup: str, config: str) -> None:
     list(ADAPTER.findings(read({"setup.py": setup, "setup.cfg": config, "_build.py": config})))
+
+
+@pytest.mark.parametrize(
+    ("source", "platforms"),
+    [
+        ("PROFILE = False\nif PROFILE:\n    LIBS.append('profiler')\nExtension('m', [], libraries=LIBS)", ("none",)),
+        ("if 0:\n    LIBS = ['profiler']\nExtension('m', [], libraries=LIBS)", ("none",)),
+        ("if re.match(r'^NetBSD 6', r):\n    LIBS = ['profiler']\nExtension('m', [], libraries=LIBS)", ("other",)),
+        ("if os.environ.get('PREFIX'):\n    LIBS = ['profiler']\nExtension('m', [], libraries=LIBS)", ()),
+    ],
+    ids=["constant", "zero", "system", "variable-of-the-machine"],
+)
+def test_code_that_nobody_reaches_is_told_by_its_condition(source: str, platforms: tuple[str, ...]) -> None:
+    assert linked(source)["profiler"].condition.platforms == platforms
+
+
+def test_a_source_of_python_2_is_read_line_for_line() -> None:
+    source = (
+        "print 'building'\ntry:\n    x()\nexcept Error, e:\n    print >>f, e\nExtension('m', [], libraries=['ode'])"
+    )
+    assert linked(source)["ode"].where == "setup.py:6"
+
+
+def test_how_a_library_of_the_build_is_made_names_no_library() -> None:
+    assert linked("setup(libraries=[('mine', {'macros': [('EXPORTS', None)], 'sources': ['a.c']})])\n") == {}
+    assert set(linked("libraries = [('mine', {'macros': [('EXPORTS', None)]})]\nsetup(libraries=libraries)\n")) == set()
+
+
+def test_a_library_that_cmake_makes_in_the_tree_is_a_weaker_sign() -> None:
+    files = {"setup.py": "Extension('m', [], libraries=['own', 'z'])", "deps/CMakeLists.txt": "ADD_LIBRARY( own a.c)"}
+    found = {item.name: item.confidence for item in ADAPTER.findings(read(files)) if isinstance(item, Signal)}
+    assert found == {"own": Confidence.MEDIUM, "z": Confidence.HIGH}

@@ -10,7 +10,7 @@ from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal, VendoredCopy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from backlit.model.signal import Finding
     from backlit.pipeline.join.ledger import Entry, Ledger
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
     """Write what the source asks for into the ledger."""
     found = tuple(findings)
-    copies = tuple({f"{copy.path}/" for copy in found if isinstance(copy, VendoredCopy) and copy.path})
+    copies = tuple(sorted(_folders_of_copies(found)))
     for signal in found:
         if isinstance(signal, Signal):
             of_copy = signal.kind is Kind.INCLUDED and signal.where.startswith(copies)
@@ -31,10 +31,22 @@ def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
             _enter_copy(ledger, copy)
 
 
+def _folders_of_copies(found: Iterable[Finding]) -> Iterator[str]:
+    """Give the folders of copies, each ending ``/``; what a build would fetch may lie in the tree under its name."""
+    for copy in found:
+        if isinstance(copy, VendoredCopy) and copy.path and copy.sure:
+            yield f"{copy.path}/"
+            if copy.path.startswith("_deps/"):
+                yield f"{copy.path.removeprefix('_deps/').removesuffix('-src')}/"
+
+
 _ORDER: Final = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 _FOREIGN: Final = re.compile(r"(?i)^lib.*_a$|_(?:static|a|s|mt|mtd|md)$|-static$|^lib(?!.*\.so)|32$|64$|\.a$")
 """Names that libraries have on Windows, or where they are linked statically, and nowhere else."""
+
+_STATIC: Final = re.compile(r"[-_]static$|_a$")
+"""Names of CMake's targets that are archives."""
 
 _TELL_NOTHING: Final = frozenset({NameKind.HEADER, NameKind.CRATE, NameKind.CONFIG_TOOL})
 """Senses in which a name that no record has may be anything."""
@@ -47,7 +59,7 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     resolver = ledger.resolver
     if signal.scope is Scope.VENDORED or resolver.is_platform(signal.sense, signal.name):
         return
-    resolved = resolver.library(signal.sense, signal.name)
+    resolved = _resolved(resolver, signal)
     known = resolved.canonical != "unknown"
     if not known and (signal.confidence is Confidence.LOW or signal.sense in _TELL_NOTHING):
         return  # a hint of what nobody knows helps nobody
@@ -65,9 +77,21 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> None:
     _require(entry, signal)
 
 
+def _resolved(resolver: Resolver, signal: Signal) -> Resolved:
+    """Resolve a name; a module that no record has may be part of one that is known: ``libsystemd-journal``."""
+    resolved = resolver.library(signal.sense, signal.name)
+    whole, dash, _ = signal.name.rpartition("-")
+    if resolved.canonical == "unknown" and signal.sense is NameKind.PKGCONFIG and dash:
+        part_of = resolver.library(signal.sense, whole)
+        if part_of.canonical != "unknown":
+            return part_of._replace(confidence=Confidence.LOW)
+    return resolved
+
+
 def _stands_for_itself(signal: Signal) -> bool:
     """Tell whether a name that no record has is a library's for certain."""
-    return signal.confidence is Confidence.HIGH and not _FOREIGN.search(signal.name)
+    foreign = {NameKind.LINK: _FOREIGN, NameKind.CMAKE: _STATIC}.get(signal.sense)
+    return signal.confidence is Confidence.HIGH and not (foreign and foreign.search(signal.name))
 
 
 def _of_place(signal: Signal) -> Confidence:
@@ -117,7 +141,10 @@ def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> None:
-    entry = ledger.entry(_library_of(ledger.resolver, copy.name))
+    resolved = _library_of(ledger.resolver, copy.name)
+    if not copy.sure and resolved.canonical == "unknown":
+        return
+    entry = ledger.entry(resolved)
     detail = " ".join(part for part in (copy.name, copy.version, copy.path, copy.detail) if part)
     entry.see(Side.SOURCE, Kind.BUNDLED, where=copy.where, detail=detail)
     entry.direct = entry.used = True

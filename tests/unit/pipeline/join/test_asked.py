@@ -109,3 +109,36 @@ def test_need_is_what_the_strongest_place_says(findings: tuple[Signal, ...], req
 def test_conditions_and_versions_stand_in_the_evidence() -> None:
     found = judged(signal(version=">=1.2", condition=Condition(("linux",), switch="option --x")))["zlib"]
     assert found.evidence[0].detail == "libraries='z' >=1.2 (linux; option --x)"
+
+
+def test_a_module_of_a_family_that_is_known_makes_no_library_of_its_own() -> None:
+    found = judged(signal("libsystemd-journal", NameKind.PKGCONFIG, Kind.QUERIED))
+    assert list(found) == ["libsystemd"]
+    assert confidence(found["libsystemd"]) is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    ("name", "sense", "expected"),
+    [
+        ("libnobodyknows", NameKind.PKGCONFIG, Confidence.MEDIUM),
+        ("libnobodyknows", NameKind.LINK, Confidence.LOW),
+        ("nobody-static", NameKind.CMAKE, Confidence.LOW),
+        ("libNobody", NameKind.CMAKE, Confidence.MEDIUM),
+    ],
+)
+def test_what_only_linked_names_look_like_counts_for_linked_names(
+    name: str, sense: NameKind, expected: Confidence
+) -> None:
+    (found,) = judged(signal(name, sense)).values()
+    assert confidence(found) is expected
+
+
+def test_a_copy_that_only_its_name_tells_counts_where_a_record_knows_it() -> None:
+    copies = [VendoredCopy(name, f"src/{name}", f"src/{name}", sure=False) for name in ("zlib", "helpers")]
+    assert list(judged(*copies)) == ["zlib"]
+
+
+def test_what_a_build_would_fetch_may_lie_in_the_tree_under_its_name() -> None:
+    copy = VendoredCopy("zint", "_deps/zint-src", "CMakeLists.txt:1", compiled=True)
+    found = judged(copy, header("png.h", where="zint/backend/png.c:38"))
+    assert confidence(found["libpng"]) is Confidence.LOW
