@@ -41,6 +41,10 @@ _COMPILES: Final = frozenset({"distutils.unixccompiler", "distutils.compilers.C.
 they start it, so that the very first command would not go through a shim if these were made at its start."""
 
 
+_IN_PROCESS: Final = {"Cython.Compiler.CodeGeneration": "cython"}
+"""Tools that are called as functions, by a module that is loaded once they work, not where they are only imported."""
+
+
 class Session:
     """One hook, watched. Made by `start`."""
 
@@ -110,6 +114,8 @@ class Session:
         if event == "import":
             if arguments[0] in _COMPILES:
                 self._heard().watch()
+            elif arguments[0] in _IN_PROCESS:
+                self._heard().called(_IN_PROCESS[arguments[0]], arguments[0])
         elif event != "shutil.rmtree" or not self.quiet:
             self._heard().hear(event, arguments)
 

@@ -58,8 +58,12 @@ def classify(invocation: Invocation) -> Outcome:
 def unwrapped(invocation: Invocation, find: Callable[[str], str | None]) -> Iterator[Invocation]:
     """Give the command, and the one it starts if it is a launcher's: ``ccache gcc -c a.c``.
 
-    `find` gives the absolute path of a name on ``PATH``.
+    A tool written in Python, and named to the interpreter, stands for it: ``python -m cython a.pyx``. `find` gives the
+    absolute path of a name on ``PATH``.
     """
+    if _is_python(_name(invocation.program)):
+        yield _tool_of_python(invocation, find) or invocation
+        return
     yield invocation
     if _name(invocation.program) not in tables.tables().launchers or not invocation.arguments:
         return
@@ -76,6 +80,30 @@ def unwrapped(invocation: Invocation, find: Callable[[str], str | None]) -> Iter
         found=program is not None,
     )
 
+
+def _tool_of_python(invocation: Invocation, find: Callable[[str], str | None]) -> Invocation | None:
+    """Give the tool that an interpreter's first words name; None if they name none that is known."""
+    words = list(invocation.arguments)
+    while words and words[0] in _PYTHON_SWITCHES:
+        words.pop(0)
+    if words[:1] == ["-m"] and len(words) > 1:
+        name = _PYTHON_MODULES.get(words[1], words[1])
+        program = find(name) or name
+        words = words[2:]
+    elif words and not words[0].startswith("-"):
+        program = os.path.normpath(os.path.join(invocation.cwd, words.pop(0)))  # noqa: PTH118 - as it was given
+        name = _name(program).removesuffix(".py")
+        program = program.removesuffix(".py")
+    else:
+        return None
+    if name not in tables.tables().tools:
+        return None
+    return invocation._replace(program=program, arguments=tuple(words))
+
+
+_PYTHON_SWITCHES: Final = frozenset({"-I", "-E", "-s", "-S", "-B", "-P", "-u", "-O", "-OO"})
+_PYTHON_MODULES: Final = {"mesonbuild.mesonmain": "meson", "Cython.Build.Cythonize": "cythonize", "numpy.f2py": "f2py"}
+"""Modules that are a tool's under another name."""
 
 _DIALECTS: Final[dict[str, Callable[[Sequence[str], str, tables.Family, str], Parsed]]] = {
     "ar": ar.parse,

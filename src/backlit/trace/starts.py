@@ -131,6 +131,14 @@ class Starts:
             if not preload.stand_in(self.session.library):
                 self._make_library()
 
+    def called(self, tool: str, module: str) -> None:
+        """Note a tool that works in this process, by one of its modules."""
+        package = sys.modules.get(module.partition(".")[0])
+        library, found, _ = (getattr(package, "__file__", None) or "").rpartition("/lib/")
+        program = f"{library}/bin/{tool}" if found else tool
+        self.any = True
+        self._keep(Record("audit", program if os.path.exists(program) else tool, (), os.getcwd()))  # noqa: PTH109, PTH110
+
     def close(self) -> None:
         """Show the shims again if they were hidden: what still runs may use them."""
         if self._hidden:

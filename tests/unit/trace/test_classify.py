@@ -264,7 +264,7 @@ def test_what_is_of_no_interest_says_why(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/w/configure --prefix=/x", "/usr/bin/gccgo-thing", "/usr/bin/ldap-tool", "/usr/bin/argo"]
+    "line", ["/w/reconfigure --prefix=/x", "/usr/bin/gccgo-thing", "/usr/bin/ldap-tool", "/usr/bin/argo"]
 )
 def test_what_no_table_names_is_not_recognized(line: str) -> None:
     assert isinstance(classify(command(line)), NotRecognized)
@@ -282,6 +282,23 @@ def test_a_launcher_gives_itself_and_the_compiler_it_starts() -> None:
         ("/usr/bin/ccache", ("gcc", "-c", "a.c")),
         ("/usr/bin/gcc", ("-c", "a.c")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "program", "arguments"),
+    [
+        ("/usr/bin/python3 -m cython -3 a.pyx", "/usr/bin/cython", ("-3", "a.pyx")),
+        ("/v/bin/python -I -m mesonbuild.mesonmain setup b", "/usr/bin/meson", ("setup", "b")),
+        ("/v/bin/python /opt/meson/meson.py setup b", "/opt/meson/meson", ("setup", "b")),
+        ("python3 bin/cython a.pyx", "/w/bin/cython", ("a.pyx",)),
+        ("python3 setup.py build", "python3", ("setup.py", "build")),
+        ("python3 -c pass", "python3", ("-c", "pass")),
+        ("python3 -m pip install x", "python3", ("-m", "pip", "install", "x")),
+    ],
+)
+def test_a_tool_written_in_python_stands_for_its_interpreter(line: str, program: str, arguments: tuple[str]) -> None:
+    (one,) = unwrapped(command(line), lambda name: f"/usr/bin/{name}")
+    assert (one.program, one.arguments) == (program, arguments)
 
 
 def test_a_launcher_that_is_asked_about_itself_gives_itself_alone() -> None:

@@ -223,3 +223,11 @@ def test_importing_it_loads_nothing_heavy() -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(trace.__file__).parents[2])}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_tool_that_works_in_this_process_is_a_run(session: trace.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "Cython.Compiler.CodeGeneration", raising=False)
+    with session.listening():
+        sys.audit("import", "Cython.Compiler.CodeGeneration", None, None, None, None)
+    (run,) = session.read().runs
+    assert (run.tool, run.probe) == ("cython", False)
