@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from backlit.model.names import NameKind
+
 
 class Mechanism(StrEnum):
     """How a command, or a file that it read, was seen."""
@@ -102,6 +104,27 @@ class Query(NamedTuple):
     """False if the answer was no; null if not known."""
 
 
+class Search(NamedTuple):
+    """One library, or header of it, that a build system looked for by itself, as its own record tells."""
+
+    tool: str
+    """Who looked: ``cmake``, ``meson``, ``configure``."""
+    sense: NameKind
+    """In which sense `name` is meant."""
+    name: str
+    """As it was looked for: ``ZLIB``, ``zlib.h``, ``z``."""
+    found: bool
+    """Whether it was there."""
+    version: str = ""
+    """The version that was found, as the build system has it; empty if it does not say."""
+    path: str = ""
+    """Absolute path of a file or folder that was found; empty if it does not say."""
+    record: str = ""
+    """The file that tells, relative to the build folder: ``CMakeCache.txt``."""
+    certain: bool = True
+    """False if `name` is only the beginning of a variable's name, and may be no library's at all."""
+
+
 class Run(NamedTuple):
     """One run of a build tool that is neither a compiler nor a query: cmake, ninja, swig, git, ..."""
 
@@ -122,6 +145,8 @@ class Trace(NamedTuple):
     """Questions to pkg-config and ``*-config`` programs."""
     runs: tuple[Run, ...] = ()
     """Other build tools."""
+    searches: tuple[Search, ...] = ()
+    """What build systems looked for by themselves."""
     ignored: int = 0
     """How many commands were seen and are of no interest."""
     mechanisms: tuple[Mechanism, ...] = ()

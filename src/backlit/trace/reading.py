@@ -46,7 +46,7 @@ def read(session: Session, starts: Starts) -> Trace:
     """Give all that a session saw. Never raises for what it reads: a fault is a sentence."""
     written, faults = records.read(Path(session.folder, "records"))
     commands = _sorted(_invocations(settle.settle([*starts.records, *written]), session.path))
-    harvest = _harvest(starts, commands.runs)
+    harvest = _harvest(starts, commands)
     lists = Lists(Path(session.folder, "deps"), dict(harvest.depfiles))
     compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
     compilations, unclaimed = _claimed(compilations, lists)
@@ -56,6 +56,7 @@ def read(session: Session, starts: Starts) -> Trace:
         compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
         queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
         runs=tuple(sorted(runs, key=lambda run: (run.tool, *_place(run.invocation)))),
+        searches=tuple(sorted({*harvest.searches})),
         ignored=commands.ignored,
         mechanisms=_mechanisms(starts, harvest, compilations),
         faults=tuple(sorted({*faults, *starts.faults, *harvest.faults, *lists.faults})),
@@ -96,10 +97,12 @@ def _sorted(invocations: Iterable[tuple[Invocation, tuple[str, ...]]]) -> _Sorte
     return _Sorted(seen, queries, runs, ignored)
 
 
-def _harvest(starts: Starts, runs: Sequence[Run]) -> Harvest:
+def _harvest(starts: Starts, commands: _Sorted) -> Harvest:
     """Join what was read before it was deleted with what still stands."""
-    places = ((run.tool, run.invocation.cwd, run.invocation.arguments) for run in runs if not run.probe)
-    return harvests.joined([*starts.harvests, harvests.read(harvests.candidates(places))])
+    places = ((run.tool, run.invocation.cwd, run.invocation.arguments) for run in commands.runs if not run.probe)
+    # A configure script may be started in many ways; it always compiles where its log is.
+    tried = {each.compilation.invocation.cwd for each in commands.seen if each.compilation.role is Role.PROBE}
+    return harvests.joined([*starts.harvests, harvests.read({*harvests.candidates(places), *tried})])
 
 
 def _harvested(commands: Iterable[Command], path: str) -> list[Recognized | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import given, strategies as st
 
 from backlit.trace.harvest import cmake
-from backlit.trace.harvest.cmake import Module, Package
+from backlit.trace.harvest.cmake import Module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +66,8 @@ def test_the_modules_that_pkg_config_was_asked_for() -> None:
 
 
 def test_the_packages_that_were_looked_for() -> None:
-    assert cmake.parse(CACHE).packages == (Package("Foo", found=False), Package("ZLIB", found=True))
-
-
-def test_a_folder_variable_is_a_package_only_with_its_file(tmp_path: Path) -> None:
-    (tmp_path / "BarConfig.cmake").write_text("")
-    cache = cmake.parse(f"Bar_DIR:PATH={tmp_path}\nBaz_DIR:PATH={tmp_path}\n")
-    assert cache.packages == (Package("Bar", found=True),)
+    found = [(each.name, each.found, each.version, each.path) for each in cmake.parse(CACHE).searches]
+    assert found == [("Foo", False, "", ""), ("ZLIB", True, "1.2.13", "/usr/lib/libz.so")]
 
 
 def test_a_file_that_is_gone_is_a_fault(tmp_path: Path) -> None:

@@ -31,15 +31,23 @@ if TYPE_CHECKING:
 def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tuple[Diagnostic, ...], Resolver]:
     """Give the libraries of one build, sorted by id, what could not be joined, and the resolver for other paths."""
     # The brief look that a hook takes where no report is kept needs the artifact's side alone.
-    from backlit.pipeline.join import declared, included, linked, queried, unowned, vendored  # noqa: PLC0415 - see above
+    from backlit.pipeline.join import (  # noqa: PLC0415 - see above
+        declared,
+        included,
+        linked,
+        probed,
+        queried,
+        unowned,
+        vendored,
+    )
     from backlit.pipeline.join.places import Places  # noqa: PLC0415 - likewise
 
     places = Places.of(observation)
     shipped, tools = _apart(observation)
     links, links_of_tools = linked.links_of(shipped, places), linked.links_of_build_tools(tools, places)
     programs = {form for path in observation.trace.programs for form in (path, os.path.realpath(path))}
-    linked_files = linked.paths_of((*links, *links_of_tools))
-    resolver = Resolver.over(linked_files | included.paths_of(observation, places) | programs)
+    files = linked.paths_of((*links, *links_of_tools)) | probed.paths_of(observation, places)
+    resolver = Resolver.over(files | included.paths_of(observation, places) | programs)
     ledger = Ledger(resolver)
     linked.enter(ledger, links)
     needed.enter(ledger, observation, links)
@@ -47,6 +55,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     included.enter(ledger, shipped, places)
     vendored.enter(ledger, observation, places, plan.name)
     queried.enter(ledger, observation, places)
+    probed.enter(ledger, observation, places)
     declared.enter(ledger, plan.project)
     included.enter(ledger, tools, places, role="build")
     linked.enter_build_tools(ledger, links_of_tools)

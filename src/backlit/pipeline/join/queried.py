@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
 
@@ -18,19 +17,20 @@ if TYPE_CHECKING:
 
 
 def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
-    """Write the questions into the ledger; one whose answer was no becomes a diagnostic instead."""
-    answered = {name for query in observation.trace.queries if not _has_failed(query) for name in _names(query)}
+    """Write the questions that were answered into the ledger; `probed` tells of the others."""
     for query in observation.trace.queries:
-        for name in _names(query):
-            if _has_failed(query):
-                if name not in answered:
-                    ledger.note(_failed(query, name, places))
-                continue
+        for name in names_of(query) if not has_failed(query) else ():
             _enter_one(ledger, query, name, places)
 
 
-def _has_failed(query: Query) -> bool:
+def has_failed(query: Query) -> bool:
+    """Tell whether the answer was no, or there was nobody to ask."""
     return query.answered is False or not query.invocation.found
+
+
+def names_of(query: Query) -> tuple[str, ...]:
+    """Give what was asked for: modules, or the ``*-config`` program that answers for one library."""
+    return query.modules or ((query.tool,) if query.tool.endswith("-config") and query.tool != "pkg-config" else ())
 
 
 def _enter_one(ledger: Ledger, query: Query, name: str, places: Places) -> None:
@@ -46,22 +46,6 @@ def _enter_one(ledger: Ledger, query: Query, name: str, places: Places) -> None:
     entry.direct = True
     asked = query.constraints or ((name,) if query.modules else query.invocation.arguments)
     entry.see(Side.BUILD, Kind.QUERIED, where=query.tool, detail=" ".join(asked)[:200])
-
-
-def _names(query: Query) -> tuple[str, ...]:
-    return query.modules or ((query.tool,) if query.tool.endswith("-config") and query.tool != "pkg-config" else ())
-
-
-def _failed(query: Query, name: str, places: Places) -> Diagnostic:
-    asked = f"{query.tool} {places.told(name)}" if query.modules else query.tool
-    missing = "no such program" if not query.invocation.found else "it said no"
-    return Diagnostic(
-        code="probe-failed",
-        severity=Severity.WARNING,
-        where=asked,
-        message=f"the build looked for {places.told(name)} with {query.tool}, and {missing}",
-        cure="install what provides it, if the build should use it",
-    )
 
 
 def _version(module: str, places: Places) -> str | None:

@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.trace.harvest import cmake, makefiles, meson, ninja
+from backlit.trace.harvest import cmake, configure, makefiles, meson, ninja
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_MARKS: Final = frozenset({ninja.FILE, cmake.FILE, "meson-logs"})
+    from backlit.model.invocation import Search
+
+_MARKS: Final = frozenset({ninja.FILE, cmake.FILE, configure.FILE, "meson-logs"})
 _ENTRIES: Final = 100_000
 _DEPFILES: Final = (".d", ".Po", ".Plo", ".dep")
 _DEPFILE_LIMIT: Final = 4 << 20
@@ -44,6 +46,8 @@ class Harvest(NamedTuple):
     """Build folders of CMake."""
     asked: tuple[meson.Asked, ...] = ()
     """What meson asked while it configured."""
+    searches: tuple[Search, ...] = ()
+    """What build systems looked for."""
     ran: tuple[str, ...] = ()
     """Build folders that ninja or make ran in."""
     depfiles: tuple[tuple[str, str], ...] = ()
@@ -90,6 +94,7 @@ def joined(every: Iterable[Harvest]) -> Harvest:
             commands=whole.commands + one.commands,
             caches=whole.caches + one.caches,
             asked=whole.asked + one.asked,
+            searches=whole.searches + one.searches,
             ran=whole.ran + one.ran,
             depfiles=whole.depfiles + one.depfiles,
             faults=whole.faults + one.faults,
@@ -105,9 +110,15 @@ def _harvest(folders: list[str], depfiles: list[tuple[str, str]], faults: tuple[
         if Path(folder, cmake.FILE).is_file():
             harvest = _with_cmake(harvest, folder)
         if Path(folder, meson.FILE).is_file():
-            asked, faults = meson.read(folder)
-            harvest = harvest._replace(asked=harvest.asked + asked, faults=harvest.faults + faults)
+            told = meson.read(folder)
+            harvest = _found_out(harvest._replace(asked=harvest.asked + told.asked), told.searches, told.faults)
+        if configure.is_log(f"{folder}/{configure.FILE}"):
+            harvest = _found_out(harvest, *configure.read(folder))
     return harvest
+
+
+def _found_out(harvest: Harvest, searches: tuple[Search, ...], faults: tuple[str, ...]) -> Harvest:
+    return harvest._replace(searches=harvest.searches + searches, faults=harvest.faults + faults)
 
 
 def _with_ninja(harvest: Harvest, folder: str) -> Harvest:
@@ -128,6 +139,7 @@ def _with_cmake(harvest: Harvest, folder: str) -> Harvest:
     return harvest._replace(
         commands=harvest.commands + tuple(Command("cmake", *each) for each in made),
         caches=(*harvest.caches, cache),
+        searches=harvest.searches + cache.searches,
         ran=harvest.ran + ((folder,) if made else ()),
         faults=harvest.faults + cache.faults + faults,
     )

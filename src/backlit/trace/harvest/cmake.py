@@ -11,8 +11,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.trace.harvest import cmake_searches
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from backlit.model.invocation import Search
 
 FILE: Final = "CMakeCache.txt"
 """The file that makes a folder a build folder of CMake."""
@@ -29,15 +33,6 @@ class Module(NamedTuple):
     """Version conditions, such as ``libxml-2.0 >= 2.9``."""
     found: bool | None
     """Whether pkg-config knew all of them; None if it is not known of which it did not."""
-
-
-class Package(NamedTuple):
-    """One ``find_package``."""
-
-    name: str
-    """As CMake spells it: ``ZLIB``."""
-    found: bool
-    """False if it was looked for and is not there."""
 
 
 class Cache(NamedTuple):
@@ -57,8 +52,8 @@ class Cache(NamedTuple):
     """CMake's language name and absolute path, sorted."""
     modules: tuple[Module, ...]
     """pkg-config modules, by the variables' names."""
-    packages: tuple[Package, ...]
-    """Packages, sorted by name."""
+    searches: tuple[Search, ...]
+    """Packages, libraries and headers that it looked for, sorted."""
     faults: tuple[str, ...]
     """What could not be read."""
 
@@ -85,11 +80,12 @@ def parse(text: str, folder: str = "/") -> Cache:
         pkg_config=_absolute(entries.get("PKG_CONFIG_EXECUTABLE", "")),
         compilers=tuple(sorted(_compilers(entries))),
         modules=tuple(_modules(entries)),
-        packages=tuple(sorted(_packages(entries))),
+        searches=tuple(sorted(cmake_searches.searches(entries, _comments(text)))),
         faults=(),
     )
 
 
+_COMMENTED: Final = re.compile(r"^//([^\n]+)\n([^\n#/\":=][^\n\":=]*):[A-Z]+=", re.MULTILINE)
 _ENTRY: Final = re.compile(r'^(?:"([^"\n]+)"|([^\n#/":=][^\n":=]*)):[A-Z]+=([^\n]*)$', re.MULTILINE)
 _COMPILER: Final = re.compile(r"CMAKE_([A-Za-z]+)_COMPILER")
 _CHECKED: Final = "__pkg_config_checked_"
@@ -98,10 +94,11 @@ _KEYWORDS: Final = frozenset(
     {"REQUIRED", "QUIET", "NO_CMAKE_PATH", "NO_CMAKE_ENVIRONMENT_PATH", "IMPORTED_TARGET", "GLOBAL", "STATIC_TARGET"}
 )
 _SPECIFIER: Final = re.compile(r"([^\s<>=!]+)\s*(?:(>=|<=|=|<|>)\s*(\S+))?")
-_DETAILS: Final = "FIND_PACKAGE_MESSAGE_DETAILS_"
-_NOT_PACKAGES: Final = re.compile(
-    r"CMAKE_.*|.*_(?:BINARY|SOURCE|INCLUDE|INSTALL|LIBRARY|DATA|DOC|BIN|LIB|HEADER|CMAKE)"
-)
+
+
+def _comments(text: str) -> dict[str, str]:
+    """Give what CMake says of each entry, where that is one line."""
+    return {name: comment for comment, name in _COMMENTED.findall(text)}
 
 
 def _absolute(value: str) -> str:
@@ -149,25 +146,3 @@ def _named(entries: dict[str, str], prefix: str) -> Iterator[str]:
     for name in entries:
         if name.startswith(start) and name.endswith(end) and len(name) > len(start) + len(end):
             yield name[len(start) : -len(end)]
-
-
-def _packages(entries: dict[str, str]) -> Iterator[Package]:
-    """Read which packages were found by a module (with a message) or by a file of their own (``<Name>_DIR``)."""
-    found = {name.removeprefix(_DETAILS) for name in entries if name.startswith(_DETAILS)}
-    missing: set[str] = set()
-    for name, value in entries.items():
-        package = name.removesuffix("_DIR")
-        if package == name or _NOT_PACKAGES.fullmatch(package):
-            continue
-        if value == f"{name}-NOTFOUND":
-            missing.add(package)
-        elif _absolute(value) and _is_config_folder(value, package):
-            found.add(package)
-    yield from (Package(name, found=True) for name in found)
-    yield from (Package(name, found=False) for name in missing - found)
-
-
-def _is_config_folder(folder: str, package: str) -> bool:
-    """Tell whether a folder holds the file that makes it a package's: other variables end in ``_DIR`` too."""
-    names = (f"{package}Config.cmake", f"{package.lower()}-config.cmake")
-    return any(os.path.isfile(os.path.join(folder, name)) for name in names)  # noqa: PTH113, PTH118 - as the file gave it

@@ -11,7 +11,12 @@ import os
 import re
 import shlex
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.trace.harvest import meson_searches
+
+if TYPE_CHECKING:
+    from backlit.model.invocation import Search
 
 FILE: Final = "meson-logs/meson-log.txt"
 """The file that makes a folder a build folder of meson."""
@@ -32,15 +37,28 @@ class Asked(NamedTuple):
     """False if there is no such program."""
 
 
-def read(folder: str) -> tuple[tuple[Asked, ...], tuple[str, ...]]:
-    """Give what meson asked, in its order, and a sentence if its log cannot be read."""
+class Told(NamedTuple):
+    """What one build folder of meson tells."""
+
+    asked: tuple[Asked, ...] = ()
+    """What meson asked, in its order."""
+    searches: tuple[Search, ...] = ()
+    """What it looked for, sorted."""
+    faults: tuple[str, ...] = ()
+    """What could not be read, one sentence each."""
+
+
+def read(folder: str) -> Told:
+    """Give what meson asked and looked for. Never raises for what stands in its files."""
     path = Path(folder, FILE)
     try:
         if path.stat().st_size > LIMIT:
-            return (), (f"{FILE}: longer than {LIMIT} bytes",)
-        return parse(os.fsdecode(path.read_bytes()), folder), ()
+            return Told(faults=(f"{FILE}: longer than {LIMIT} bytes",))
+        text = os.fsdecode(path.read_bytes())
     except OSError as error:
-        return (), (f"{FILE}: {error.strerror}",)
+        return Told(faults=(f"{FILE}: {error.strerror}",))
+    searches, faults = meson_searches.read(folder, text)
+    return Told(parse(text, folder), searches, faults)
 
 
 def parse(text: str, folder: str = "/") -> tuple[Asked, ...]:

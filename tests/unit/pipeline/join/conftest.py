@@ -9,7 +9,7 @@ import pytest
 
 from backlit.catalog import Catalogue
 from backlit.model.artifact import Artifact
-from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Trace
+from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Search, Trace
 from backlit.model.native import NativeFile
 from backlit.owners import Ownership
 from backlit.pipeline.join.ledger import Ledger
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.model.diagnostic import Diagnostic
+    from backlit.model.names import NameKind
     from backlit.model.report import Library
 
 
@@ -33,6 +34,7 @@ class Build:
         self.traced = True
         self.compilations: list[Compilation] = []
         self.queries: list[Query] = []
+        self.searches: list[Search] = []
         self.binaries: list[NativeFile] = []
         self.owned: dict[str, Ownership] = {}
         self._ledger: Ledger | None = None
@@ -74,6 +76,10 @@ class Build:
         command = Invocation(f"/usr/bin/{tool}", arguments, str(self.root), Mechanism.SHIM, found=found)
         self.queries.append(Query(command, tool, modules, (), answered))
 
+    def search(self, sense: NameKind, name: str, **more: Any) -> None:  # noqa: ANN401 - fields
+        """Let cmake look for a library, in vain unless `found` says otherwise."""
+        self.searches.append(Search(**{"tool": "cmake", "sense": sense, "name": name, "found": False, **more}))
+
     def own(self, path: str, package: str, source: str) -> None:
         """Let a distribution's package own a path."""
         self.owned[path] = Ownership(f"pkg:deb/debian/{package}@1", package, source, "1")
@@ -84,7 +90,7 @@ class Build:
         artifact = Artifact(
             "wheel", "demo-1-py3-none-any.whl", "demo", "1", "1", members=(), binaries=tuple(self.binaries)
         )
-        trace = Trace(compilations=tuple(self.compilations), queries=tuple(self.queries))
+        trace = Trace(tuple(self.compilations), tuple(self.queries), searches=tuple(self.searches))
         return Observation(artifact, trace, self.traced, str(self.root), str(self.root))
 
     @property

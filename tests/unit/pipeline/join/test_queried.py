@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backlit.pipeline.join import queried
+from backlit.pipeline.join import probed, queried
 
 if TYPE_CHECKING:
     from unit.pipeline.join.conftest import Build
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def join(build: Build) -> None:
     queried.enter(build.ledger, build.observation, build.places)
+    probed.enter(build.ledger, build.observation, build.places)
 
 
 def test_a_module_asked_for_is_direct_but_not_yet_used(build: Build) -> None:

@@ -1,0 +1,118 @@
+"""Side "build": what the build looked for, by build systems' own searches; and what was nowhere to be found.
+
+A library is found if anything of it was: one that a second name or another tool led to is no failed probe. A copy in
+the project's own tree does not count: that the machine's was looked for in vain is why it was taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.evidence import Kind, Side
+from backlit.model.names import NameKind
+from backlit.pipeline.join.queried import has_failed, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from backlit.model.invocation import Query, Search
+    from backlit.pipeline.join.ledger import Ledger
+    from backlit.pipeline.join.places import Places
+    from backlit.pipeline.observe import Observation
+
+
+def paths_of(observation: Observation, places: Places) -> set[str]:
+    """Give the paths whose owners are wanted."""
+    return {search.path for search in observation.trace.searches if search.path and places.is_machine(search.path)}
+
+
+def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
+    """Write what was found into the ledger, and what was not, by nobody, as a diagnostic each."""
+    searches = [search for search in observation.trace.searches if not _is_platform(ledger, search)]
+    # A package says that its library was asked for; a lone header or file only tells more of what is known already.
+    for search in sorted(searches, key=lambda search: search.sense not in _PACKAGES):
+        if search.found and not places.is_own(search.path or "/"):
+            _enter_one(ledger, search)
+    failed = tuple(_failed(ledger, observation, places))
+    for _, diagnostic in failed:
+        ledger.note(diagnostic)
+    named = {name.casefold() for name, _ in failed} | {each.name.casefold() for each in searches if each.found}
+    for search in searches:
+        if not search.found and search.name.casefold() not in named and _is_missed(ledger, search):
+            ledger.note(_missing(search))
+
+
+_PACKAGES: Final = frozenset({NameKind.CMAKE, NameKind.MESON, NameKind.PKGCONFIG})
+"""Senses in which a name is a whole package's."""
+
+_FINDS: Final = frozenset({Kind.QUERIED, Kind.LINKED, Kind.INCLUDED, Kind.PROBED, Kind.NEEDED})
+"""What shows that a library was there."""
+
+
+def _is_platform(ledger: Ledger, search: Search) -> bool:
+    return ledger.resolver.is_platform(search.sense, search.name, search.path or None)
+
+
+def _enter_one(ledger: Ledger, search: Search) -> None:
+    resolved = ledger.resolver.library(search.sense, search.name, search.path or None)
+    is_package = search.certain and search.sense in _PACKAGES
+    entry = ledger.known(resolved.id)
+    if entry is None:
+        known = resolved.canonical != "unknown" or ledger.resolver.owner(search.path or None) is not None
+        if not is_package or not known:
+            return
+        entry = ledger.entry(resolved)
+        entry.direct = True
+    if is_package:
+        entry.call(search.sense, search.name)
+        entry.version = entry.version or search.version or None
+    version = f" {search.version}" if search.version else ""
+    detail = f"{search.tool} found {search.name}{version}"
+    entry.see(Side.BUILD, Kind.PROBED, where=search.record, detail=detail, confidence=resolved.confidence)
+
+
+def _was_found(ledger: Ledger, kind: NameKind, name: str) -> bool:
+    entry = ledger.known(ledger.resolver.library(kind, name).id)
+    return entry is not None and any(key[1] in _FINDS for key in entry.evidence)
+
+
+def _failed(ledger: Ledger, observation: Observation, places: Places) -> Iterator[tuple[str, Diagnostic]]:
+    """Give each question whose answer was no, by its name, where the library was not found in another way."""
+    queries = observation.trace.queries
+    answered = {name for query in queries if not has_failed(query) for name in names_of(query)}
+    for query in queries:
+        kind = NameKind.PKGCONFIG if query.modules else NameKind.CONFIG_TOOL
+        for name in names_of(query) if has_failed(query) else ():
+            if name not in answered and not _was_found(ledger, kind, name):
+                yield name, _failed_query(query, name, places)
+
+
+def _failed_query(query: Query, name: str, places: Places) -> Diagnostic:
+    asked = f"{query.tool} {places.told(name)}" if query.modules else query.tool
+    missing = "no such program" if not query.invocation.found else "it said no"
+    return Diagnostic(
+        code="probe-failed",
+        severity=Severity.WARNING,
+        where=asked,
+        message=f"the build looked for {places.told(name)} with {query.tool}, and {missing}",
+        cure="install what provides it, if the build should use it",
+    )
+
+
+def _is_missed(ledger: Ledger, search: Search) -> bool:
+    """Tell whether a search that failed was for a library that was nowhere: not for a function, a flag, a system."""
+    is_known = ledger.resolver.catalogue.identify(search.sense, search.name) is not None
+    is_package = search.certain and search.sense in _PACKAGES
+    return (is_known or is_package) and not _was_found(ledger, search.sense, search.name)
+
+
+def _missing(search: Search) -> Diagnostic:
+    what = {NameKind.HEADER: "the header ", NameKind.LINK: "the library "}.get(search.sense, "")
+    return Diagnostic(
+        code="probe-failed",
+        severity=Severity.WARNING,
+        where=f"{search.tool} {search.name}",
+        message=f"the build looked for {what}{search.name} with {search.tool}, and did not find it",
+        cure="install what provides it, if the build should use it",
+    )

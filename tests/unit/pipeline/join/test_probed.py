@@ -1,0 +1,111 @@
+"""What build systems looked for by themselves, found or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from backlit.model.names import NameKind
+from backlit.pipeline.join import probed, queried, vendored
+
+if TYPE_CHECKING:
+    from unit.pipeline.join.conftest import Build
+
+
+def join(build: Build) -> None:
+    queried.enter(build.ledger, build.observation, build.places)
+    probed.enter(build.ledger, build.observation, build.places)
+
+
+def test_a_package_that_was_found_is_asked_for_and_not_yet_used(build: Build) -> None:
+    build.search(NameKind.CMAKE, "ZLIB", found=True, version="1.2.13", record="CMakeCache.txt")
+    join(build)
+    zlib = build.libraries["zlib"]
+    assert (zlib.direct, zlib.used, zlib.names.cmake, zlib.version) == (True, False, ("ZLIB",), "1.2.13")
+    assert [(each.kind, each.where, each.detail) for each in zlib.evidence] == [
+        ("probed", "CMakeCache.txt", "cmake found ZLIB 1.2.13")
+    ]
+    assert build.codes == []
+
+
+def test_a_package_that_was_not_found_is_a_failed_probe_and_no_library(build: Build) -> None:
+    build.search(NameKind.CMAKE, "GEOS")
+    join(build)
+    assert (build.libraries, build.diagnostic.code, build.diagnostic.where) == ({}, "probe-failed", "cmake GEOS")
+    assert build.diagnostic.message == "the build looked for GEOS with cmake, and did not find it"
+
+
+def test_a_library_that_another_tool_found_under_another_name_is_no_failed_probe(build: Build) -> None:
+    build.search(NameKind.CMAKE, "ZeroMQ")
+    build.ask("pkg-config", "libzmq")
+    join(build)
+    assert (list(build.libraries), build.codes) == (["zeromq"], [])
+
+
+def test_a_module_that_pkg_config_does_not_know_is_no_failed_probe_where_cmake_found_the_library(build: Build) -> None:
+    build.ask("pkg-config", "libzmq", answered=False)
+    build.search(NameKind.CMAKE, "ZeroMQ", found=True)
+    join(build)
+    assert (list(build.libraries), build.codes) == (["zeromq"], [])
+
+
+def test_what_pkg_config_did_not_know_is_told_once(build: Build) -> None:
+    build.ask("pkg-config", "libcurl", answered=False)
+    build.search(NameKind.MESON, "libcurl", tool="meson")
+    join(build)
+    assert build.diagnostic.where == "pkg-config libcurl"
+
+
+@pytest.mark.parametrize(
+    ("sense", "name", "more"),
+    [
+        (NameKind.HEADER, "sys/event.h", {}),
+        (NameKind.HEADER, "windows.h", {}),
+        (NameKind.HEADER, "no_such_header_of_anybody.h", {}),
+        (NameKind.LINK, "m", {}),
+        (NameKind.CMAKE, "Threads", {}),
+        (NameKind.CMAKE, "OWN_OPTION", {"certain": False}),
+    ],
+    ids=lambda value: str(value) if isinstance(value, str) else "",
+)
+def test_systems_functions_and_variables_of_the_project_are_no_failed_probes(
+    build: Build, sense: NameKind, name: str, more: dict[str, bool]
+) -> None:
+    build.search(sense, name, **more)
+    join(build)
+    assert (build.libraries, build.codes) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("sense", "name", "said"),
+    [(NameKind.HEADER, "zstd.h", "the header zstd.h"), (NameKind.LINK, "lz4", "the library lz4")],
+    ids=["header", "library"],
+)
+def test_a_known_librarys_header_or_file_that_is_not_there_is_a_failed_probe(
+    build: Build, sense: NameKind, name: str, said: str
+) -> None:
+    build.search(sense, name, tool="configure")
+    join(build)
+    assert build.diagnostic.message == f"the build looked for {said} with configure, and did not find it"
+
+
+def test_a_lone_header_that_is_there_makes_no_library_of_itself(build: Build) -> None:
+    build.search(NameKind.HEADER, "zlib.h", found=True)
+    join(build)
+    assert build.libraries == {}
+
+
+def test_a_copy_of_the_projects_own_does_not_hide_that_the_machines_was_looked_for_in_vain(build: Build) -> None:
+    build.write("deps/zlib/zlib.c")
+    build.compile("deps/zlib/zlib.c")
+    build.search(NameKind.CMAKE, "ZLIB")
+    vendored.enter(build.ledger, build.observation, build.places, "demo")
+    join(build)
+    assert (build.libraries["zlib"].linkage, build.codes) == (("vendored",), ["probe-failed"])
+
+
+def test_a_package_of_the_project_itself_is_no_library(build: Build) -> None:
+    build.search(NameKind.CMAKE, "ZLIB", found=True, path=str(build.root / "cmake" / "ZLIBConfig.cmake"))
+    join(build)
+    assert build.libraries == {}
