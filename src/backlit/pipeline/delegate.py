@@ -18,6 +18,7 @@ from backlit.config import file_list, settings as settings_
 from backlit.errors import BackendError
 from backlit.pipeline import listing as listings, place, real, scratch
 from backlit.pipeline.plan import EDITABLE_HOOKS
+from backlit.trace.printed import Printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: b
         if hook is None:
             raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
         start = time.monotonic()
-        with _whose_fault(plan), session.listening() if session else nullcontext():
+        printed = Printed(folder, session)
+        with _whose_fault(plan, printed), session.listening() if session else nullcontext(), printed.listening():
             result = hook(*arguments)
         seconds = time.monotonic() - start
     yield Outcome(result, session, tree, seconds, listing)
@@ -133,8 +135,11 @@ def _prepared(
 
 
 @contextmanager
-def _whose_fault(plan: Plan) -> Iterator[None]:
-    """Say before the real backend's own error that it is the real backend's; the error itself is left as it is."""
+def _whose_fault(plan: Plan, printed: Printed) -> Iterator[None]:
+    """Say before the real backend's own error that it is the real backend's, and after all output what caused it.
+
+    The error itself is left as it is.
+    """
     try:
         yield
     except KeyboardInterrupt:
@@ -145,6 +150,9 @@ def _whose_fault(plan: Plan) -> Iterator[None]:
             sys.stderr.write(f"backlit: {plan.backend.name} failed in {plan.hook}; the error is its own\n")
             if plan.lacks_git:
                 sys.stderr.write(f"backlit: {place.why_git(plan)}, and there is no git to make one with\n")
+            from backlit.pipeline import explain  # noqa: PLC0415 - few builds fail
+
+            explain.at_exit(printed.text(), error, plan.project.root)
         raise
 
 
@@ -201,9 +209,11 @@ def _slipped(plan: Plan) -> str:
 
 
 def _session(plan: Plan, folder: Path, copied: scratch.Copied) -> trace.Session:
+    # Without a report, only the copy's path has to be mapped, and that is the shims' part.
+    needless = plan.settings.report is None and plan.settings.trace == "auto"
     return trace.start(
         folder,
-        mechanism=plan.settings.trace,
+        mechanism="shim" if needless and sys.platform == "linux" else plan.settings.trace,
         environment=settings_.environment(),
         prefix_map=copied.prefix if plan.why_copy else None,
     )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import tomllib
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from backlit import scanners
 from backlit.config import project as projects, setup_files
 from backlit.errors import InputError
+from backlit.model.evidence import Confidence
+from backlit.model.signal import Scope
 from backlit.scanners import File
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from backlit.model.signal import Finding
     from backlit.scanners import Tree
 
 _LEFT_OUT: Final = frozenset(
@@ -37,6 +42,19 @@ def tree_in(path: Path) -> Tree:
     if path.suffix == ".zip":
         return scanners.read(_files_in_zip(path))
     return scanners.read(_files_in_tar(path))
+
+
+def build_findings(root: Path, *, seconds: float) -> Iterator[Finding]:
+    """Give what the build of the tree in a folder asks for: no hints, nothing of its tests.
+
+    After so many `seconds` no more files are read, and no more is given.
+    """
+    stop = time.monotonic() + seconds
+    tree = scanners.read(takewhile(lambda _: time.monotonic() < stop, _files_below(root)))
+    for finding in takewhile(lambda _: time.monotonic() < stop, scanners.findings_in(tree)):
+        scope, confidence = getattr(finding, "scope", Scope.BUILD), getattr(finding, "confidence", Confidence.HIGH)
+        if scope is Scope.BUILD and confidence is not Confidence.LOW:
+            yield finding
 
 
 class Named(NamedTuple):

@@ -100,3 +100,28 @@ def _together(function: Callable[[_Item], _Answer], items: Sequence[_Item], jobs
             answer = waiting.popleft().result()
             waiting.extend(pool.submit(function, item) for item in islice(rest, 1))
             yield answer
+
+
+class Beside:
+    """A program that runs beside this process. Made by `beside`."""
+
+    def __init__(self, started: subprocess.Popen[bytes]) -> None:
+        self._started = started
+
+    def has_ended(self, *, seconds: float) -> bool:
+        """Wait for its end, but not longer than `seconds`; tell whether it has ended."""
+        try:
+            self._started.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+def beside(command: Sequence[str], *, stdin: int, stdout: int) -> Beside:
+    """Start a program that runs beside this process, with two descriptors and no others, and no standard error.
+
+    :raises OSError: if it cannot be started.
+    """
+    return Beside(
+        subprocess.Popen(list(command), stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL)  # noqa: S603 - as above
+    )

@@ -1,0 +1,65 @@
+"""A project's own sentences about what is missing: the words in them that may be names.
+
+Nobody writes these sentences alike. A sentence has to say that something is missing, and then the words that follow or
+come before in it are given, in order; whether one of them is a library is for the catalogue to say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NAME: Final = r"[\"'`]?(?P<name>[A-Za-z][\w.+-]*[\w+])[\"'`]?"
+_PATTERNS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:could|can|did) ?(?:not|n't) (?:find|locate|run|execute|load|detect)"
+        r"(?: an?| the| any| your| valid| local)* " + _NAME,
+        r"unable to (?:find|locate|run|execute|load|detect)(?: an?| the| any| dependency| library| program)* " + _NAME,
+        _NAME
+        + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
+        r"|program|executable|binary|command|package|tool|script|compiler|[<>=]+ ?[\d.]+))* "
+        r"(?:(?:was|were|is|are|has been|could be|be|can|could|probably) )*(?:not |n't )(?:be )?"
+        r"(?:found|installed|available|detected|located|present)",
+        r"(?:missing|lacks?|lacking)(?: required| the| an?| dependency| library| program|:)* " + _NAME,
+        r"(?:please|you (?:need|have) to|must|try) (?:first )?"
+        r"(?:make sure (?:that )?(?:the )?|install(?:ing)? (?:the )?)" + _NAME,
+        _NAME
+        + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
+        _NAME + r" must be installed",
+        r"required (?:library|dependency|program|header) " + _NAME,
+        r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
+    )
+)
+_MEANINGLESS: Final = frozenset(
+    {
+        *("a", "an", "the", "any", "it", "this", "that", "file", "files", "module", "library", "libraries", "package"),
+        *("packages", "header", "headers", "program", "command", "compiler", "version", "directory", "path", "python"),
+        *("please", "required", "dependency", "dependencies", "to", "of", "in", "is", "be", "you", "your", "and", "or"),
+        *("valid", "suitable", "source", "sources", "name", "local", "key", "option", "module", "function", "which"),
+        *(
+            "found",
+            "not",
+            "probably",
+            "which",
+            "unless",
+            "installed",
+            "system",
+            "install",
+            "installation",
+            "tool",
+            "script",
+            "config",
+            "data",
+            "git",
+        ),
+    }
+)
+"""Words that such sentences have, and that some library may be called as well."""
+
+
+def in_sentence(text: str) -> tuple[str, ...]:
+    """Give the words of a text that it may say are missing, in order; none if it says nothing of that kind."""
+    found = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
+    names = [match["name"].rstrip(".") for match in sorted(found, key=lambda match: match.start("name"))]
+    return tuple(dict.fromkeys(name for name in names if name.lower() not in _MEANINGLESS))

@@ -1,0 +1,57 @@
+"""gcc, clang and gfortran: a header that is not there, a part of the compiler that is not.
+
+Both write ``FILE:LINE:COLUMN: fatal error:`` before a header; GCC's ``libcpp/files.cc`` (open_file_failed) and Clang's
+``DiagnosticLexKinds.td`` (err_pp_file_not_found) have the sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from backlit.failures import Failure, Family, Lack, Output, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLACE: Final = r"(?P<place>[\w./+~-]+:\d+)(?::\d+)?: "
+_GCC: Final = re.compile(_PLACE + r"fatal error: (?P<name>[^\s:'\"]+): No such file or directory")
+_CLANG: Final = re.compile(_PLACE + r"fatal error: '(?P<name>[^']+)' file not found")
+_GFORTRAN: Final = re.compile(
+    r"(?:Fatal )?Error: (?:Cannot open module file '|Can't open included file ')(?P<name>[^']+)'"
+)
+_PART: Final = re.compile(
+    r"(?:error: (?:cannot execute|unable to execute command: Executable)|error trying to exec|cannot find) "
+    r"['\"](?P<name>cc1|cc1plus|f951|as|ld(?:\.\w+)?)['\"]"
+)
+_NO_LINKER: Final = re.compile(r"clang.*error: invalid linker name in (?:argument )?'-fuse-ld=(?P<name>\w+)'")
+
+_PROBE: Final = re.compile(r"(?:^|/)(?:_?conftest|_configtest|tmp[\w-]{6,}|testfile|testCCompiler)(?:\.\w+|/.*)?:\d+$")
+"""Sources that only a probe compiles."""
+
+_PARTS: Final = {"cc1": "c", "cc1plus": "cxx", "f951": "fortran"}
+
+
+class Compilers:
+    """Headers, and the compilers' own parts."""
+
+    name = "compilers"
+
+    def failures_in(self, output: Output) -> Iterator[Failure]:
+        """Give each header that a compiler did not find, and each part of itself."""
+        for index, line, found in each(output.lines, _GCC, _CLANG, _GFORTRAN):
+            place = found.groupdict().get("place") or ""
+            tool = {_GCC: "gcc", _CLANG: "clang", _GFORTRAN: "gfortran"}[found.re]
+            stops = not _PROBE.search(place)
+            lack = Lack.PYTHON_HEADERS if found["name"] == "Python.h" else Lack.HEADER
+            yield Failure(lack, (found["name"],), tool, line, index, stops=stops, place=place if stops else "")
+        for index, line, found in each(output.lines, _PART, _NO_LINKER):
+            name = found["name"]
+            if language := _PARTS.get(name):
+                yield Failure(Lack.COMPILER, (language,), "gcc", line, index)
+            else:
+                program = f"ld.{name}" if found.re is _NO_LINKER and not name.startswith("ld") else name
+                yield Failure(Lack.PROGRAM, (program,), "clang" if "clang" in line else "gcc", line, index)
+
+
+ADAPTER: Final[Family] = Compilers()

@@ -1,0 +1,64 @@
+"""Shells, Python, make and distutils: a program that could not be started, because it is not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from backlit.failures import Failure, Family, Lack, Output, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PROGRAM: Final = r"(?P<name>[A-Za-z][\w.+-]*)"
+_SHELL: Final = re.compile(
+    rf"(?:(?:/bin/)?(?:sh|bash|dash)|[\w./-]+): (?:line )?\d+: (?:exec: )?{_PROGRAM}: (?:command )?not found"
+    rf"|^(?:/bin/)?(?:sh|bash|dash|zsh): (?:line \d+: )?{_PROGRAM.replace('name', 'other')}: (?:command )?not found"
+    r"|env: \W?(?P<env>[A-Za-z][\w.+-]*)\W?: No such file or directory"
+)
+_MAKE: Final = re.compile(rf"make(?:\[\d+\])?: {_PROGRAM}: No such file or directory")
+_DISTUTILS: Final = re.compile(
+    rf"error: [Cc]ommand '(?:[\w./-]*/)?{_PROGRAM}' failed: (?:No such file or directory|None)"
+    rf"|unable to execute '(?:[\w./-]*/)?{_PROGRAM.replace('name', 'other')}': No such file"
+)
+_PYTHON: Final = re.compile(
+    r"FileNotFoundError: \[Errno 2\] No such file or directory: '(?P<name>[A-Za-z][\w.+-]*)'"
+    r"|: \[Errno 2\] No such file or directory: '(?P<config>[\w.+-]+-config)'"
+)
+_CONFIG: Final = re.compile(
+    r"(?<![\w/.-])(?P<name>[a-z][\w.+]*[-_]config)\b['\"`)]?(?: executable| program| script| command)?"
+    r"(?: was| is| could)?(?: not| cannot)(?: be)? (?:found|installed|available|located|executed)"
+    r"|(?:not find|not run|not execute|locate|missing|find) (?:the )?['\"`]?(?P<other>[a-z][\w.+]*[-_]config)\b"
+)
+_OS_ERROR: Final = re.compile(rf"^error: \[Errno 2\] No such file or directory: '{_PROGRAM}'")
+_STARTED: Final = re.compile(r'File ".*subprocess\.py", line \d+, in _execute_child')
+
+
+class Programs:
+    """Programs that were to be run."""
+
+    name = "programs"
+
+    def failures_in(self, output: Output) -> Iterator[Failure]:
+        """Give each program that could not be started."""
+        for index, line, found in each(output.lines, _SHELL, _MAKE):
+            yield _made(found, line, index, stops=found.re is _MAKE)
+        for index, line, found in each(output.lines, _DISTUTILS):
+            yield _made(found, line, index, stops=True)
+        for index, line, found in each(output.lines, _PYTHON):
+            # open() of a file says the same: the frame above tells that a process was to be started.
+            if found["config"] or any(_STARTED.search(above) for above in output.lines[max(index - 5, 0) : index]):
+                yield _made(found, line, index, stops=index >= output.end)
+        for index, line, found in each(output.lines, _OS_ERROR):
+            # distutils says the same of a program and of a file: only a known program's name tells which.
+            yield Failure(Lack.WORDS, (found["name"],), "", line, index)
+        for index, line, found in each(output.lines, _CONFIG):
+            yield _made(found, line, index, stops=False)
+
+
+def _made(found: re.Match[str], line: str, index: int, *, stops: bool) -> Failure:
+    name = next(filter(None, found.groups()))
+    return Failure(Lack.PROGRAM, (name,), "", line, index, stops=stops)
+
+
+ADAPTER: Final[Family] = Programs()

@@ -1,0 +1,37 @@
+"""Python: a module that the build's own code imports and that is not installed, Cython above all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from backlit.failures import Failure, Family, Lack, Output, each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ABSENT: Final = re.compile(r"^(?:ModuleNotFoundError|ImportError): No module named '?(?P<name>[\w.]+)'?")
+_OLD: Final = re.compile(
+    r"(?i)\bcython (?:version )?(?:>=? ?)?(?P<version>\d[\d.]*)(?: or (?:newer|later|higher|greater))?,? "
+    r"(?:is )?(?:required|needed).*?(?:found|installed|have|using|version)(?: version)? (?P<found>\d[\w.]*)"
+    r"|requires cython (?P<op>[<>=]+) ?(?P<wanted>[\d.]+),? (?:got|found|but)(?: version)? (?P<there>[\w.]+)"
+)
+
+
+class PythonModules:
+    """Modules that are build requirements."""
+
+    name = "python_modules"
+
+    def failures_in(self, output: Output) -> Iterator[Failure]:
+        """Give the module that the end's exception names; and a Cython that is too old."""
+        for index, line, found in each(output.lines[output.end :], _ABSENT):
+            top = found["name"].partition(".")[0]
+            yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
+        for index, line, found in each(output.lines, _OLD):
+            version, there = found["version"] or found["wanted"], found["found"] or found["there"]
+            how = found["op"] or ">="
+            yield Failure(Lack.PYTHON_MODULE, ("Cython",), "", line, index, version=f"{how} {version}", found=there)
+
+
+ADAPTER: Final[Family] = PythonModules()

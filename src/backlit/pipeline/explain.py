@@ -1,0 +1,181 @@
+"""Why the real backend failed, in up to five lines, told when the process ends: after all that the backend prints.
+
+What stopped the build is read from what was printed and from the exception. The catalogue says which library that is,
+the package manager of this machine what installs it, and the scanners where the source asks for it. Nothing is said
+where nothing was recognised.
+"""
+
+from __future__ import annotations
+
+import atexit
+import re
+import sys
+import traceback
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from backlit import failures
+from backlit.catalog import Catalogue
+from backlit.failures import Lack
+from backlit.model.signal import RequirementUse, Signal, ToolUse
+from backlit.pipeline import install, missing as missing_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from backlit.catalog import Identity, ToolIdentity
+    from backlit.failures import Failure
+    from backlit.model.signal import Finding
+    from backlit.pipeline.missing import Missing
+
+
+def at_exit(printed: str, error: BaseException, tree: Path) -> None:
+    """Tell why a hook failed once this process ends. `printed` is what it printed; its project is in `tree`.
+
+    Never raises: the real backend's own error must rise.
+    """
+    try:
+        lines = explained(f"{printed}\n{_told_by(error)}", tree)
+    except Exception as fault:  # noqa: BLE001 - a fault in here must not stand in for the backend's error
+        lines = (f"why it failed could not be told: {type(fault).__name__}: {fault}",)
+    if lines:
+        atexit.register(_tell, lines)
+
+
+def explained(text: str, tree: Path | None) -> tuple[str, ...]:
+    """Give up to five lines on why a build failed, from all that it printed; none if that is not known."""
+    failure = failures.read(text)
+    if failure is None:
+        return ()
+    found = missing_.of(failure)
+    if not found:
+        return ()
+    lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found)]
+    asked = _asked(failure, found, tree) if tree is not None else ()
+    return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
+
+
+def _tell(lines: Sequence[str]) -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()  # what the backend printed goes first
+    if sys.stderr is not None:
+        sys.stderr.writelines(f"backlit: {line}\n" for line in lines)
+        sys.stderr.flush()
+
+
+def _told_by(error: BaseException) -> str:
+    """Give what the front end will print of an exception, after what commands said that it speaks of."""
+    if isinstance(error, SystemExit):
+        return "" if isinstance(error.code, int | None) else str(error.code)
+    return "\n".join([*_captured(error), "".join(traceback.format_exception(error))])
+
+
+def _captured(error: BaseException | None) -> Iterator[str]:
+    """Give what commands printed into exceptions about them, the first cause first."""
+    if error is None:
+        return
+    yield from _captured(error.__cause__ or error.__context__)
+    for name in ("stdout", "stderr"):
+        said = getattr(error, name, None)
+        if isinstance(said, bytes):
+            yield said.decode(errors="replace")
+        elif isinstance(said, str):
+            yield said
+
+
+_LONGEST: Final = 160
+_FEW: Final = 4
+_PLACES: Final = 3
+
+
+def _problem(failure: Failure) -> str:
+    place = f"{failure.place}: " if failure.place else ""
+    names = ", ".join(repr(name) for name in failure.names[:_FEW])
+    if failure.lack is Lack.WORDS or not failure.tool:
+        return f"{place}{_short(failure.said)}"
+    if failure.found:
+        return f"{place}{failure.tool} has {names} {failure.found}, and wants {failure.version}"
+    wanted = f" {failure.version}" if failure.version else ""
+    what = "compiler for" if failure.lack is Lack.COMPILER else failure.lack.value
+    without = f", and no {failure.without} to ask" if failure.without else ""
+    return f"{place}{failure.tool} found no {what} {names}{wanted}{without}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _what(found: Sequence[Missing]) -> Iterator[str]:
+    ids = dict.fromkeys(item.wanted.id for item in found if item.wanted is not None)
+    if ids:
+        yield f"what it is: {', '.join(list(ids)[:_FEW])}"
+    elif not any(item.requirement for item in found):
+        yield "what it is: the catalogue knows no library or program of that name"
+
+
+def _cure(failure: Failure, found: Sequence[Missing]) -> Iterator[str]:
+    requirements = [item.requirement for item in found if item.requirement]
+    if requirements:
+        named = " ".join(requirements)
+        yield f"to install it: python -m pip install {named!r}, or name it in [build-system] requires"
+        return
+    if failure.found:
+        yield "to cure it: install a newer one; what installs here may be the one that is here"
+        return
+    wanted = [item.wanted for item in found if item.wanted is not None]
+    if failure.without and (program := missing_.needed_beside(failure.without)):
+        wanted.append(program)
+    line = install.line(wanted)
+    if line.command:
+        yield f"to install it: {line.command}"
+    elif wanted:
+        yield f"to install it: no package for it is known here{'' if line.manager else ', nor a package manager'}"
+
+
+def _asked(failure: Failure, found: Sequence[Missing], tree: Path) -> tuple[str, ...]:
+    """Give the first places of the source that ask for it: file, line and what stands there."""
+    from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
+
+    ids = {item.wanted.id for item in found if item.wanted is not None}
+    names = {item.name for item in found} | {item.requirement for item in found if item.requirement}
+    places: dict[str, str] = {}
+    for finding in survey.build_findings(tree, seconds=_SECONDS):
+        if _is_about(finding, ids, names):
+            said = getattr(finding, "detail", "")
+            places.setdefault(finding.where, f"{finding.where}: {_short(said)}" if said else finding.where)
+    first = failure.place.rpartition("/")[2]
+    order = sorted(places, key=lambda where: (not first or not where.endswith(first), _depth(where), where))
+    return tuple(places[where] for where in order[:_PLACES])
+
+
+_SECONDS: Final = 5.0
+"""How long the source is read; of what a larger one asks for, less is then known."""
+
+
+def _depth(where: str) -> tuple[bool, int]:
+    """Rank files that say what to build before those that are compiled, and those near the top before others."""
+    path = where.rpartition(":")[0] or where
+    return not path.endswith(_TELLING), path.count("/")
+
+
+_TELLING: Final = (".py", ".toml", ".cfg", ".build", "CMakeLists.txt", ".cmake", ".ac", ".in", ".lock")
+
+
+def _is_about(finding: Finding, ids: set[str], names: set[str]) -> bool:
+    """Tell whether a finding names something by one of some ids, or as the failed tool did."""
+    if isinstance(finding, RequirementUse):
+        return re.split(r"[^\w.-]", finding.requirement)[0].lower() in {name.lower() for name in names}
+    known: Identity | ToolIdentity | None
+    if isinstance(finding, Signal):
+        known = _catalogue().identify(finding.sense, finding.name)
+    elif isinstance(finding, ToolUse):
+        known = _catalogue().tool(finding.name)
+    else:
+        return False
+    return finding.name in names or (known is not None and known.id in ids)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return Catalogue.load()
