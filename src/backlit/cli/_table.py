@@ -28,13 +28,24 @@ def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -
 
     Without a document, the head is all there is.
     """
-    yield _head([*_facts(document), *places] if document else places)
     if document is None:
+        yield _head(places)
         return
+    yield from head(document, places)
     yield from _libraries(document)
-    yield from _section("Native files", _FILES, _files(document["binaries"]))
-    yield from _section("Compilers", _COMPILERS, [_compiler(item) for item in document["compilers"]])
-    yield from _section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
+    yield from section("Native files", _FILES, _files(document["binaries"]))
+    yield from section("Compilers", _COMPILERS, [_compiler(item) for item in document["compilers"]])
+    yield from section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
+    yield from tail(document)
+
+
+def head(document: dict[str, Any], places: Sequence[tuple[str, str]]) -> Iterator[RenderableType]:
+    """Give what was read or built, and what `places` says."""
+    yield _head([*_facts(document), *places])
+
+
+def tail(document: dict[str, Any]) -> Iterator[RenderableType]:
+    """Give findings, and what could not be seen."""
     yield from _diagnostics(document["diagnostics"])
     yield from _coverage(document["coverage"])
 
@@ -136,7 +147,7 @@ def _libraries(document: dict[str, Any]) -> Iterator[RenderableType]:
     if not libraries:
         yield _spaced(Text(_none(document)))
         return
-    yield from _section("Native libraries", _LIBRARIES, [_library(item) for item in libraries])
+    yield from section("Native libraries", _LIBRARIES, [_library(item) for item in libraries])
 
 
 def _none(document: dict[str, Any]) -> str:
@@ -163,20 +174,20 @@ def _library(library: dict[str, Any]) -> tuple[str, ...]:
         ", ".join(library["linkage"]) or "-",
         "yes" if library["direct"] else "no",
         "yes" if library["used"] else "NO",
-        "; ".join(_names(library["names"])) or "-",
+        "; ".join(names(library["names"])) or "-",
         packages or "-",
     )
 
 
-def _names(names: dict[str, list[str]]) -> Iterator[str]:
+def names(library_names: dict[str, list[str]]) -> Iterator[str]:
     """Give what a library was called, the names that say most first."""
-    yield from (f"pkg-config {name}" for name in names["pkgconfig"])
-    yield from (f"-l{name}" for name in names["link"])
-    yield from names["soname"]
-    yield from (f"CMake {name}" for name in names["cmake"])
-    yield from (f"crate {name}" for name in names["crate"])
-    yield from (f"framework {name}" for name in names["framework"])
-    headers = names["header"]
+    yield from (f"pkg-config {name}" for name in library_names["pkgconfig"])
+    yield from (f"-l{name}" for name in library_names["link"])
+    yield from library_names["soname"]
+    yield from (f"CMake {name}" for name in library_names["cmake"])
+    yield from (f"crate {name}" for name in library_names["crate"])
+    yield from (f"framework {name}" for name in library_names["framework"])
+    headers = library_names["header"]
     yield from (f"<{name}>" for name in headers[:_HEADERS])
     if len(headers) > _HEADERS:
         yield f"and {len(headers) - _HEADERS} more headers"
@@ -246,7 +257,8 @@ def _tool(tool: dict[str, Any]) -> tuple[str, ...]:
     return (tool["name"], str(tool["runs"]), "yes" if tool["used"] else "NO", _package(tool["package"]))
 
 
-def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+def section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
+    """Give a table with its title; nothing where it has no rows."""
     if not rows:
         return
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
@@ -283,8 +295,9 @@ def _alike(diagnostics: Sequence[dict[str, str]]) -> Iterator[tuple[dict[str, st
 def _coverage(coverage: dict[str, Any]) -> Iterator[RenderableType]:
     if coverage["mechanism"]:
         count = coverage["seen"]
+        read = f"Read: {count} file{'' if count == 1 else 's'}."
         seen = f"Seen: {count} command{'' if count == 1 else 's'}, by {', '.join(coverage['mechanism'])}."
-        yield _spaced(Text(seen, style="dim"))
+        yield _spaced(Text(read if coverage["mechanism"] == ["scan"] else seen, style="dim"))
     if coverage["missed"]:
         heading = Text("Not seen:", style="dim")
         yield heading if coverage["mechanism"] else _spaced(heading)

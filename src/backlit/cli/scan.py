@@ -42,9 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         _screen.write_json(document)
         return 0
-    from backlit.cli import _table  # noqa: PLC0415 - loads rich
+    from backlit.cli import _source_table, _table  # noqa: PLC0415 - loads rich
 
-    _screen.show(_table.report(document, [("wheel" if source.endswith(".whl") else "source", source)]))
+    if source.endswith(".whl"):
+        _screen.show(_table.report(document, [("wheel", source)]))
+    else:
+        _screen.show(_source_table.report(document, [("source", source)]))
     return 0
 
 

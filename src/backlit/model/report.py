@@ -89,6 +89,11 @@ class CompilerFacts(NamedTuple):
     """Flags that matter to a packager, sorted, no repeats."""
     package: str | None = None
     """PURL of the package that owns it on this machine; null if not known."""
+    marker: str | None = None
+    """Platforms on which the source has it compiled, as an environment marker (PEP 508); null if on all, or not
+    known."""
+    where: tuple[str, ...] = ()
+    """Places of the source that show what is compiled, file and line, sorted; empty after a build."""
 
 
 class ToolFacts(NamedTuple):
@@ -104,6 +109,14 @@ class ToolFacts(NamedTuple):
     """False if it was only asked for its version."""
     package: str | None = None
     """PURL of the package that owns it on this machine; null if not known."""
+    required: str = "unknown"
+    """Whether a build can do without: ``yes``, ``optional`` or ``unknown``, as the source says."""
+    marker: str | None = None
+    """Platforms on which the source has it run, as an environment marker (PEP 508); null if on all, or not known."""
+    switches: tuple[str, ...] = ()
+    """What somebody sets to have it run, or not, sorted: ``environment FOO_USE_CMAKE``, ``option with-docs``."""
+    where: tuple[str, ...] = ()
+    """Places of the source that name it, file and line, sorted; empty after a build."""
 
 
 class Names(NamedTuple):
@@ -177,10 +190,38 @@ class Library(NamedTuple):
     names."""
     evidence: tuple[Evidence, ...] = ()
     """All that was seen of it, sorted."""
+    marker: str | None = None
+    """Platforms on which the source asks for it, as an environment marker (PEP 508), such as ``sys_platform ==
+    "darwin"``; null if on all, or not known."""
+    switches: tuple[str, ...] = ()
+    """What somebody sets to choose it, or another in its place, sorted: ``environment PYCARES_USE_SYSTEM_LIB``,
+    ``option --with-ssl``, ``feature vendored``, ``macro HAVE_SASL``."""
+    provider: str | None = None
+    """Which one a build takes where nobody chooses, if the tree has a copy of it, or fetches one: ``vendored``,
+    ``system``, or ``unknown``; null if there is no copy."""
+
+
+class BuildRequirement(NamedTuple):
+    """One Python distribution that the build needs: a backend, a plugin, or what its code imports."""
+
+    name: str
+    """Normalized name."""
+    specifier: str = ""
+    """Versions that will do, as written, such as ``>=61``; empty for any."""
+    marker: str | None = None
+    """Where it is needed, as an environment marker (PEP 508); null if everywhere."""
+    required: str = "yes"
+    """``yes``, or ``optional`` where the build's code goes on without it."""
+    declared: bool = True
+    """False if no table of the project states it: its code imports it, or it is a backend or a hook that it names."""
+    where: tuple[str, ...] = ()
+    """Places that show it, file and line, sorted."""
+    detail: tuple[str, ...] = ()
+    """What stands there, sorted: ``build-system.requires``, ``setup_requires``, ``import numpy``."""
 
 
 class Crate(NamedTuple):
-    """One Rust crate compiled in."""
+    """One Rust crate compiled in, or pinned by a lock file."""
 
     name: str
     """The crate's name."""
@@ -188,6 +229,18 @@ class Crate(NamedTuple):
     """Its version."""
     checksum: str | None = None
     """SHA-256 of its registry archive, hexadecimal; null for a git or path dependency."""
+    source: str | None = None
+    """Where it comes from, as Cargo.lock has it: ``registry+https://...``, ``git+https://...?tag=v1#<revision>``; null
+    for a crate of the tree itself, or if no lock file says."""
+    origin: str = "unknown"
+    """``registry``, ``git``, or ``path`` for what lies in the tree; ``unknown`` if only a binary names it."""
+    url: str | None = None
+    """The registry's or the repository's address, as the lock file has it, without what selects a revision; null for
+    what lies in the tree."""
+    revision: str | None = None
+    """The commit that the lock file pins, hexadecimal; null for what is not from git."""
+    where: str = ""
+    """File and line of the lock file; empty if only a binary names it."""
 
 
 class Coverage(NamedTuple):
@@ -239,7 +292,9 @@ class Report(NamedTuple):
     binaries: tuple[NativeFile, ...] = ()
     """Native files in the artifact, sorted by path."""
     crates: tuple[Crate, ...] = ()
-    """Rust crates compiled in, sorted."""
+    """Rust crates compiled in, sorted; of a source, those that its lock files pin."""
+    requirements: tuple[BuildRequirement, ...] = ()
+    """Python distributions that the build needs, sorted; of a source only. A tree that states none is read for them."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Findings, sorted."""
     run: RunFacts | None = None

@@ -111,6 +111,8 @@ class LanguageUse(NamedTuple):
     """Which part of the tree it stands in."""
     confidence: Confidence = Confidence.HIGH
     """How sure it is that a build compiles it."""
+    condition: Condition = Condition()
+    """When it is compiled."""
 
 
 class VendoredCopy(NamedTuple):
@@ -142,8 +144,8 @@ class CrateUse(NamedTuple):
     version: str
     """Its version."""
     source: str
-    """Where it comes from, as the lock file has it: the registry's or a git address with revision; empty for a crate of
-    the tree."""
+    """Where it comes from, as the lock file has it: ``registry+https://...``, ``git+https://...?tag=v1#<commit>``;
+    empty for a crate of the tree."""
     checksum: str = ""
     """SHA-256 of its registry archive, hexadecimal; empty for git and path dependencies."""
     where: str = ""
@@ -161,6 +163,8 @@ class RequirementUse(NamedTuple):
     """What shows it."""
     required: Required = Required.YES
     """Whether the build can do without."""
+    declared: bool = True
+    """False if no table states it: a backend's name, a hook or an import shows it."""
 
 
 Finding = Signal | ToolUse | LanguageUse | VendoredCopy | CrateUse | RequirementUse

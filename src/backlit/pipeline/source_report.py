@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import backlit
 from backlit import scanners
-from backlit.model.evidence import Confidence
-from backlit.model.report import (
-    BackendFacts,
-    CompilerFacts,
-    Coverage,
-    Crate,
-    ProjectFacts,
-    Report,
-    RunFacts,
-    ToolFacts,
-    VersionFacts,
-)
-from backlit.model.signal import CrateUse, LanguageUse, Scope, ToolUse, VendoredCopy
-from backlit.pipeline import assemble, survey
+from backlit.model.report import BackendFacts, Coverage, ProjectFacts, Report, RunFacts, VersionFacts
+from backlit.pipeline import assemble, source_facts, survey
 from backlit.pipeline.join import join_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from backlit.model.signal import Finding
-    from backlit.pipeline.join.resolve import Resolver
 
 
 def of_source(path: Path) -> Report:
@@ -45,10 +29,11 @@ def of_source(path: Path) -> Report:
         backend=BackendFacts(name=project.backend),
         platform=assemble.build_machine(),
         coverage=Coverage(mechanism=("scan",), seen=len(tree.paths), missed=_MISSED),
-        compilers=_compilers(findings),
-        tools=_tools(findings, resolver),
+        compilers=source_facts.compilers_of(findings),
+        tools=source_facts.tools_of(findings, resolver),
         libraries=libraries,
-        crates=_crates(findings),
+        crates=source_facts.crates_of(findings),
+        requirements=source_facts.requirements_of(findings),
         diagnostics=diagnostics,
         run=RunFacts(backlit=backlit.__version__),
     )
@@ -58,48 +43,3 @@ _MISSED: Final = (
     "Names that the source computes, or takes from elsewhere, while it is built.",
     "What programs of the build take that are not part of the tree.",
 )
-
-
-def _compilers(findings: tuple[Finding, ...]) -> tuple[CompilerFacts, ...]:
-    used = counted(findings, LanguageUse)
-    return tuple(
-        CompilerFacts(family="unknown", name="", version=None, target=None, languages=(language,))
-        for language in sorted({item.language for item in used})
-    )
-
-
-def _tools(findings: tuple[Finding, ...], resolver: Resolver) -> tuple[ToolFacts, ...]:
-    names = {item.name for item in counted(findings, ToolUse)}
-    names |= {_COMPILERS[item.language] for item in counted(findings, LanguageUse) if item.language in _COMPILERS}
-    tools = []
-    for name in sorted(names):
-        known = resolver.catalogue.tool(name)
-        tools.append(ToolFacts(name=name, id=known.id if known else None))
-    return tuple(tools)
-
-
-_COMPILERS: Final = {"fortran": "gfortran", "rust": "rustc", "cuda": "nvcc", "go": "go"}
-"""Compilers that do not come with those of C and C++."""
-
-_Use = TypeVar("_Use", LanguageUse, ToolUse)
-
-_COPIED: Final = frozenset({"c", "cxx"})
-"""Languages that a copy of another project is compiled from with the rest; what else it has, it has for itself."""
-
-
-def counted(findings: tuple[Finding, ...], kind: type[_Use]) -> Iterator[_Use]:
-    """Give the uses that are a build's: no hints, and nothing that a copy of another project has for itself."""
-    copies = tuple(f"{item.path}/" for item in findings if isinstance(item, VendoredCopy) and item.path and item.sure)
-    for item in findings:
-        if not isinstance(item, kind) or item.scope is not Scope.BUILD or item.confidence is Confidence.LOW:
-            continue
-        copied = item.where.startswith(copies)
-        if not copied or getattr(item, "language", "") in _COPIED:
-            yield item
-
-
-def _crates(findings: tuple[Finding, ...]) -> tuple[Crate, ...]:
-    pinned = {(item.name, item.version, item.checksum) for item in findings if isinstance(item, CrateUse)}
-    return tuple(
-        Crate(name=name, version=version, checksum=checksum or None) for name, version, checksum in sorted(pinned)
-    )

@@ -42,7 +42,8 @@ def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
             if package and package not in seen:
                 seen.add(package)
                 needed = Required.OPTIONAL if module.is_tried(node) else Required.YES
-                yield RequirementUse(package, f"{path}:{node.lineno}", ast.unparse(node)[:100], needed)
+                said = ast.unparse(node)[:100]
+                yield RequirementUse(package, f"{path}:{node.lineno}", said, needed, declared=False)
     for node_, expression in module.flows_into("setup_requires"):
         for value in _follow.texts(module, expression):
             if value.text[:1].isalpha():

@@ -47,6 +47,8 @@ class _Wanted(NamedTuple):
     optional: bool
     platforms: tuple[str, ...]
     line: int
+    key: str
+    """Its name in the manifest, by which a feature chooses it."""
 
 
 class Cargo:
@@ -208,9 +210,7 @@ def _linked(path: str, link: tuple[NameKind, Kind, str, int, str]) -> Signal:
 
 def _crates(path: str, packages: tuple[_Locked, ...]) -> Iterator[CrateUse]:
     for package in packages:
-        if package.source:
-            where = f"{path}:{package.line}"
-            yield CrateUse(package.name, package.version, package.source, package.checksum, where)
+        yield CrateUse(package.name, package.version, package.source, package.checksum, f"{path}:{package.line}")
 
 
 def _bindings(path: str, packages: tuple[_Locked, ...], wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
@@ -232,8 +232,9 @@ def _direct_bindings(wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Sign
 
 def _signal(crate: str, where: str, detail: str, item: _Wanted | None) -> Signal:
     bundled = any(feature in _BUNDLING for feature in (item.features if item else ()))
-    condition = Condition(platforms=item.platforms if item else ())
     optional = item is not None and item.optional
+    switch = f"feature {item.key}" if item is not None and optional else ""
+    condition = Condition(platforms=item.platforms if item else (), switch=switch)
     return Signal(
         NameKind.CRATE,
         crate,
@@ -315,7 +316,7 @@ def _entries(text: str, table: Mapping[str, Any], platforms: tuple[str, ...]) ->
             )
             found = re.search(rf"(?m)^[^#\n]*\b{re.escape(name)}\b", text)
             line = text.count("\n", 0, found.start()) + 1 if found else 1
-            yield _Wanted(crate, listed, entry.get("optional") is True, platforms, line)
+            yield _Wanted(crate, listed, entry.get("optional") is True, platforms, line, name)
 
 
 def _platforms_of(expression: str) -> tuple[str, ...]:
@@ -339,9 +340,11 @@ def _locked(text: str) -> tuple[_Locked, ...] | None:
     if len(lines) != len(packages):
         lines = [1] * len(packages)
     form = version if isinstance(version, int) else 0
+    said = parsed.get("metadata")
+    sums = said if isinstance(said, dict) else {}
     return (
         tuple(
-            _package(item, line)._replace(format=form)
+            _package(item, line, sums)._replace(format=form)
             for item, line in zip(packages, lines, strict=True)
             if isinstance(item, dict)
         )
@@ -349,14 +352,19 @@ def _locked(text: str) -> tuple[_Locked, ...] | None:
     )
 
 
-def _package(item: Mapping[str, Any], line: int) -> _Locked:
+def _package(item: Mapping[str, Any], line: int, sums: Mapping[str, Any]) -> _Locked:
+    """Give one package; the first version of the format has all checksums in a table at the end."""
+
     def text_of(key: str) -> str:
         value = item.get(key)
         return value if isinstance(value, str) else ""
 
     listed = item.get("dependencies")
     names = [name.partition(" ")[0] for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
-    return _Locked(text_of("name"), text_of("version"), text_of("source"), text_of("checksum"), tuple(names), line)
+    name, version, source = text_of("name"), text_of("version"), text_of("source")
+    listed_sum = sums.get(f"checksum {name} {version} ({source})")
+    checksum = text_of("checksum") or (listed_sum if isinstance(listed_sum, str) and listed_sum != "<none>" else "")
+    return _Locked(name, version, source, checksum, tuple(names), line)
 
 
 def _parsed(text: str) -> dict[str, Any]:

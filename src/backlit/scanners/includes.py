@@ -40,6 +40,9 @@ _LANGUAGES: Final = {
     **dict.fromkeys((".mm",), "objcxx"),
 }
 
+_OF_APPLE: Final = frozenset({"objc", "objcxx"})
+"""Languages that are written for macOS."""
+
 _HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", ".tcc", ".cuh", ".i", ".swg", ".sip")
 
 
@@ -72,14 +75,15 @@ class Includes:
         set_ = frozenset().union(*(digest for digest in digests.values() if isinstance(digest, frozenset)))
         own = Own(tree.paths)
         seen: set[tuple[str, Scope, Condition]] = set()
-        languages: set[tuple[str, Scope]] = set()
+        languages: set[tuple[str, Scope, Condition]] = set()
         for path, includes in kept.items():
             scope = scope_of(path)
             platforms = _platforms_of(path)
             language = _LANGUAGES.get(path[path.rfind(".") :].lower())
-            if language and (language, scope) not in languages:
-                languages.add((language, scope))
-                yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM)
+            compiled_on = Condition(("darwin",) if language in _OF_APPLE else platforms)
+            if language and (language, scope, compiled_on) not in languages:
+                languages.add((language, scope, compiled_on))
+                yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM, compiled_on)
             for include in includes:
                 if platforms and not include.condition.platforms:
                     include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include

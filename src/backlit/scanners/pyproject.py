@@ -86,13 +86,12 @@ def _requirements(tree: Tree, text: str, table: Mapping[str, Any], config: str) 
     backend = system.get("build-backend")
     if isinstance(backend, str) and not listed:
         name = backend.partition(":")[0].partition(".")[0]
-        yield RequirementUse(
-            _BACKENDS.get(name, name.replace("_", "-")), _line(text, backend), f"build-backend {backend}"
-        )
+        package = _BACKENDS.get(name, name.replace("_", "-"))
+        yield RequirementUse(package, _line(text, backend), f"build-backend {backend}", declared=False)
     if not isinstance(backend, str) and not any(_name(item) == "setuptools" for item in listed):
         where = next((path for path in ("setup.py", "setup.cfg") if path in tree.paths), "")
         if where:
-            yield RequirementUse("setuptools", f"{where}:1", "no backend is named")
+            yield RequirementUse("setuptools", f"{where}:1", "no backend is named", declared=False)
 
 
 _BACKENDS: Final = {"mesonpy": "meson-python", "flit_core": "flit-core", "poetry": "poetry-core", "sipbuild": "sip"}
@@ -224,7 +223,7 @@ def _of_hook(name: str, where: str, *, off: bool, hint: bool) -> Iterator[Findin
     """Give what one hook needs; one that is off by default compiles nothing unless somebody turns it on."""
     required = Required.OPTIONAL if off else Required.YES
     sure = Confidence.LOW if hint else Confidence.MEDIUM if off else Confidence.HIGH
-    yield RequirementUse(f"hatch-{name}", where, "a hook of hatchling", required)
+    yield RequirementUse(f"hatch-{name}", where, "a hook of hatchling", required, declared=False)
     yield LanguageUse("c", where, f"hatch-{name}", confidence=sure)
     if name == "cython":
         yield ToolUse("cython", where, "a hook of hatchling", required=required, confidence=sure)

@@ -72,7 +72,8 @@ def test_a_version_of_rust_that_says_nothing_is_none(text: str) -> None:
 
 def test_pinned_crates_have_source_checksum_and_line() -> None:
     lock = package("m", "foo", own=True) + package("foo")
-    (found,) = (item for item in findings({"Cargo.lock": lock}) if isinstance(item, CrateUse))
+    own, found = (item for item in findings({"Cargo.lock": lock}) if isinstance(item, CrateUse))
+    assert (own.name, own.source, own.checksum) == ("m", "", "")
     assert (found.name, found.version, found.source, found.checksum) == ("foo", "1.0.0", REGISTRY, "ab" * 32)
     assert found.where == f"Cargo.lock:{lock.splitlines().index('[[package]]', 1) + 1}"
 
@@ -123,7 +124,21 @@ def test_a_lock_file_that_no_built_manifest_uses_does_not_count() -> None:
         "rust/other/Cargo.lock": package("other", "y-sys", own=True) + package("y-sys"),
     }
     assert [item.name for item in signals(files)] == ["x-sys"]
-    assert [item.name for item in findings(files) if isinstance(item, CrateUse)] == ["x-sys"]
+    assert [item.name for item in findings(files) if isinstance(item, CrateUse)] == ["m", "x-sys"]
+
+
+def test_the_first_format_of_lock_files_has_its_checksums_at_the_end() -> None:
+    crate = f'[[package]]\nname = "foo"\nversion = "1.0.0"\nsource = "{REGISTRY}"\n'
+    sums = f'[metadata]\n"checksum foo 1.0.0 ({REGISTRY})" = "{"cd" * 32}"\n'
+    (found,) = (item for item in findings({"Cargo.lock": crate + sums}) if isinstance(item, CrateUse))
+    assert found.checksum == "cd" * 32
+
+
+def test_an_optional_crate_is_chosen_by_a_feature() -> None:
+    (found,) = signals(
+        {"Cargo.toml": "[dependencies]\ntls = { package = 'openssl-sys', version = '1', optional = true }\n"}
+    )
+    assert (found.name, found.condition.switch) == ("openssl-sys", "feature tls")
 
 
 def test_crates_that_the_tree_brings_are_not_its_own() -> None:

@@ -6,10 +6,10 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.model.evidence import Confidence
+from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
-from backlit.pipeline import source_report, survey
+from backlit.pipeline import source_facts, survey
 from backlit.pipeline.join import join_source
 
 if TYPE_CHECKING:
@@ -44,8 +44,11 @@ class Library(NamedTuple):
     """`REQUIRED`, `UNKNOWN`, `OPTIONAL` or `RUNTIME`."""
     vendored: bool
     """Whether the tree has a copy of it."""
+    surely: bool
+    """Whether the build comes to what needs it, as far as is known: it is linked or asked for, and not by a macro that
+    setup.py computes; or headers are all that the tree asks for of anything."""
     names: tuple[tuple[NameKind, str], ...]
-    """What it is asked for as, here; sorted, no repeats."""
+    """What the build asks for it as, or of a `RUNTIME` library, what opens it; sorted, no repeats."""
     constraints: tuple[tuple[NameKind, str, str], ...]
     """Which versions are asked for: sense, name, and the constraint as written; sorted."""
     where: str
@@ -95,14 +98,14 @@ def of(tree: Tree, findings: tuple[Finding, ...]) -> tuple[Needs, Resolver]:
     """Give what a tree needs on the running interpreter's platform, and the resolver that knows names."""
     libraries, _, resolver = join_source(findings)
     here = tuple(item for item in findings if _is_here(item))
-    uses = {language.language: language.where for language in _first(source_report.counted(here, LanguageUse))}
+    uses = {language.language: language.where for language in _first(source_facts.counted(here, LanguageUse))}
     signals = [item for item in here if isinstance(item, Signal) and _counts(item)]
     needs = Needs(
         backend=survey.project_of(tree).backend,
         languages=tuple(sorted(uses.items())),
         headers=_headers(signals, here) if uses.keys() & {"c", "cxx", "fortran"} else "",
-        libraries=tuple(_libraries(libraries, signals, resolver, "\n".join(tree.texts.values()))),
-        programs=tuple(_programs(source_report.counted(here, ToolUse), resolver)),
+        libraries=tuple(_libraries(libraries, signals, resolver, tree.texts)),
+        programs=tuple(_programs(source_facts.counted(here, ToolUse), resolver)),
         requirements=tuple(_requirements(here)),
     )
     return needs, resolver
@@ -166,31 +169,51 @@ def _libraries(judged: tuple[Judged, ...], signals: list[Signal], resolver: Reso
     for signal in signals:
         if not resolver.is_platform(signal.sense, signal.name):
             asked.setdefault(resolver.library(signal.sense, signal.name).id, []).append(signal)
+    # A header alone does not say that its file is compiled, where the build's own files name other libraries.
+    any_is_named = any(_is_named(uses) for uses in asked.values())
     for library in judged:
         uses = asked.get(library.id, [])
         vendored = "vendored" in library.linkage or "static" in library.linkage
         if not library.direct or not (uses or vendored):
             continue
+        loaded = library.role == "run"
+        need, surely = _need(library, uses, texts)
         yield Library(
             id=library.id,
             known=library.canonical != "unknown",
-            need=_need(library, uses, texts),
+            need=need,
             vendored=vendored,
-            names=tuple(sorted({(use.sense, use.name) for use in uses})),
+            surely=surely and (need == REQUIRED or _is_named(uses) or not any_is_named),
+            names=tuple(sorted({(use.sense, use.name) for use in uses if loaded or use.kind is not Kind.LOADED})),
             constraints=tuple(sorted({(use.sense, use.name, use.version) for use in uses if use.version})),
             where=_surest(uses),
         )
 
 
-def _need(library: Judged, uses: list[Signal], texts: str) -> str:
+_NEEDS: Final = {"yes": REQUIRED, "optional": OPTIONAL, "unknown": UNKNOWN}
+"""By the report's word."""
+
+
+def _is_named(uses: list[Signal]) -> bool:
+    return any(use.sense is not NameKind.HEADER and use.kind is not Kind.LOADED for use in uses)
+
+
+def _need(library: Judged, uses: list[Signal], texts: Mapping[str, str]) -> tuple[str, bool]:
+    """Give how a library is needed, and whether the build surely comes to what needs it.
+
+    What a macro turns on is no choice where the tree's own settings define the macro; where setup.py names it, it is
+    computed, and nobody knows.
+    """
     if library.role == "run":
-        return RUNTIME
-    if library.required == "optional":
-        # What a macro switches on is no choice where the build's own files name the macro.
-        macros = [use.condition.switch.partition("macro ")[2] for use in uses]
-        named = [macro for macro in macros if macro and re.search(rf"\b{re.escape(macro)}\b", texts)]
-        return UNKNOWN if named else OPTIONAL
-    return REQUIRED if library.required == "yes" else UNKNOWN
+        return RUNTIME, True
+    macros = {use.condition.switch.partition("macro ")[2] for use in uses} - {""}
+    if macros and library.required == "optional":
+        named = re.compile(rf"\b(?:{'|'.join(re.escape(macro) for macro in sorted(macros))})\b")
+        if any(named.search(texts.get(name, "")) for name in ("setup.cfg", "pyproject.toml")):
+            return REQUIRED, True
+        if named.search(texts.get("setup.py", "")):
+            return UNKNOWN, False
+    return _NEEDS[library.required], True
 
 
 def _surest(uses: list[Signal]) -> str:

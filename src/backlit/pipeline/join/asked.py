@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal, VendoredCopy
+from backlit.pipeline.join import asked_when
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,14 +22,30 @@ def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
     """Write what the source asks for into the ledger."""
     found = tuple(findings)
     copies = tuple(sorted(_folders_of_copies(found)))
+    entered: dict[str, list[Signal]] = {}
     for signal in found:
         if isinstance(signal, Signal):
-            of_copy = signal.kind is Kind.INCLUDED and signal.where.startswith(copies)
-            _enter_signal(ledger, signal._replace(confidence=Confidence.LOW) if of_copy else signal)
+            weighed = _outside(signal, copies)
+            if (entry := _enter_signal(ledger, weighed)) is not None:
+                entered.setdefault(entry.resolved.id, []).append(weighed)
     _settle(ledger, found)
+    held: dict[str, list[VendoredCopy]] = {}
     for copy in found:
-        if isinstance(copy, VendoredCopy):
-            _enter_copy(ledger, copy)
+        if isinstance(copy, VendoredCopy) and (entry := _enter_copy(ledger, copy)) is not None:
+            held.setdefault(entry.resolved.id, []).append(copy)
+    for entry in ledger.entries():
+        signals = entered.get(entry.resolved.id, ())
+        asked_when.place(entry, signals)
+        asked_when.provide(entry, signals, held.get(entry.resolved.id, ()))
+
+
+def _outside(signal: Signal, copies: tuple[str, ...]) -> Signal:
+    """Give a signal as it counts: what a copy of another project asks for, it asks for itself."""
+    if signal.scope is not Scope.BUILD or not signal.where.startswith(copies):
+        return signal
+    if signal.kind is Kind.INCLUDED:
+        return signal._replace(confidence=Confidence.LOW)
+    return signal._replace(scope=Scope.VENDORED)
 
 
 def _folders_of_copies(found: Iterable[Finding]) -> Iterator[str]:
@@ -54,27 +71,28 @@ _TELL_NOTHING: Final = frozenset({NameKind.HEADER, NameKind.CRATE, NameKind.CONF
 _LINKAGE: Final = {Kind.LINKED: "dynamic", Kind.QUERIED: "dynamic", Kind.LOADED: "dlopen"}
 
 
-def _enter_signal(ledger: Ledger, signal: Signal) -> None:
+def _enter_signal(ledger: Ledger, signal: Signal) -> Entry | None:
     """Write one signal, unless what it names is every extension's, or a header that no record knows."""
     resolver = ledger.resolver
     if signal.scope is Scope.VENDORED or resolver.is_platform(signal.sense, signal.name):
-        return
+        return None
     resolved = _resolved(resolver, signal)
     known = resolved.canonical != "unknown"
     if not known and (signal.confidence is Confidence.LOW or signal.sense in _TELL_NOTHING):
-        return  # a hint of what nobody knows helps nobody
+        return None  # a hint of what nobody knows helps nobody
     named = Confidence.MEDIUM if not known and _stands_for_itself(signal) else resolved.confidence
     confidence = _weakest(signal.confidence, named, _of_place(signal))
     entry = ledger.entry(resolved)
     entry.call(signal.sense, signal.name)
     entry.see(Side.SOURCE, signal.kind, where=signal.where, detail=_detail(signal), confidence=confidence)
     if confidence is Confidence.LOW:
-        return
+        return entry
     entry.direct = entry.used = True
     entry.runs = entry.runs or signal.kind is Kind.LOADED
     linkage = signal.linkage or _LINKAGE.get(signal.kind, "")
     entry.linkage |= {linkage} if linkage else set()
     _require(entry, signal)
+    return entry
 
 
 def _resolved(resolver: Resolver, signal: Signal) -> Resolved:
@@ -140,10 +158,10 @@ def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
                 entry.required = "unknown"
 
 
-def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> None:
+def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
     resolved = _library_of(ledger.resolver, copy.name)
     if not copy.sure and resolved.canonical == "unknown":
-        return
+        return None
     entry = ledger.entry(resolved)
     detail = " ".join(part for part in (copy.name, copy.version, copy.path, copy.detail) if part)
     entry.see(Side.SOURCE, Kind.BUNDLED, where=copy.where, detail=detail)
@@ -151,6 +169,7 @@ def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> None:
     entry.linkage.add("vendored")
     if copy.switch and entry.required == "unknown":
         entry.required = "optional"
+    return entry
 
 
 def _library_of(resolver: Resolver, name: str) -> Resolved:

@@ -35,6 +35,10 @@ class Entry:
         self.files: tuple[UnownedFile, ...] = ()
         """What is known of these."""
         self.evidence: dict[tuple[Side, Kind, str, Confidence], list[str]] = {}
+        self.marker: str | None = None
+        """Platforms on which the source asks for it."""
+        self.switches: set[str] = set()
+        self.provider: str | None = None
 
     def call(self, kind: NameKind, name: str) -> None:
         """Keep a name it was called by."""
@@ -107,6 +111,9 @@ def _library(entry: Entry) -> Library:
         packages=tuple(sorted(PackageRef(purl=purl, role=role) for purl, role in entry.packages)),
         unowned=entry.files,
         evidence=tuple(sorted(_evidence(key, places) for key, places in entry.evidence.items())),
+        marker=entry.marker,
+        switches=tuple(sorted(entry.switches)),
+        provider=entry.provider,
     )
 
 

@@ -142,3 +142,38 @@ def test_what_a_build_would_fetch_may_lie_in_the_tree_under_its_name() -> None:
     copy = VendoredCopy("zint", "_deps/zint-src", "CMakeLists.txt:1", compiled=True)
     found = judged(copy, header("png.h", where="zint/backend/png.c:38"))
     assert confidence(found["libpng"]) is Confidence.LOW
+
+
+def test_a_library_has_the_platforms_and_switches_of_all_that_asks_for_it() -> None:
+    mac = signal(condition=Condition(("darwin",)), required=Required.YES)
+    assert judged(mac)["zlib"].marker == 'sys_platform == "darwin"'
+    assert judged(mac, signal("z", condition=Condition(("none",))))["zlib"].marker == 'sys_platform == "darwin"'
+    found = judged(mac, signal(condition=Condition(("linux",), switch="environment USE_Z")))["zlib"]
+    assert found.marker == 'sys_platform == "darwin" or sys_platform == "linux"'
+    assert found.switches == ("environment USE_Z",)
+    assert judged(mac, signal())["zlib"].marker is None
+
+
+COPY = VendoredCopy("zlib", "deps/zlib", "deps/zlib/CMakeLists.txt:1")
+
+
+@pytest.mark.parametrize(
+    ("findings", "provider"),
+    [
+        ([signal()], None),
+        ([COPY], "vendored"),
+        ([COPY, signal(required=Required.OPTIONAL, condition=Condition(switch="environment SYSTEM_Z"))], "vendored"),
+        ([COPY, signal(required=Required.YES, condition=Condition(switch="environment BUNDLED_Z"))], "system"),
+        ([COPY._replace(where="subprojects/zlib.wrap:1"), signal(required=Required.YES)], "system"),
+        ([COPY._replace(compiled=False), signal()], "system"),
+        ([COPY._replace(compiled=True), signal()], "vendored"),
+        ([COPY, signal()], "unknown"),
+    ],
+    ids=["no-copy", "copy-alone", "off", "on", "wrap", "not-compiled", "compiled", "unknown"],
+)
+def test_which_one_a_build_takes_where_nobody_chooses(findings: list[Finding], provider: str | None) -> None:
+    assert judged(*findings)["zlib"].provider == provider
+
+
+def test_what_a_copy_asks_for_is_no_need_of_the_tree() -> None:
+    assert judged(COPY, signal("png", where="deps/zlib/contrib/x.py:1")).keys() == {"zlib"}
