@@ -50,8 +50,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/words_config.py DESTINATION .)
 """
 CMAKE_CONFIG: Final = (
     'COMPILER = "@CMAKE_C_COMPILER@ @CMAKE_C_COMPILER_VERSION@ @CMAKE_C_FLAGS@"\n'
-    'TOOLS = "@CMAKE_AR@ @CMAKE_LINKER@ @CMAKE_MAKE_PROGRAM@"\nPATH = "$ENV{PATH}"\n'
+    'TOOLS = "@CMAKE_AR@ @CMAKE_LINKER@ @CMAKE_MAKE_PROGRAM@"\n'
 )
+PATH_CONFIG: Final = 'PATH = "$ENV{PATH}"\n'
 # What numpy's show_config() is made of.
 MESON: Final = """\
 project('words', 'c', version: '1')
@@ -140,6 +141,9 @@ def mentions(folder: Path) -> list[str]:
 @pytest.mark.parametrize("name", sorted(KEPT))
 def test_a_kept_build_folder_serves_the_next_build(tmp_path: Path, workshop: Path, name: str, watched: str) -> None:
     kept, folder = KEPT[name], tmp_path / "words"
+    if watched == "preload" and "config.py.in" in kept.files:
+        # Shims cannot work without PATH; the library leaves even that as it is.
+        kept = kept._replace(files={**kept.files, "config.py.in": kept.files["config.py.in"] + PATH_CONFIG})
     tree = grow(kept, folder)
     plain = [build(workshop, tree, kept), build(workshop, tree, kept)]
     tree = grow(kept, folder)

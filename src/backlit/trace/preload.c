@@ -3,14 +3,14 @@
    `backlit.trace.preload` compiles it when a build starts the first program that may start others, and
    `backlit.trace.records` tells what it writes. It is written for no libc: it includes nothing, names no library, and
    takes what it calls from whichever libc the process has, so one object serves glibc of any age and musl. It wraps
-   nothing but _exit(), which a shell ends a script with. BORING, SHELLS, DRIVERS and LAUNCHERS are names of programs, a
-   blank before and after each, given on the compiler's command line. */
+   nothing but _exit(), which a shell ends a script with. BORING, SHELLS, DRIVERS, LAUNCHERS and READERS (of response
+   files) are names of programs, a blank before and after each, given on the compiler's command line. */
 
 typedef unsigned long word;
 
 extern int open(const char *, int, ...), close(int), getpid(void), getppid(void);
 extern long read(int, void *, word), write(int, const void *, word);
-extern long readlink(const char *, char *, word);
+extern long readlink(const char *, char *, word), lseek(int, long, int);
 extern char *getcwd(char *, word);
 extern word getauxval(word);
 extern int clock_gettime(int, void *);
@@ -19,8 +19,9 @@ extern char **environ __attribute__((weak));
 extern const char *gnu_get_libc_version(void) __attribute__((weak));
 extern int on_exit(void (*)(int, void *), void *) __attribute__((weak));
 
-enum { EXECUTABLE_NAME = 31, MONOTONIC = 1, WRITE_ONLY = 1, CREATE = 0100, APPEND = 02000, CLOSE_ON_EXEC = 02000000 };
-enum { ID = 20, PATH_SIZE = 4096, BUFFER = 16384 };
+enum { EXECUTABLE_NAME = 31, MONOTONIC = 1, FROM_START = 0, FROM_END = 2 };
+enum { WRITE_ONLY = 1, CREATE = 0100, APPEND = 02000, NO_WAITING = 04000, CLOSE_ON_EXEC = 02000000 };
+enum { ID = 20, PATH_SIZE = 4096, BUFFER = 16384, LONGEST = 1 << 24 };
 #define FIELD '\037'
 #define RECORD '\036'
 
@@ -59,14 +60,14 @@ static int among(const char *name, word n, const char *list)
     return 0;
 }
 
-/* True for a compiler driver, which starts only its own parts: gcc, x86_64-linux-gnu-g++-12, clang-14. */
-static int is_driver(const char *name)
+/* True for a name of `list`, a cross build's and a version's too: gcc, x86_64-linux-gnu-g++-12, clang-14. */
+static int is_one_of(const char *name, const char *list)
 {
     word n = length(name), i, from;
     for (i = n; i && ((name[i - 1] >= '0' && name[i - 1] <= '9') || name[i - 1] == '.'); i--) ;
     if (i > 1 && i < n && name[i - 1] == '-') n = i - 1;
     for (from = n; from && name[from - 1] != '-'; from--) ;
-    return among(name + from, n - from, DRIVERS) || among(name, n, DRIVERS);
+    return among(name + from, n - from, list) || among(name, n, list);
 }
 
 /* The file is open only while it is written: a process may close what it did not open, and open it as its own. */
@@ -165,18 +166,21 @@ static void name_list(char *assignment, const char *folder, int is_wrapper)
 static void put_response(int index, const char *name)
 {
     static char chunk[BUFFER];
-    long n;
-    int content = open(name, CLOSE_ON_EXEC);
-    if (content < 0) return;
-    puts_("@\037");
-    put_number(index);
-    put(FIELD);
-    while ((n = read(content, chunk, BUFFER)) > 0) {
-        long i;
-        for (i = 0; i < n; i++) put(chunk[i]);
+    int content = open(name, NO_WAITING | CLOSE_ON_EXEC);
+    /* Only a file with an end, as gcc has it: what is read from a pipe is gone for the program. */
+    long left = content < 0 ? 0 : lseek(content, 0, FROM_END), n = 1;
+    if (left > 0 && left <= LONGEST && lseek(content, 0, FROM_START) == 0) {
+        puts_("@\037");
+        put_number(index);
+        put(FIELD);
+        for (; left > 0 && n > 0; left -= n) {
+            long i;
+            n = read(content, chunk, left < BUFFER ? left : BUFFER);
+            for (i = 0; i < n; i++) put(chunk[i]);
+        }
+        put(RECORD);
     }
-    close(content);
-    put(RECORD);
+    if (content >= 0) close(content);
 }
 
 static void ended(int status)
@@ -212,6 +216,7 @@ static void record(const char *program, char **argv)
     put_number(getppid());
     for (argument = argv; *argument; argument++) { put(FIELD); puts_(*argument); }
     put(RECORD);
+    if (!is_one_of(base(program), READERS)) return;
     for (argument = argv; *argument; argument++)
         if ((*argument)[0] == '@' && (*argument)[1]) put_response(argument - argv, *argument + 1);
 }
@@ -244,7 +249,7 @@ static void note(const char *program, char **argv, char **env)
     process = getpid();
     make_id();
     make_path(folder);
-    if (is_driver(name) && !is_launcher()) take_driver(program, argv, env, below, folder);
+    if (is_one_of(name, DRIVERS) && !is_launcher()) take_driver(program, argv, env, below, folder);
     if (!open_record()) { process = 0; return; }
     record(program, argv);
     close_record();

@@ -94,6 +94,8 @@ def create(library: str, path: str) -> str:
     done = run([compiler, *_OPTIONS, *defined, "-o", made, source], seconds=60)
     if done.status:
         return (done.errors.strip().splitlines() or [f"exit status {done.status}"])[0]
+    if not os.access(made, os.X_OK):
+        return "its file system allows no programs"  # the loader would say so for every process
     os.replace(made, library)  # noqa: PTH105 - a name as bytes gave it
     return ""
 
@@ -112,11 +114,12 @@ def _words() -> dict[str, frozenset[str]]:
     from backlit.trace import tables  # noqa: PLC0415 - costs the reading of every table
     from backlit.trace.classify import OF_NO_INTEREST  # noqa: PLC0415 - likewise
 
-    families = [family for family in tables.tables().families if family.dialect == "gcc"]
-    drivers = {name for family in families for name in (*family.drivers, *family.generic) if not family.subcommands}
+    families = [family for family in tables.tables().families if not family.subcommands]
+    readers = {name: family for family in families for name in (*family.drivers, *family.generic)}
     return {
         "BORING": OF_NO_INTEREST - set(_SHELLS),
         "SHELLS": frozenset(_SHELLS),
-        "DRIVERS": frozenset(drivers),
+        "DRIVERS": frozenset(name for name, family in readers.items() if family.dialect == "gcc"),
+        "READERS": frozenset(readers),
         "LAUNCHERS": tables.tables().launchers,
     }

@@ -169,6 +169,13 @@ def test_where_it_could_harm_it_is_not_used(
         trace.start(tmp_path / folder, mechanism="preload", environment=environment)
 
 
+def test_what_a_program_reads_from_a_pipe_is_left_to_it(tmp_path: Path, watched: Watched) -> None:
+    program = write(tmp_path / "bin" / "demo-config", '#!/bin/sh\ncat "${1#@}" > out.txt\n', 0o755)
+    write(tmp_path / "Makefile", f"all:\n\tmkfifo f; printf 7 > f & {program} @f\n")
+    watched("make")
+    assert (tmp_path / "out.txt").read_text() == "7"
+
+
 def test_a_compiler_that_fails_is_said_and_the_build_goes_on(tmp_path: Path, watched: Watched) -> None:
     write(tmp_path / "bin" / "cc", "#!/bin/sh\necho no code today >&2\nexit 1\n", 0o755)
     seen = watched("make", "--version-of-nothing", PATH=f"{tmp_path}/bin:{os.environ['PATH']}")
