@@ -45,7 +45,11 @@ def _outside(signal: Signal, copies: tuple[str, ...]) -> Signal:
         return signal
     if signal.kind is Kind.INCLUDED:
         return signal._replace(confidence=Confidence.LOW)
-    return signal._replace(scope=Scope.VENDORED)
+    return signal if _FOLLOWED.search(signal.where) else signal._replace(scope=Scope.VENDORED)
+
+
+_FOLLOWED: Final = re.compile(r"(?:/meson\.build|/CMakeLists\.txt|\.cmake|\.py)(?::\d+)?$")
+"""Files that scanners read where the tree's own build comes to them, be it in a copy."""
 
 
 def _folders_of_copies(found: Iterable[Finding]) -> Iterator[str]:

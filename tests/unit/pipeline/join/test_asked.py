@@ -176,4 +176,8 @@ def test_which_one_a_build_takes_where_nobody_chooses(findings: list[Finding], p
 
 
 def test_what_a_copy_asks_for_is_no_need_of_the_tree() -> None:
-    assert judged(COPY, signal("png", where="deps/zlib/contrib/x.py:1")).keys() == {"zlib"}
+    assert judged(COPY, signal("png", where="deps/zlib/configure.ac:1")).keys() == {"zlib"}
+
+
+def test_what_the_build_comes_to_in_a_copy_is_a_need_of_the_tree() -> None:
+    assert judged(COPY, signal("png", where="deps/zlib/meson.build:1")).keys() == {"zlib", "libpng"}
