@@ -85,8 +85,11 @@ finish.finish = measured
 """
 
 
-def make_project(folder: Path, calls: int, headers: int) -> dict[str, str]:
-    """Write the project, the stand-in and its list of headers; give the variables of the build."""
+def make_project(folder: Path, calls: int, headers: int, *, by_name: bool) -> dict[str, str]:
+    """Write the project, the stand-in and its list of headers; give the variables of the build.
+
+    `by_name` has the makefile call the compiler by its name, as a shim must be called.
+    """
     (folder / "bin").mkdir(parents=True)
     (folder / "stand_in.c").write_text(COMPILER)
     subprocess.run([shutil.which("cc") or "cc", "-o", folder / "bin/gcc", folder / "stand_in.c"], check=True)
@@ -95,12 +98,16 @@ def make_project(folder: Path, calls: int, headers: int) -> dict[str, str]:
     tree = folder / "large"
     (tree / "src").mkdir(parents=True)
     goals = " ".join(f"o/{number}.o" for number in range(calls))
-    rule = "o/%.o:\n\t" + f"{folder}/bin/gcc -O2 -Iinclude -DNDEBUG -fPIC -c -o $@ src/$*.c\n"
+    rule = "o/%.o:\n\t" + f"{'gcc' if by_name else folder / 'bin/gcc'} -O2 -Iinclude -DNDEBUG -fPIC -c -o $@ src/$*.c\n"
     (tree / "Makefile").write_text(f"all: {goals}\n{rule}")
     (tree / "m.c").write_text("#include <zlib.h>\nconst char *m(void) { return zlibVersion(); }\n")
     (tree / "made_up.py").write_text(BACKEND)
     (tree / "pyproject.toml").write_text(PYPROJECT)
-    return {"STAND_IN_HEADERS": str(folder / "headers"), "REAL_CC": shutil.which("gcc") or "cc"}
+    return {
+        "PATH": f"{folder}/bin:{os.environ['PATH']}",
+        "STAND_IN_HEADERS": str(folder / "headers"),
+        "REAL_CC": shutil.which("gcc") or "cc",
+    }
 
 
 def main() -> None:
@@ -113,7 +120,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="large-") as name:
         folder = Path(name)
-        told = make_project(folder, args.calls, args.headers)
+        told = make_project(folder, args.calls, args.headers, by_name=args.mechanism == "shim")
         (folder / "site").mkdir()
         figures = folder / "figures.json"
         (folder / "site/sitecustomize.py").write_text(MEASURED % figures)
