@@ -105,12 +105,13 @@ def _to_do(document: dict[str, Any]) -> Iterator[RenderableType]:
     lines = document["install"]
     stopping = [check for check in document["checks"] if check["stops"]]
     for key, title in _LINES:
-        if lines[key]["command"]:
+        line = lines[key]
+        if line["command"] or line["unnamed"]:
             yield _spaced(Text(title, style="bold"))
-            yield Padding.indent(_cell(lines[key]["command"]), 2)
-        if lines[key]["unnamed"]:
-            names = ", ".join(lines[key]["unnamed"])
-            yield _spaced(_cell(f"No package is known here for: {names}"))
+        if line["command"]:
+            yield Padding.indent(_cell(line["command"]), 2)
+        if line["unnamed"]:
+            yield Padding.indent(_cell(f"no package is known here for {', '.join(line['unnamed'])}"), 2)
     requirements = [check["name"] for check in stopping if check["kind"] == "requirement"]
     if requirements:
         yield _spaced(_cell(f"Not installed in this interpreter's environment: {', '.join(requirements)}"))

@@ -31,16 +31,39 @@ def examine(path: Path, *, isolated: bool) -> Diagnosis:
     machine = checks.Machine(wanted, resolver.catalogue, settings.environment(), isolated=isolated)
     found = _with_packages(checks.all_of(wanted, machine))
     project = survey.project_of(tree)
-    lacking = [check for check in found if check.status in {diagnosis.MISSING, diagnosis.WRONG_VERSION}]
+    gone = {diagnosis.MISSING, diagnosis.WRONG_VERSION}
+    # Python requirements are no package manager's affair here.
+    lines = _lines([check for check in found if check.status in gone and check.kind != "requirement"])
     return diagnosis.Diagnosis(
         name=project.name,
         version=project.version,
         backend=project.backend,
         isolated=isolated,
         checks=found,
-        needed=_line(check for check in lacking if check.stops),
-        optional=_line(check for check in lacking if not check.stops and check.need != needs.RUNTIME),
-        runtime=_line((check for check in lacking if check.need == needs.RUNTIME), role="run"),
+        needed=lines[0],
+        optional=lines[1],
+        runtime=lines[2],
+    )
+
+
+def _lines(lacking: list[Check]) -> tuple[Line, Line, Line]:
+    """Give what installs what stops the build, what it may go without, and what is opened while running."""
+    stopping = {_wanted(check) for check in lacking if check.stops}
+    runtime = {_wanted(check, "run") for check in lacking if check.need == needs.RUNTIME}
+    others = {_wanted(check) for check in lacking if check.need != needs.RUNTIME} - stopping
+    # A build that has to be helped anyway is given what it may turn out to need, too, as far as a package is known.
+    unsure = {_wanted(check) for check in lacking if check.need == needs.UNKNOWN} & others if stopping else set()
+    needed = install.line(stopping | unsure)
+    unsure = {item for item in unsure if item.id not in needed.unnamed}
+    needed = needed._replace(unnamed=tuple(id_ for id_ in needed.unnamed if id_ in {item.id for item in stopping}))
+    return needed, install.line(others - unsure), install.line(runtime)
+
+
+def _wanted(check: Check, role: str = "") -> install.Wanted:
+    return install.Wanted(
+        id=check.id or f"dep:generic/{check.name}",
+        role=role or ("build" if check.kind in {"compiler", "program"} else "host"),
+        pkgconfig=tuple(name.removeprefix("pkg-config ") for name in check.asked if name.startswith("pkg-config ")),
     )
 
 
@@ -54,16 +77,3 @@ def _with_packages(found: Iterable[Check]) -> tuple[Check, ...]:
         version = check.version or (versions.upstream(owner.version) if owner else None)
         told.append(check._replace(package=owner.purl if owner else None, version=version))
     return tuple(told)
-
-
-def _line(lacking: Iterable[Check], role: str = "") -> Line:
-    """Give the line for what is lacking; Python requirements are no package manager's affair here."""
-    return install.line(
-        install.Wanted(
-            id=check.id or f"dep:generic/{check.name}",
-            role=role or ("build" if check.kind in {"compiler", "program"} else "host"),
-            pkgconfig=tuple(name.removeprefix("pkg-config ") for name in check.asked if name.startswith("pkg-config ")),
-        )
-        for check in lacking
-        if check.kind != "requirement"
-    )

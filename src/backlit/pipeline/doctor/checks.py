@@ -79,8 +79,17 @@ def _is_unknown(language: str) -> bool:
 
 
 def _unknown_language(language: str, where: str) -> Check:
-    note = "no compiler is known for it"
-    return Check("compiler", language, None, needs.UNKNOWN, diagnosis.NOT_LOOKED_UP, False, (), where, note=note)  # noqa: FBT003 - a field
+    return Check(
+        kind="compiler",
+        name=language,
+        id=None,
+        need=needs.UNKNOWN,
+        status=diagnosis.NOT_LOOKED_UP,
+        stops=False,
+        asked=(),
+        where=where,
+        note="no compiler is known for it",
+    )
 
 
 def _compiler(compiler: Compiler, constraints: tuple[str, ...], where: str, machine: Machine) -> Check:
@@ -136,23 +145,16 @@ def _header(name: str, id_: str, header: str, path: str, where: str) -> Check:
 def _library(library: Library, machine: Machine) -> Check:
     seen = libraries.look_for(library, machine.catalogue.names(library.id), machine.lookup)
     found = seen.found
-    constraints = {f"{spec}" for _, _, spec in library.constraints}
-    stated = {(kind, name): version for kind, name, version in seen.stated}
-    wrong = [
-        (version, spec)
-        for kind, name, spec in library.constraints
-        if (version := stated.get((kind, name))) and versions.meets(version, spec) is False
-    ]
-    status = diagnosis.WRONG_VERSION if wrong else diagnosis.PRESENT
+    status = diagnosis.PRESENT if seen.fits else diagnosis.WRONG_VERSION
     if found is None:
         status = diagnosis.MISSING if seen.looked_up else diagnosis.NOT_LOOKED_UP
     note = ""
-    if status != diagnosis.PRESENT and library.vendored:
+    if status != diagnosis.PRESENT and library.vendored and library.need != needs.REQUIRED:
         status = diagnosis.BUNDLED
     elif status in {diagnosis.MISSING, diagnosis.NOT_LOOKED_UP} and (by := _brings(library.id, machine)):
         status, note = diagnosis.FRONT_END, f"build requirement {by}"
-    # A name that no record knows may be the project's own.
-    counts = library.need == needs.REQUIRED or (library.need == needs.UNKNOWN and library.known)
+    # Where the source does not say, a name that no record knows may be the project's own.
+    counts = library.need == needs.REQUIRED or (library.need == needs.UNKNOWN and library.known and library.surely)
     return Check(
         kind="library",
         name=library.id.rpartition("/")[2],
@@ -162,8 +164,8 @@ def _library(library: Library, machine: Machine) -> Check:
         stops=counts and status in {diagnosis.MISSING, diagnosis.WRONG_VERSION},
         asked=tuple(_SPELLED.get(kind, "{}").format(name) for kind, name in library.names),
         where=library.where,
-        wanted=", ".join(sorted(constraints)),
-        version=wrong[0][0] if wrong else (next(iter(stated.values()), None) or (found.version if found else None)),
+        wanted=", ".join(sorted({constraint.versions for constraint in library.constraints})),
+        version=seen.version,
         path=found.path if found else "",
         note=note,
     )
@@ -232,14 +234,14 @@ def _bringer(name: str, machine: Machine) -> str:
 def _requirement(item: Requirement, machine: Machine) -> Check:
     if machine.isolated:
         return Check(
-            "requirement",
-            item.requirement,
-            None,
-            needs.REQUIRED,
-            diagnosis.FRONT_END,
-            False,
-            (),
-            item.where,  # noqa: FBT003 - a field
+            kind="requirement",
+            name=item.requirement,
+            id=None,
+            need=needs.REQUIRED,
+            status=diagnosis.FRONT_END,
+            stops=False,
+            asked=(),
+            where=item.where,
         )
     from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - isolated builds do without
 

@@ -63,9 +63,9 @@ class Diagnosis(NamedTuple):
     checks: tuple[Check, ...]
     """Sorted by kind and name."""
     needed: Line
-    """What installs what stops the build."""
+    """What installs what stops the build; where something does, also what the source does not say it can do without."""
     optional: Line
-    """What installs the rest of what was not found and may be wanted in the build."""
+    """What installs the rest of what the build may look for."""
     runtime: Line
     """What installs what will be opened while running."""
 

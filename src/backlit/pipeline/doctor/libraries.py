@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.names import NameKind
-from backlit.pipeline.doctor import needs
+from backlit.pipeline.doctor import needs, versions
 from backlit.support import process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from backlit.pipeline.doctor.lookup import Found, Lookup
     from backlit.pipeline.doctor.needs import Library
@@ -26,8 +26,10 @@ class Seen(NamedTuple):
     """The file that shows it; None if none does."""
     looked_up: bool
     """False if it goes by no name that can be looked up."""
-    stated: tuple[tuple[NameKind, str, str], ...] = ()
-    """Versions that files state: sense, name, version."""
+    version: str | None = None
+    """The version that counts for the constraints; None if there are none, or nothing states one."""
+    fits: bool = True
+    """False if that version is not among those asked for."""
 
 
 def look_for(library: Library, names: Mapping[NameKind, tuple[str, ...]], lookup: Lookup) -> Seen:
@@ -41,20 +43,43 @@ def look_for(library: Library, names: Mapping[NameKind, tuple[str, ...]], lookup
     if library.need == needs.RUNTIME:
         return _to_run_with(asked, lookup)
     found = {kind: _first(lookup, kind, spellings) for kind, spellings in asked.items() if kind in _LOOKED_UP}
-    stated = tuple(_stated(library, lookup))
-    sure = next((found[kind] for kind in _SURE if found.get(kind)), None)
-    if sure is not None:
-        return Seen(sure, looked_up=True, stated=stated)
-    header, told = found.get(NameKind.HEADER), found.get(NameKind.CONFIG_TOOL)
+    seen = next((found[kind] for kind in _SURE if found.get(kind)), None) or _by_header(asked, found, names, lookup)
+    if seen is not None:
+        return _in_version(library, seen, lookup)
+    header = found.get(NameKind.HEADER)
+    if NameKind.PKGCONFIG in asked or (found.keys() & _DECISIVE and header is None):
+        return Seen(None, looked_up=True)
+    known = {kind: _first(lookup, kind, names.get(kind)) for kind in (*_SURE, NameKind.HEADER)}
+    by_any = next((each for each in known.values() if each), None)
+    return Seen(by_any, looked_up=bool(found or any(names.get(kind) for kind in known)))
+
+
+def _by_header(
+    asked: Mapping[NameKind, tuple[str, ...]],
+    found: Mapping[NameKind, Found | None],
+    names: Mapping[NameKind, tuple[str, ...]],
+    lookup: Lookup,
+) -> Found | None:
+    """Give the header that shows a library, or the program that tells where it is; None if neither does."""
+    header, program = found.get(NameKind.HEADER), found.get(NameKind.CONFIG_TOOL)
     if header is not None and (NameKind.LINK not in asked or _first(lookup, NameKind.LINK, names.get(NameKind.LINK))):
-        return Seen(header, looked_up=True, stated=stated)
-    if told is not None and _flags_lead_somewhere(told, asked):
-        return Seen(told, looked_up=True, stated=stated)
-    if NameKind.PKGCONFIG not in asked and not (found.keys() & _DECISIVE and header is None):
-        known = {kind: _first(lookup, kind, names.get(kind)) for kind in (*_SURE, NameKind.HEADER)}
-        by_any = next((each for each in known.values() if each), None)
-        return Seen(by_any, looked_up=bool(found or any(names.get(kind) for kind in known)), stated=stated)
-    return Seen(None, looked_up=True, stated=stated)
+        return header
+    return program if program is not None and _flags_lead_somewhere(program, asked) else None
+
+
+def _in_version(library: Library, seen: Found, lookup: Lookup) -> Seen:
+    """Hold what was found against the versions asked for: all of those that must hold, else one of the others."""
+    verdicts: dict[bool, list[bool]] = {True: [], False: []}
+    stated = None
+    for constraint in library.constraints:
+        found = lookup.find(constraint.kind, constraint.name) if constraint.kind in _SURE else None
+        if found is None or found.version is None:
+            continue
+        stated = stated or found.version
+        verdict = versions.meets(found.version, constraint.versions)
+        verdicts[constraint.must] += [] if verdict is None else [verdict]
+    fits = all(verdicts[True]) and (any(verdicts[False]) or not verdicts[False] or bool(verdicts[True]))
+    return Seen(seen, looked_up=True, version=stated or seen.version, fits=fits)
 
 
 _SURE: Final = (NameKind.PKGCONFIG, NameKind.MESON, NameKind.CMAKE, NameKind.LINK, NameKind.SONAME)
@@ -81,12 +106,6 @@ def _to_run_with(asked: Mapping[NameKind, tuple[str, ...]], lookup: Lookup) -> S
     kinds = [kind for kind in (NameKind.SONAME, NameKind.LINK) if kind in asked]
     found = next((each for kind in kinds for name in asked[kind] if (each := lookup.to_run_with(kind, name))), None)
     return Seen(found, looked_up=bool(kinds))
-
-
-def _stated(library: Library, lookup: Lookup) -> Iterator[tuple[NameKind, str, str]]:
-    for kind, name, _ in library.constraints:
-        if kind in _SURE and (found := lookup.find(kind, name)) and found.version:
-            yield kind, name, found.version
 
 
 def _flags_lead_somewhere(program: Found, asked: Mapping[NameKind, tuple[str, ...]]) -> bool:

@@ -33,6 +33,19 @@ RUNTIME: Final = "runtime"
 """The build does not look for it; what was built opens it."""
 
 
+class Constraint(NamedTuple):
+    """Which versions one place asks for."""
+
+    kind: NameKind
+    """In which sense `name` is meant."""
+    name: str
+    """The name whose version counts."""
+    versions: str
+    """As written: ``>=2.9``."""
+    must: bool
+    """Whether the build fails where it does not hold; else another place may ask for other versions."""
+
+
 class Library(NamedTuple):
     """One library that the tree asks for."""
 
@@ -49,8 +62,8 @@ class Library(NamedTuple):
     setup.py computes; or headers are all that the tree asks for of anything."""
     names: tuple[tuple[NameKind, str], ...]
     """What the build asks for it as, or of a `RUNTIME` library, what opens it; sorted, no repeats."""
-    constraints: tuple[tuple[NameKind, str, str], ...]
-    """Which versions are asked for: sense, name, and the constraint as written; sorted."""
+    constraints: tuple[Constraint, ...]
+    """Which versions are asked for; sorted."""
     where: str
     """The first place that asks for it."""
 
@@ -164,7 +177,9 @@ def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
     return ""
 
 
-def _libraries(judged: tuple[Judged, ...], signals: list[Signal], resolver: Resolver, texts: str) -> Iterator[Library]:
+def _libraries(
+    judged: tuple[Judged, ...], signals: list[Signal], resolver: Resolver, texts: Mapping[str, str]
+) -> Iterator[Library]:
     asked: dict[str, list[Signal]] = {}
     for signal in signals:
         if not resolver.is_platform(signal.sense, signal.name):
@@ -185,9 +200,14 @@ def _libraries(judged: tuple[Judged, ...], signals: list[Signal], resolver: Reso
             vendored=vendored,
             surely=surely and (need == REQUIRED or _is_named(uses) or not any_is_named),
             names=tuple(sorted({(use.sense, use.name) for use in uses if loaded or use.kind is not Kind.LOADED})),
-            constraints=tuple(sorted({(use.sense, use.name, use.version) for use in uses if use.version})),
+            constraints=tuple(sorted({_constraint(use) for use in uses if use.version})),
             where=_surest(uses),
         )
+
+
+def _constraint(use: Signal) -> Constraint:
+    must = use.required is Required.YES and not use.condition.switch
+    return Constraint(use.sense, use.name, use.version, must)
 
 
 _NEEDS: Final = {"yes": REQUIRED, "optional": OPTIONAL, "unknown": UNKNOWN}
@@ -248,12 +268,18 @@ _BUILD_SYSTEMS: Final = frozenset({"cmake", "meson", "ninja", "cargo", "rustc"})
 def _need_of(name: str, uses: list[ToolUse]) -> str:
     if name in _VERSION_CONTROL:
         return OPTIONAL
+    if name == "cython" and all(_is_code(use) for use in uses):
+        return UNKNOWN  # called by name, it makes what sdists bring: where it is needed, it is imported or required
     if any(use.required is Required.YES and not use.condition.switch for use in uses):
         return REQUIRED
     plain = [use for use in uses if use.required is Required.UNKNOWN and not use.condition.switch]
-    if plain and (name in _BUILD_SYSTEMS or any(not use.where.partition(":")[0].endswith(".py") for use in plain)):
+    if plain and (name in _BUILD_SYSTEMS or not all(_is_code(use) for use in plain)):
         return REQUIRED
     return UNKNOWN if plain else OPTIONAL
+
+
+def _is_code(use: ToolUse) -> bool:
+    return use.where.partition(":")[0].endswith(".py")
 
 
 def _requirements(findings: tuple[Finding, ...]) -> Iterator[Requirement]:
