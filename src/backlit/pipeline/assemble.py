@@ -11,14 +11,13 @@ from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.report import (
     BackendFacts,
     Coverage,
-    Crate,
     PlatformFacts,
     ProjectFacts,
     Report,
     RunFacts,
     VersionFacts,
 )
-from backlit.pipeline import machines
+from backlit.pipeline import crates, machines
 from backlit.pipeline.join import join, unowned
 from backlit.pipeline.machines import Machines
 from backlit.pipeline.programs import compilers_of, tools_of
@@ -49,7 +48,7 @@ def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Ve
         tools=tools_of(trace, resolver),
         libraries=libraries,
         binaries=artifact.binaries,
-        crates=_crates(artifact),
+        crates=crates.crates_of(observation),
         diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics, *_faults(observation), *_disagreements(verdict)})),
         run=RunFacts(
             backlit=backlit.__version__,
@@ -74,7 +73,7 @@ def of_artifact(artifact: Artifact) -> Report:
         coverage=Coverage(mechanism=(), seen=0, missed=("The build itself was not seen: only the artifact was read.",)),
         libraries=libraries,
         binaries=artifact.binaries,
-        crates=_crates(artifact),
+        crates=crates.of_artifact(artifact),
         diagnostics=tuple(sorted({*unjoined, *artifact.diagnostics})),
         run=RunFacts(backlit=backlit.__version__),
     )
@@ -109,12 +108,6 @@ def build_machine() -> PlatformFacts:
     """Give the machine that this runs on; for which host is not known."""
     version = f"{sys.implementation.name}-{sys.version_info.major}.{sys.version_info.minor}"
     return PlatformFacts(build=machines.this(), host=None, cross=None, python=version)
-
-
-def _crates(artifact: Artifact) -> tuple[Crate, ...]:
-    """Give the crates that the binaries themselves say they were built from, without those of build scripts."""
-    linked = {crate for binary in artifact.binaries for crate in binary.crates if crate.kind == "runtime"}
-    return tuple(sorted({Crate(name=crate.name, version=crate.version) for crate in linked if not crate.root}))
 
 
 def _version(plan: Plan, verdict: Verdict) -> VersionFacts:

@@ -39,6 +39,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
         queried,
         unowned,
         vendored,
+        wrapped,
     )
     from backlit.pipeline.join.places import Places  # noqa: PLC0415 - likewise
 
@@ -54,6 +55,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     bundled.enter(ledger, observation)
     included.enter(ledger, shipped, places)
     vendored.enter(ledger, observation, places, plan.name)
+    wrapped.enter(ledger, observation)
     queried.enter(ledger, observation, places)
     probed.enter(ledger, observation, places)
     declared.enter(ledger, plan.project)

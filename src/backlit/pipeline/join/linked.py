@@ -154,13 +154,27 @@ def _see(ledger: Ledger, entry: Entry, link: Link) -> None:
 
 
 def _binary_of(compilation: Compilation, observation: Observation) -> NativeFile | None:
-    """Give the artifact's binary that a link made: the one with the longest common end of the path."""
+    """Give the artifact's binary that a link made: the one with the longest common end of the path.
+
+    A backend may ship it under another name, as those for Rust do: then the linker's id of both must be one.
+    """
     if compilation.role not in {Role.LINK, Role.COMPILE_AND_LINK} or compilation.output is None:
         return None
     name = compilation.output.rpartition("/")[2]
     same = [binary for binary in observation.artifact.binaries if binary.path.rpartition("/")[2] == name]
+    if not same and (build_id := _build_id(compilation.output)):
+        same = [binary for binary in observation.artifact.binaries if binary.build_id == build_id]
     made = compilation.output.split("/")
     return max(same, key=lambda binary: _common_end(made, binary.path.split("/")), default=None)
+
+
+@cache
+def _build_id(path: str) -> str | None:
+    try:
+        native = binfmt.read_file(Path(path))
+    except (FormatError, OSError):
+        return None  # deleted by now, or no binary at all
+    return native.build_id if native else None
 
 
 def _tool_of(compilation: Compilation) -> NativeFile | None:

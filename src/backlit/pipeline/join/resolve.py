@@ -93,6 +93,21 @@ class Resolver:
         type_ = "pypi" if owner.type == "pypi" else "generic"
         return Resolved(f"dep:{type_}/{_plain(owner.source)}", "unknown", Confidence.MEDIUM)
 
+    def project(self, name: str) -> Resolved:
+        """Give the library that a project's name means: as a module, a linked name or a CMake package of that name."""
+        bare = name.lower().removeprefix("lib")
+        for kind, spelling in (
+            (NameKind.PKGCONFIG, name),
+            (NameKind.PKGCONFIG, name.lower()),
+            (NameKind.PKGCONFIG, f"lib{bare}"),
+            (NameKind.LINK, bare),
+            (NameKind.SONAME, f"lib{bare}.so"),
+            (NameKind.CMAKE, name),
+        ):
+            if self.catalogue.identify(kind, spelling) is not None:
+                return self.library(kind, spelling)
+        return self.library(NameKind.PKGCONFIG, name)
+
     def held_by(self, owner: Ownership) -> Resolved | None:
         """Give the library whose files a package holds; None if the catalogue does not know the package."""
         distribution = _DISTRIBUTIONS.get(owner.type)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from backlit.config.project import normalised
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.names import NameKind
+from backlit.pipeline.join import copies
 
 if TYPE_CHECKING:
-    from backlit.pipeline.join.ledger import Ledger
+    from backlit.model.signal import VendoredCopy
+    from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.join.resolve import Resolved
     from backlit.pipeline.observe import Observation
@@ -27,28 +29,59 @@ _OWN_PAPERS: Final = ("COPYING", "LICENSE", "LICENCE", "COPYING.txt", "LICENSE.t
 
 
 def enter(ledger: Ledger, observation: Observation, places: Places, project: str | None) -> None:
-    """Write vendored libraries into the ledger: a folder with a library's name, of which files were compiled."""
+    """Write vendored libraries into the ledger: copies of other projects, of which files were compiled.
+
+    A copy is told by its own files, or by a folder of a library's name where other projects' sources are kept.
+    """
+    sources = [path for each in observation.trace.compilations for path in each.sources if places.is_own(path)]
+    headers = {path for each in observation.trace.compilations for path in each.headers if places.is_own(path)}
+    told = Counter(places.told(source) for source in sources)
+    tellers = copies.found_in(observation.tree, told, map(places.told, headers))
+    found = [copy for copy in tellers if _is_told(copy) and not _is_project(copy.name, copy.path, project)]
+    for copy in found:
+        _enter_copy(ledger, copy, told)
     counted: Counter[str] = Counter()
-    for compilation in observation.trace.compilations:
-        for source in compilation.sources:
-            if places.is_own(source):
-                counted.update(_folders(places.told(source)))
+    for source, times in told.items():
+        if not any(copies.sources_of(copy, [source]) for copy in found):
+            counted.update(dict.fromkeys(_folders(source), times))
     for folder, count in sorted(counted.items()):
         resolved = _library(ledger, observation, folder, project)
-        if resolved is None:
-            continue
-        entry = ledger.entry(resolved)
-        entry.see(
-            Side.BUILD,
-            Kind.BUNDLED,
-            where=folder,
-            detail=f"{count} source file{'s' if count > 1 else ''} compiled in",
-            confidence=resolved.confidence,
-        )
-        entry.linkage.discard("header-only")
-        entry.linkage.add("vendored")
-        entry.used = True
-        entry.direct = True
+        if resolved is not None:
+            _see(ledger.entry(resolved), folder, count, resolved.confidence)
+
+
+def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str]) -> None:
+    """Write one copy, with what its own files say."""
+    resolved = ledger.resolver.project(copy.name)
+    entry = ledger.entry(resolved)
+    count = sum(times for source, times in told.items() if copies.sources_of(copy, [source]))
+    by_folder = copy.where == copy.path and copy.path.endswith(copy.version)
+    is_sure = resolved.canonical != "unknown" and not by_folder
+    _see(entry, copy.path, count, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+    if not by_folder:
+        says = " ".join(part for part in (copy.name, copy.version) if part)
+        entry.see(Side.BUILD, Kind.BUNDLED, where=copy.where, detail=f"its own files say: {says}")
+    entry.version = entry.version or copy.version or None
+
+
+def _see(entry: Entry, folder: str, count: int, confidence: Confidence) -> None:
+    detail = f"{count} source file{'s' if count > 1 else ''} compiled in"
+    entry.see(Side.BUILD, Kind.BUNDLED, where=folder, detail=detail, confidence=confidence)
+    entry.linkage.discard("header-only")
+    entry.linkage.add("vendored")
+    entry.used = True
+    entry.direct = True
+
+
+def _is_told(copy: VendoredCopy) -> bool:
+    """Tell whether more than the name of a folder says what it is."""
+    return copy.where != copy.path or bool(copy.version)
+
+
+def _is_project(name: str, path: str, project: str | None) -> bool:
+    """Tell whether a copy is the project's own core, which stands on no shelf for others."""
+    on_shelf = any(_SHELVES.fullmatch(part) for part in path.split("/")[:-1])
+    return project is not None and not on_shelf and normalised(name) == normalised(project)
 
 
 def _folders(source: str) -> list[str]:

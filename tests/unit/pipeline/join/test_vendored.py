@@ -74,3 +74,57 @@ def test_sources_compiled_in_are_more_than_headers(build: Build) -> None:
     included.enter(build.ledger, build.observation, build.places)
     join(build)
     assert build.libraries["zlib"].linkage == ("vendored",)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("configure.ac", "AC_INIT([zlib], [1.3.1], [zlib@gzip.org])\n"),
+        ("CMakeLists.txt", "project(zlib VERSION 1.3.1 LANGUAGES C)\n"),
+        ("zlib.h", '#define ZLIB_VERSION "1.3.1"\n'),
+    ],
+    ids=["autoconf", "CMake", "header"],
+)
+def test_a_copys_name_and_version_are_what_its_own_files_say(build: Build, file: str, text: str) -> None:
+    build.write(f"third_party/zlib/{file}", text)
+    build.write("third_party/zlib/adler32.c")
+    build.compile("third_party/zlib/adler32.c", headers=(str(build.root / "third_party/zlib/zlib.h"),))
+    join(build)
+    zlib = build.libraries["zlib"]
+    assert (zlib.version, zlib.linkage, zlib.canonical) == ("1.3.1", ("vendored",), "true")
+    assert ("third_party/zlib", "1 source file compiled in", "high") in [
+        (each.where, each.detail, each.confidence) for each in zlib.evidence
+    ]
+    assert "its own files say: zlib 1.3.1" in [each.detail for each in zlib.evidence]
+
+
+def test_a_copy_that_no_record_knows_keeps_the_name_its_own_files_give_it(build: Build) -> None:
+    build.write("deps/qx/configure.ac", "AC_INIT([quuxlib], [0.4.2])\n")
+    build.compile("deps/qx/q.c")
+    join(build)
+    quux = build.libraries["quuxlib"]
+    assert (quux.canonical, quux.version, {each.confidence for each in quux.evidence}) == (
+        "unknown",
+        "0.4.2",
+        {"medium", "high"},
+    )
+
+
+def test_one_file_that_is_somebody_elses_beside_the_projects_own_is_counted_alone(build: Build) -> None:
+    build.write("src/niggli.h", "#define NIGGLI_MAJOR_VERSION 0\n#define NIGGLI_MINOR_VERSION 1\n")
+    build.write("src/niggli.h", '#define NIGGLI_VERSION "0.1.2"\n')
+    for name in ("niggli.c", "own.c"):
+        build.write(f"src/{name}")
+    build.compile("src/niggli.c", "src/own.c", headers=(str(build.root / "src/niggli.h"),))
+    join(build)
+    assert [(each.where, each.detail) for each in build.libraries["niggli"].evidence] == [
+        ("src/niggli.h", "1 source file compiled in"),
+        ("src/niggli.h:1", "its own files say: niggli 0.1.2"),
+    ]
+
+
+def test_a_copy_of_which_nothing_was_compiled_is_none(build: Build) -> None:
+    build.write("deps/zlib/configure.ac", "AC_INIT([zlib], [1.3.1])\n")
+    build.compile("src/own.c")
+    join(build)
+    assert build.libraries == {}
