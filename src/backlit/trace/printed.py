@@ -79,12 +79,12 @@ class Printed:
         me = get_ident()
         if me == self._relaying:
             return  # tee's own start
+        if self._session is not None and self._session.folder:
+            self._session.hear(event, arguments)  # first: the loader looks for what it makes, in tee too
         if event in _STARTS and not self._relayed and os.getpid() == self._pid:
             self._relayed, self._relaying = True, me
             self._relay()
             self._relaying = 0
-        if self._session is not None and self._session.folder:
-            self._session.hear(event, arguments)
 
     def text(self) -> str:
         """Give what was printed, without the beginning where it is long.

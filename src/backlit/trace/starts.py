@@ -91,8 +91,8 @@ class Starts:
             if shims and self._hidden:
                 self._hidden = False
                 os.rename(f"{self.session.shims}.off", self.session.shims)  # noqa: PTH104 - names as bytes gave them
+            self._stand_in()  # before any process of ours: the loader looks for it in these too
             self.session.map_prefix()
-            self._stand_in()
             if shims:
                 self._make_shims()
             self._make_library()
