@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import tomllib
 from fnmatch import fnmatchcase
 from functools import cache
@@ -192,7 +193,12 @@ def _split(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def is_try(path: str) -> bool:
-    """Tell whether a source, or the object made of it, is compiled only to learn something."""
+    """Tell whether a source, or the object made of it, is compiled only to learn something.
+
+    That is also what stands in the folder for temporary files itself, as that of ``has_function`` of setuptools.
+    """
+    if os.path.dirname(path) == tempfile.gettempdir():  # noqa: PTH120 - names as bytes gave them
+        return True
     return any(fnmatchcase(path, pattern) for pattern in tables().tries)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -57,6 +58,10 @@ ROLES: Final = {
     "/usr/bin/gcc -E -dM -": ("gcc", PROBE, ""),
     "/usr/bin/gcc -E -dM -x c /dev/null": ("gcc", PROBE, ""),
     "/usr/bin/gcc -c conftest.c": ("gcc", PROBE, "c"),
+    "/usr/bin/gcc conftest.o -lz -o conftest": ("gcc", PROBE, ""),
+    "/usr/bin/gcc build/temp/_configtest.o -lz -o _configtest": ("gcc", PROBE, ""),
+    f"/usr/bin/gcc -c {tempfile.gettempdir()}/inflate7r_8hq2z.c -o /w/x.o": ("gcc", PROBE, "c"),
+    f"/usr/bin/gcc -c {tempfile.gettempdir()}/build-1/inflate.c -o /w/x.o": ("gcc", COMPILE, "c"),
     "/usr/bin/gcc /b/CMakeFiles/CMakeScratch/TryCompile-x/src.c -o t": ("gcc", PROBE, "c"),
     "/usr/bin/gcc -c /b/meson-private/tmpx/testfile.c": ("gcc", PROBE, "c"),
     "/usr/bin/clang-14 -c a.c": ("clang", COMPILE, "c"),
@@ -108,6 +113,15 @@ PARTS: Final[dict[str, dict[str, Any]]] = {
     "gcc a.o -Wl,-lz -Wl,-L/x -Xlinker -lssl": {"libraries": ("z", "ssl"), "library_dirs": ("/x",)},
     "gcc a.o -Wl,-Bstatic -la -lb -Wl,-Bdynamic -lc": {"libraries": ("a", "b", "c"), "static_names": ("a", "b")},
     "gcc a.o -Wl,-Bstatic,-la,-Bdynamic -lc": {"libraries": ("a", "c"), "static_names": ("a",)},
+    "gcc -c a.c -Wp,-D_FORTIFY_SOURCE=2 -fstack-clash-protection -mbranch-protection=standard -D_GLIBCXX_ASSERTIONS": {
+        "flags": (
+            *("-Wp,-D_FORTIFY_SOURCE=2", "-fstack-clash-protection", "-mbranch-protection=standard"),
+            "-D_GLIBCXX_ASSERTIONS",
+        ),
+    },
+    "gcc -shared a.o -Wl,-z,relro,-z,now -Wl,--as-needed -fuse-ld=lld": {
+        "flags": ("-Wl,-z,relro,-z,now", "-fuse-ld=lld"),
+    },
     "gcc -static a.o -la -lb": {"static_names": ("a", "b"), "flags": ("-static",)},
     "gcc a.o -Wl,-rpath,/a -Wl,-rpath=/b -Wl,-rpath -Wl,/c -Wl,-R,/d -Xlinker -rpath -Xlinker /e": {
         "rpaths": ("/a", "/b", "/c", "/d", "/e"),

@@ -1,8 +1,8 @@
 """What a configure script looked for: ``config.log``, as autoconf's scripts write it.
 
 Each check is two lines, ``configure:5210: checking for zlib.h`` and ``configure:5210: result: no``. Only checks for
-headers, for libraries (``checking for deflate in -lz``) and for pkg-config's modules (``checking for libxml-2.0 >= 2``)
-are read here: of a function or a type nobody can say whose it is.
+headers and for libraries (``checking for deflate in -lz``) are read here: of a function or a type nobody can say whose
+it is, and pkg-config and other programs are seen as they are asked.
 """
 
 from __future__ import annotations
