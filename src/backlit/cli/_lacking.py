@@ -111,7 +111,7 @@ def _to_do(document: dict[str, Any]) -> Iterator[RenderableType]:
         if line["command"]:
             yield Padding.indent(_cell(line["command"]), 2)
         if line["unnamed"]:
-            yield Padding.indent(_cell(f"no package is known here for {', '.join(line['unnamed'])}"), 2)
+            yield Padding.indent(_cell(f"no package that would do is known here for {', '.join(line['unnamed'])}"), 2)
     requirements = [check["name"] for check in stopping if check["kind"] == "requirement"]
     if requirements:
         yield _spaced(_cell(f"Not installed in this interpreter's environment: {', '.join(requirements)}"))

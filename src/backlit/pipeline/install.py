@@ -123,21 +123,28 @@ _PYTHONS: Final = {
 """The package for the system's default interpreter, and the one for another of its versions."""
 
 
-def _not_to_be_had(manager: Manager, packages: set[str]) -> set[str]:
-    """Give the packages that the manager's own lists do not have; none where it has no lists, or they are elsewhere."""
+def offered(packages: Iterable[str], manager: Manager) -> dict[str, str]:
+    """Give the version of each package that the manager's own lists have; empty where it has none, or keeps them away.
+
+    Nothing is fetched: where the line begins by fetching lists, nothing is known before.
+    """
     ask = _LISTS.get(manager.name)
-    if ask is None or len(manager.commands) > 1 or not packages:
-        return set()
-    known = ask(sorted(packages))
-    return packages - known if known else set()
+    asked = sorted(set(packages))
+    return ask(asked) if ask is not None and asked and len(manager.commands) == 1 else {}
 
 
-def _in_apt(packages: list[str]) -> set[str]:
+def _not_to_be_had(manager: Manager, packages: set[str]) -> set[str]:
+    """Give the packages that the manager's lists do not have; none where nothing is known of them."""
+    known = offered(packages, manager)
+    return packages - known.keys() if known else set()
+
+
+def _in_apt(packages: list[str]) -> dict[str, str]:
     done = process.run(["apt-cache", "policy", *packages], environment=_PLAIN)
-    return set(re.findall(r"(?m)^(\S+):\n  Installed: .*\n  Candidate: (?!\(none\))", done.output))
+    return dict(re.findall(r"(?m)^(\S+):\n  Installed: .*\n  Candidate: (\d\S*)", done.output))
 
 
 _PLAIN: Final = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
-_LISTS: Final[dict[str, Callable[[list[str]], set[str]]]] = {"apt": _in_apt}
+_LISTS: Final[dict[str, Callable[[list[str]], dict[str, str]]]] = {"apt": _in_apt}
 """Package managers that say what they can install without the network."""

@@ -57,7 +57,7 @@ def all_of(wanted: Needs, machine: Machine) -> Iterator[Check]:
     programs = {program.name: program for program in wanted.programs}
     for language, compiler in machine.compilers.items():
         asked = programs.pop(_COMPILERS.get(language, ""), None)
-        where = places.get(language) or places.get("cxx", "")
+        where = asked.where if asked and asked.constraints else places.get(language) or places.get("cxx", "")
         yield _compiler(compiler, asked.constraints if asked else (), where, machine)
     yield from (_unknown_language(language, where) for language, where in wanted.languages if _is_unknown(language))
     yield from _headers(wanted, machine)

@@ -110,7 +110,7 @@ class Lookup:
         for folder in (*self._folders.headers, *self._below):
             path = f"{folder}/{name}"
             if os.path.isdir(path) if name.endswith("/") else os.path.isfile(path):  # noqa: PTH112, PTH113 - text
-                return Found(path)
+                return Found(path.rstrip("/"))
         return None
 
     @cached_property

@@ -78,7 +78,7 @@ class Program(NamedTuple):
     constraints: tuple[str, ...]
     """Which versions are asked for; sorted."""
     where: str
-    """The first place that asks for it."""
+    """The first place that asks for a version, or for it."""
 
 
 class Requirement(NamedTuple):
@@ -161,7 +161,7 @@ def _first(uses: Iterable[LanguageUse]) -> Iterator[LanguageUse]:
 
 
 _BINDS: Final = re.compile(r"Python\.h$|pybind11/|nanobind/|boost/python|numpy/|structmember\.h$|sip\.h$")
-_GENERATORS: Final = re.compile(r"(?i)(?:cython|cffi|pybind11|nanobind|sip|swig|numpy|py4cgo)\b")
+_GENERATORS: Final = re.compile(r"(?i)(?:cython|cffi|pybind11|nanobind|sip|swig|numpy)\b")
 
 
 def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
@@ -250,7 +250,8 @@ def _programs(uses: Iterable[ToolUse], resolver: Resolver) -> Iterator[Program]:
         if _is_config_program(name, resolver):
             continue  # it is a library's, and looked up with the library
         constraints = {use.version for use in group if use.version and not use.condition.switch}
-        yield Program(name, _need_of(name, group), tuple(sorted(constraints)), group[0].where)
+        telling = next((use for use in group if use.version), group[0])
+        yield Program(name, _need_of(name, group), tuple(sorted(constraints)), telling.where)
 
 
 def _is_config_program(name: str, resolver: Resolver) -> bool:
