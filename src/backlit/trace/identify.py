@@ -98,6 +98,15 @@ def search_dirs(path: str, flags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folder for folder in folders if os.path.isdir(folder)))  # noqa: PTH112 - as the compiler gave it
 
 
+@cache
+def pc_path(path: str) -> tuple[str, ...]:
+    """Give the folders that a pkg-config looks in without a variable, in its order; empty if it does not say."""
+    if not tables.is_pkg_config(os.path.basename(path)) or not path.startswith("/"):  # noqa: PTH119 - as it was called
+        return ()
+    answer = (_ask(path, ["--variable=pc_path", "pkg-config"]) or "").strip()
+    return tuple(answer.split(os.pathsep)) if answer else ()
+
+
 def _ask(path: str, arguments: Iterable[str]) -> str | None:
     finished = run([path, *arguments], seconds=_SECONDS)
     return finished.output if finished.status == 0 else None

@@ -2,25 +2,67 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
+from backlit.pipeline.join.modules import Modules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backlit.model.invocation import Query
-    from backlit.pipeline.join.ledger import Ledger
+    from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
 
 
 def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
-    """Write the questions that were answered into the ledger; `probed` tells of the others."""
-    for query in observation.trace.queries:
-        for name in names_of(query) if not has_failed(query) else ():
-            _enter_one(ledger, query, name, places)
+    """Write the questions that were answered into the ledger; `probed` tells of the others.
+
+    What a build system noted as the answer counts; else the version is that of the file which pkg-config opens.
+    """
+    trace = observation.trace
+    answered = [query for query in trace.queries if not has_failed(query)]
+    noted = {search.name: search.version for search in trace.searches if search.sense in _NOTED and search.version}
+    machine = cache(lambda program: Modules(program, sysroots=places.sysroots))
+    for query in answered:
+        for name in names_of(query):
+            entry = _enter_one(ledger, query, name)
+            if entry is not None and query.modules and entry.version is None and "/" not in name:
+                module = None if name in noted else machine(query.invocation.program).find(name)
+                entry.version = noted.get(name) or (module.version if module else None)
+    _enter_behind(ledger, answered, machine)
+
+
+_NOTED: Final = frozenset({NameKind.PKGCONFIG, NameKind.MESON})
+
+
+def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str], Modules]) -> None:
+    """Write which libraries are there only because a module that was asked for opens theirs.
+
+    A module that is opened, and of which nothing is compiled or linked in, is one only where a static link was asked
+    for; else it is not the build's.
+    """
+    asked = {name for query in answered for name in query.modules}
+    for program, name, is_static in sorted(_questions(answered)):
+        for other, how in machine(program).behind(name) if "/" not in name else ():
+            resolved = ledger.resolver.library(NameKind.PKGCONFIG, other)
+            entry = ledger.known(resolved.id)
+            if other in asked or (entry is not None and entry.direct):
+                continue
+            if entry is None and is_static and not ledger.resolver.is_platform(NameKind.PKGCONFIG, other):
+                entry = ledger.entry(resolved)
+            if entry is not None:
+                entry.call(NameKind.PKGCONFIG, other)
+                entry.see(Side.BUILD, Kind.QUERIED, where="pkg-config", detail=f"{other}, opened by {how} of {name}")
+
+
+def _questions(answered: list[Query]) -> set[tuple[str, str, bool]]:
+    """Give program and module of each question, and whether any was for a static link."""
+    static = {name for query in answered if "--static" in query.invocation.arguments for name in query.modules}
+    return {(query.invocation.program, name, name in static) for query in answered for name in query.modules}
 
 
 def has_failed(query: Query) -> bool:
@@ -33,40 +75,16 @@ def names_of(query: Query) -> tuple[str, ...]:
     return query.modules or ((query.tool,) if query.tool.endswith("-config") and query.tool != "pkg-config" else ())
 
 
-def _enter_one(ledger: Ledger, query: Query, name: str, places: Places) -> None:
+def _enter_one(ledger: Ledger, query: Query, name: str) -> Entry | None:
     kind = NameKind.PKGCONFIG if query.modules else NameKind.CONFIG_TOOL
     if ledger.resolver.is_platform(kind, name):
-        return
+        return None
     if kind is NameKind.CONFIG_TOOL and ledger.resolver.catalogue.identify(kind, name) is None:
-        return  # python3-config, or a program of the project's own: a tool, and reported as one
+        return None  # python3-config, or a program of the project's own: a tool, and reported as one
     entry = ledger.entry(ledger.resolver.library(kind, name))
     if kind is NameKind.PKGCONFIG:
         entry.call(kind, name)
-        entry.version = entry.version or _version(name, places)
     entry.direct = True
     asked = query.constraints or ((name,) if query.modules else query.invocation.arguments)
     entry.see(Side.BUILD, Kind.QUERIED, where=query.tool, detail=" ".join(asked)[:200])
-
-
-def _version(module: str, places: Places) -> str | None:
-    """Give ``Version`` of a module's .pc files in the usual folders; None if there is none, or they disagree."""
-    found = {version for folder in _pc_folders(places.sysroots) if (version := _version_in(folder, module, places))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _version_in(folder: Path, module: str, places: Places) -> str | None:
-    path = folder / f"{module}.pc"
-    if not path.is_file() or not places.is_machine(str(path)):
-        return None
-    found = re.search(r"^Version:[ \t]*(\S+)", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-    return found[1] if found and "$" not in found[1] else None
-
-
-def _pc_folders(sysroots: tuple[str, ...]) -> list[Path]:
-    # pkg-config's built-in path on every distribution that has these; PKG_CONFIG_PATH may name others, which are then
-    # not looked at: the version stays unknown rather than being another file's. A machine may hold the libraries of
-    # several, and a cross build is none of what is outside its sysroot.
-    roots = [Path(root or "/") for root in sysroots or ("",)]
-    per_machine = sorted(path for root in roots for path in (root / "usr/lib").glob("*-linux-*/pkgconfig"))
-    usual = ("usr/lib64/pkgconfig", "usr/lib/pkgconfig", "usr/share/pkgconfig")
-    return [*per_machine, *(root / folder for root in roots for folder in usual)]
+    return entry

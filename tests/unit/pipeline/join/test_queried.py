@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from backlit.pipeline.join import probed, queried
+from backlit.model.names import NameKind
+from backlit.pipeline.join import included, probed, queried
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from unit.pipeline.join.conftest import Build
 
 
@@ -106,3 +109,49 @@ def test_a_module_that_is_not_here_has_no_version(build: Build) -> None:
     build.ask("pkg-config", "no-such-module-anywhere")
     join(build)
     assert build.libraries["no-such-module-anywhere"].version is None
+
+
+def test_a_version_that_a_build_system_noted_is_the_librarys(build: Build) -> None:
+    build.ask("pkg-config", "zlib")
+    build.search(NameKind.PKGCONFIG, "zlib", tool="meson", found=True, version="9.9")
+    join(build)
+    assert build.libraries["zlib"].version == "9.9"
+
+
+@pytest.fixture
+def behind_zip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let pkg-config see one module, libzip, that needs zlib for itself, and openssl for a static link."""
+    text = "Name: libzip\nVersion: 1.7\nRequires: zlib\nRequires.private: openssl\n"
+    (tmp_path / "libzip.pc").write_text(text)
+    monkeypatch.setenv("PKG_CONFIG_LIBDIR", str(tmp_path))
+
+
+@pytest.mark.usefixtures("behind_zip")
+def test_what_an_asked_module_opens_is_no_library_of_the_build_by_that(build: Build) -> None:
+    build.ask("pkg-config", "libzip", arguments=("--libs", "libzip"))
+    join(build)
+    assert list(build.libraries) == ["libzip"]
+
+
+@pytest.mark.usefixtures("behind_zip")
+def test_for_a_static_link_it_is_one_and_not_direct(build: Build) -> None:
+    build.ask("pkg-config", "libzip", arguments=("--static", "--libs", "libzip"))
+    join(build)
+    found = {name: (library.direct, library.used) for name, library in build.libraries.items()}
+    assert found == {"libzip": (True, False), "zlib": (False, False), "openssl": (False, False)}
+    assert [each.detail for each in build.libraries["openssl"].evidence] == [
+        "openssl, opened by Requires.private of libzip"
+    ]
+
+
+@pytest.mark.usefixtures("behind_zip")
+def test_a_library_whose_headers_come_with_it_is_said_to_and_stays_not_direct(build: Build) -> None:
+    build.compile("a.c", headers=("/usr/include/zlib.h",))
+    build.ask("pkg-config", "libzip")
+    included.enter(build.ledger, build.observation, build.places)
+    join(build)
+    zlib = build.libraries["zlib"]
+    assert (zlib.direct, [each.detail for each in zlib.evidence]) == (
+        False,
+        ["opened through another header", "zlib, opened by Requires of libzip"],
+    )
