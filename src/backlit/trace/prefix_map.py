@@ -8,12 +8,15 @@ path, and without a trace there are no shims. What reaches those too, and leaves
   command line changes, and no configuration records a flag; ``CFLAGS`` would: and it would replace the ``-O2`` that
   ``configure`` and many a setup.py set only where there is none. A folder for each compiler found on ``PATH``, so that
   one that does not know the option (before 8) never sees it.
+* gcc for another machine reads no such file, but looks for its parts where ``COMPILER_PATH`` says: `stand_ins` tells.
 * clang takes arguments from ``CCC_OVERRIDE_OPTIONS``.
 * cargo starts the compiler through ``RUSTC_WRAPPER``: for where there are no shims. ``RUSTFLAGS`` would replace the
   flags that a project has in ``.cargo/config.toml``.
 
-What escapes: compilers of other families, cross compilers that are started by absolute path, a clang without shim where
-a path has a blank in it, and paths that no compiler wrote: strings that a build system writes into a file.
+Compilers that are neither on ``PATH`` nor in ``CC``, ``CXX`` or ``FC`` are not known to be there.
+
+What escapes: compilers of other families, a clang without shim where a path has a blank in it, and paths that no
+compiler wrote: strings that a build system writes into a file.
 """
 
 from __future__ import annotations
@@ -21,7 +24,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.trace import stand_ins
+from backlit.trace.stand_ins import Compiler, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,6 +47,7 @@ def variables(folder: str, pair: Pair, environment: Mapping[str, str], *, shims:
     if "=" in pair[0] or os.pathsep in folder:
         return told  # nobody takes such a name
     told["LIBRARY_PATH"] = os.pathsep.join(filter(None, (folder, environment.get("LIBRARY_PATH"))))
+    told[stand_ins.VARIABLE] = os.pathsep.join(filter(None, (f"{folder}/parts", environment.get(stand_ins.VARIABLE))))
     if not re.search(r"\s", "".join(pair)) and _knows_option(shutil.which("clang", path=path)):
         # It splits at blanks, and a # at the start keeps it from saying what it does.
         before = environment.get("CCC_OVERRIDE_OPTIONS", "#")
@@ -56,12 +63,17 @@ def prepare(folder: str, pair: Pair, environment: Mapping[str, str]) -> None:
     :raises OSError: if it cannot be written.
     """
     os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - names as bytes gave them, throughout this module
-    for place, specs in dict(_known(environment.get("PATH") or os.defpath)).items():
-        os.makedirs(f"{folder}/{place}", exist_ok=True)  # noqa: PTH103
-        _write(f"{folder}/{place}/specs", specs.rstrip("\n") + "\n\n" + _added(pair))
+    others: list[Compiler] = []
+    for compiler in _known(folder, environment):
+        if isinstance(compiler, _Native):
+            _put(f"{folder}/{compiler.place}/specs", compiler.specs.rstrip("\n") + "\n\n" + _added(pair))
+        else:
+            others.append(compiler)
+    for name, text in stand_ins.texts(others, "=".join(pair), environment.get(stand_ins.VARIABLE)):
+        _put(f"{folder}/parts/{name}", text, mode=0o755)
     before = environment.get("RUSTC_WRAPPER")
-    start = f"{_quoted(before)} " if before else ""
-    argument = _quoted(f"--remap-path-prefix={pair[0]}={pair[1]}")
+    start = f"{quoted(before)} " if before else ""
+    argument = quoted(f"--remap-path-prefix={pair[0]}={pair[1]}")
     _write(f"{folder}/rustc-wrapper", f'#!/bin/sh\nexec {start}"$@" {argument}\n', mode=0o755)
 
 
@@ -71,39 +83,55 @@ def _added(pair: Pair) -> str:
     return f"*cc1:\n+ -ffile-prefix-map={mapped}\n\n*asm:\n+ --debug-prefix-map {mapped}\n\n"
 
 
-def _known(path: str) -> Iterator[tuple[str, str]]:
-    """Give ``<machine>/<version>`` of each gcc on `path` that knows the option, and its own specs.
+class _Native(NamedTuple):
+    """A gcc for this machine."""
 
-    A gcc that finds a file of specs takes nothing but what is in it, so the file must hold its own too.
-    """
+    place: str
+    """``<machine>/<version>``, as its folders are named."""
+    specs: str
+    """Its own specs: one that finds a file of specs takes nothing but what is in it."""
+
+
+def _known(folder: str, environment: Mapping[str, str]) -> Iterator[_Native | Compiler]:
+    """Give each gcc that knows the option: on ``PATH``, or named by a variable for compilers."""
     from backlit.support.process import run  # noqa: PLC0415 - a build that starts nothing asks no compiler
 
-    seen: set[str] = set()
-    for program in _compilers(path):
+    kinds: dict[str, list[str]] = {}
+    for program in _compilers(environment):
         # g++-12 and gfortran-12 are parts of what gcc-12 is.
         kind = re.sub(r"(?:gcc|g\+\+|gfortran)(?=-[\d.]+$|$)", "", os.path.realpath(program))
-        if kind in seen:
+        kinds.setdefault(kind, []).append(program)
+    # One that looks for libraries there takes its specs from there too: all for this machine, and no others.
+    asking = {**environment, "LIBRARY_PATH": folder}
+    for program, *others in kinds.values():
+        done = run([program, "-print-search-dirs"], environment=asking, seconds=20)
+        found = re.search(r"^install: .*?([^/\s]+/(\d+)[^/\s]*)/?$", done.output, re.MULTILINE)
+        if done.status != 0 or not found or int(found[2]) < _FIRST:
             continue
-        seen.add(kind)
-        done = run([program, "-print-libgcc-file-name"], seconds=20)
-        found = re.search(r"([^/\s]+/(\d+)[^/\s]*)/libgcc\.a\s*$", done.output)
-        if done.status == 0 and found and int(found[2]) >= _FIRST:
-            specs = run([program, "-dumpspecs"], seconds=20).output
-            if "\n*link_command:\n" in specs:
-                yield found[1], specs
+        libraries = re.search(r"^libraries: =?(.*)$", done.output, re.MULTILINE)
+        if libraries is None or not libraries[1].startswith(f"{folder}/"):
+            yield Compiler((program, *others), found[1], stand_ins.folders_in(done.output))
+            continue
+        specs = run([program, "-dumpspecs"], seconds=20).output
+        if "\n*link_command:\n" in specs:
+            yield _Native(found[1], specs)
 
 
 _FIRST: Final = 8
 """The first gcc with ``-ffile-prefix-map``."""
 
 
-def _compilers(path: str) -> Iterator[str]:
-    for folder in path.split(os.pathsep):
+def _compilers(environment: Mapping[str, str]) -> Iterator[str]:
+    for folder in (environment.get("PATH") or os.defpath).split(os.pathsep):
         try:
             names = sorted(name for name in os.listdir(folder) if _GCC.fullmatch(name))  # noqa: PTH208
         except OSError:
             continue
         yield from (f"{folder}/{name}" for name in names)
+    for name in ("CC", "CXX", "FC"):
+        program = next(iter(environment.get(name, "").split()), "")
+        if program.startswith("/") and _GCC.fullmatch(os.path.basename(program)):  # noqa: PTH119
+            yield program
 
 
 def _knows_option(clang: str | None) -> bool:
@@ -118,8 +146,9 @@ def _knows_option(clang: str | None) -> bool:
     return run([clang, "-ffile-prefix-map=a=b", "-E", "-x", "c", os.devnull], seconds=20).status == 0
 
 
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "'\\''") + "'"
+def _put(path: str, text: str, mode: int = 0o644) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+    _write(path, text, mode)
 
 
 def _write(path: str, text: str, mode: int = 0o644) -> None:

@@ -17,7 +17,7 @@ USUAL = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 
 
 def program(folder: Path, name: str, script: str) -> Path:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -27,10 +27,16 @@ def program(folder: Path, name: str, script: str) -> Path:
 def test_variables_of_the_users_are_kept(tmp_path: Path) -> None:
     program(tmp_path / "bin", "clang-14", "exit 0")
     (tmp_path / "bin" / "clang").symlink_to("clang-14")
-    given = {"PATH": str(tmp_path / "bin"), "LIBRARY_PATH": "/own/lib", "CCC_OVERRIDE_OPTIONS": "^-g"}
+    given = {
+        "PATH": str(tmp_path / "bin"),
+        "LIBRARY_PATH": "/own/lib",
+        "COMPILER_PATH": "/own/parts",
+        "CCC_OVERRIDE_OPTIONS": "^-g",
+    }
     told = prefix_map.variables("/specs", ("/a", "/b"), given, shims=True)
     assert told == {
         "LIBRARY_PATH": "/specs:/own/lib",
+        "COMPILER_PATH": "/specs/parts:/own/parts",
         "CCC_OVERRIDE_OPTIONS": "^-g ^-ffile-prefix-map=/a=/b",
     }
 
@@ -69,26 +75,28 @@ def test_rustc_is_told_by_a_wrapper_where_no_shim_tells_it(tmp_path: Path, befor
 
 
 def test_an_old_gcc_and_one_that_says_nothing_get_no_specs(tmp_path: Path) -> None:
-    answer = 'case $1 in -dumpspecs) echo; echo "*link_command:" ;; *) echo {} ;; esac'
-    program(tmp_path / "bin", "gcc-7", answer.format("/usr/lib/gcc/x86_64-linux-gnu/7/libgcc.a"))
-    program(tmp_path / "bin", "gcc-8", answer.format("/usr/lib/gcc/x86_64-linux-gnu/8.3.0/libgcc.a"))
+    answer = (
+        'case $1 in -dumpspecs) echo; echo "*link_command:" ;; '
+        '*) echo "install: {}"; echo "libraries: =$LIBRARY_PATH/x86_64-linux-gnu/:/lib/" ;; esac'
+    )
+    program(tmp_path / "bin", "gcc-7", answer.format("/usr/lib/gcc/x86_64-linux-gnu/7/"))
+    program(tmp_path / "bin", "gcc-8", answer.format("/usr/lib/gcc/x86_64-linux-gnu/8.3.0/"))
     program(tmp_path / "bin", "gcc", "exit 1")
     prefix_map.prepare(str(tmp_path / "specs"), ("/a", "/b"), {"PATH": f"{tmp_path / 'bin'}:/nowhere"})
     found = [path.relative_to(tmp_path / "specs").as_posix() for path in (tmp_path / "specs").rglob("specs")]
     assert found == ["x86_64-linux-gnu/8.3.0/specs"]
 
 
-needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
-
-
-@needs_gcc
 @pytest.mark.compiler
 @pytest.mark.parametrize("name", ["copy", "a b%c{d}*;e|f,g"])
+@pytest.mark.parametrize("compiler", ["gcc", "aarch64-linux-gnu-gcc", "riscv64-linux-gnu-gcc"])
 def test_a_gcc_that_is_started_by_its_path_writes_the_other_path_and_all_else_as_ever(
-    tmp_path: Path, name: str
+    tmp_path: Path, compiler: str, name: str
 ) -> None:
+    gcc = shutil.which(compiler)
+    if gcc is None:
+        pytest.skip(f"{compiler} is not installed")
     found = {}
-    gcc = str(shutil.which("gcc"))
     for place in (tmp_path / name, tmp_path / "tree"):
         place.mkdir()
         (place / "a.c").write_text("const char *f(void) { return __FILE__; }\n")
@@ -98,8 +106,28 @@ def test_a_gcc_that_is_started_by_its_path_writes_the_other_path_and_all_else_as
             pair = (str(place), str(tmp_path / "tree"))
             prefix_map.prepare(str(tmp_path / "specs"), pair, USUAL)
             told = prefix_map.variables(str(tmp_path / "specs"), pair, USUAL, shims=True)
-        command = [gcc, "-g", "-shared", "-fPIC", "-Wl,-z,noexecstack", "-o", "m.so", f"{place}/a.c", f"{place}/b.S"]
-        subprocess.run(command, cwd=place, env={**USUAL, **told}, check=True)
+        for command in (
+            [gcc, "-g", "-fPIC", "-c", f"{place}/a.c", "-o", "a.o"],
+            [gcc, "-g", "-c", f"{place}/b.S", "-o", "b.o"],
+            [gcc, "-shared", "-nostdlib", "-Wl,-z,noexecstack", "a.o", "b.o", "-o", "m.so"],
+        ):
+            subprocess.run(command, cwd=place, env={**USUAL, **told}, check=True)
         found[place.name] = (place / "m.so").read_bytes()
     assert found[name] == found["tree"]
     assert str(tmp_path / "tree").encode() in found[name]
+
+
+def test_a_compiler_of_the_same_name_elsewhere_gets_its_own_parts(tmp_path: Path) -> None:
+    places = {}
+    for place in ("one", "two"):
+        part = program(tmp_path / place / "lib" / "q-linux" / "12", "cc1", f'echo {place} "$@"')
+        answer = f'echo "install: {part.parent}/"; echo "programs: ={part.parent}/"; echo "libraries: =/lib/"'
+        script = f'case $1 in -print-prog-name=cc1) echo "{part}" ;; *) {answer} ;; esac'
+        places[place] = str(program(tmp_path / place / "bin", "q-linux-gcc", script))
+    given = {"PATH": f"{tmp_path / 'one' / 'bin'}:/usr/bin:/bin"}
+    prefix_map.prepare(str(tmp_path / "specs"), ("/a", "/b"), given)
+    stand_in = tmp_path / "specs" / "parts" / "q-linux" / "12" / "cc1"
+    for place, gcc in places.items():
+        variables = {**given, "COLLECT_GCC": gcc}
+        done = subprocess.run([stand_in, "x.c"], env=variables, capture_output=True, text=True, check=True)
+        assert done.stdout == f"{place} x.c -ffile-prefix-map=/a=/b\n"
