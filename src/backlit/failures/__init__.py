@@ -115,7 +115,13 @@ def read(text: str) -> Failure | None:
     for _ in range(_DEEPEST):
         output = parse(lines)
         found = [failure for family in adapters_in(__name__) for failure in family.failures_in(output)]
-        failure = _deciding(output, sorted(found, key=lambda failure: failure.line))
+        found.sort(key=lambda failure: failure.line)
+        failure = _deciding(output, found)
+        if failure is not None and failure.names == ("pkg-config",):
+            # It has spoken: what it was asked for is missing, whatever the project makes of it.
+            failure = next(
+                (_together(other, found) for other in reversed(found) if other.tool == "pkg-config"), failure
+            )
         if failure is not None or not output.raised or not _has_more_to_say(output):
             return failure
         lines = lines[: output.traceback]  # the command's own output ends there, maybe with a traceback of its own
@@ -172,7 +178,8 @@ _BREAKS: Final = frozenset(
 """Exceptions of which a missing library is never the cause, unless they name it."""
 
 _FAILED: Final = re.compile(
-    r"(?i)returned non-zero exit status|exit(?:ed with)?(?: code| status|:)|error: command|Command '|compilation failed"
+    r"(?i)returned non-zero exit status|ended with return code"
+    r"|exit(?:ed with)?(?: code| status|:)|error: command|Command '|compilation failed"
     r"|\bbuild stopped|make(?:\[\d+\])?: \*\*\*|FAILED|could not compile|errors? occurred|CompileError|LinkError"
     r"|terminated|A full log can be found|build failed|failed to build|configur\w+ failed|ld returned"
 )
@@ -182,16 +189,16 @@ _FAILED: Final = re.compile(
 def _deciding(output: Output, found: Sequence[Failure]) -> Failure | None:
     """Choose among the failures, in their order in the output."""
     said = [failure for failure in found if failure.lack is not Lack.WORDS]
-    inside = [failure for failure in said if output.end <= failure.line and (failure.stops or output.raised)]
-    if inside:
-        return _together(inside)
+    if inside := [failure for failure in said if output.end <= failure.line and (failure.stops or output.raised)]:
+        return _together(inside[-1], said)
     if named := [failure for failure in said if _is_spoken_of(output, failure)]:
-        return _together(named)
-    words = [failure for failure in found if failure.lack is Lack.WORDS and failure.line >= output.end]
+        return _together(named[-1], said)
+    words = [failure for failure in found if failure.lack is Lack.WORDS]
     if words and (output.raised or words[-1].stops):
         return words[-1]
     if _says_that_a_command_failed(output):
-        return _together([failure for failure in found if failure.stops and not _is_passed(output, failure)])
+        stopping = [failure for failure in found if failure.stops and not _is_passed(output, failure)]
+        return _together(stopping[-1], said) if stopping else None
     return words[-1] if words else None
 
 
@@ -229,17 +236,16 @@ _OTHER_ERROR: Final = re.compile(r"(?m)^[\w./+-]+:\d+(?::\d+)?: error: ")
 _COMPILES: Final = re.compile(r"(?m)^\S*(?:cc|\+\+|clang)(?:-\d+)? .*-c |^building '")
 
 
-def _together(found: Sequence[Failure]) -> Failure | None:
-    """Give the last failure, with the names that the same tool gave just before it in the same sense."""
-    if not found:
-        return None
-    last = found[-1]
-    names = dict.fromkeys(last.names)
-    for failure in reversed(found[:-1]):
-        near = last.line - failure.line <= _NEAR
-        if not near or (failure.lack, failure.tool, failure.version) != (last.lack, last.tool, last.version):
+def _together(last: Failure, said: Sequence[Failure]) -> Failure:
+    """Add to a failure the names that the same tool gave just before it in the same sense."""
+    names, line = dict.fromkeys(last.names), last.line
+    for failure in reversed(said):
+        if failure.line > line or failure is last:
+            continue
+        alike = (failure.lack, failure.tool, failure.version) == (last.lack, last.tool, last.version)
+        if line - failure.line > _NEAR or not alike:
             break
-        names = dict.fromkeys((*failure.names, *names))
+        names, line = dict.fromkeys((*failure.names, *names)), failure.line
     return last._replace(names=tuple(names))
 
 

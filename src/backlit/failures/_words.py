@@ -13,9 +13,10 @@ _NAME: Final = r"[\"'`]?(?P<name>[A-Za-z][\w.+-]*[\w+])[\"'`]?"
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:could|can|did) ?(?:not|n't) (?:find|locate|run|execute|load|detect)"
+        r"(?:could|can|did) ?(?:not|n't) (?:find|locate|run|execute|invoke|load|detect)"
         r"(?: an?| the| any| your| valid| local)* " + _NAME,
-        r"unable to (?:find|locate|run|execute|load|detect)(?: an?| the| any| dependency| library| program)* " + _NAME,
+        r"unable to (?:find|locate|run|execute|invoke|load|detect)(?: an?| the| any| dependency| library| program)* "
+        + _NAME,
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
         r"|program|executable|binary|command|package|tool|script|compiler|[<>=]+ ?[\d.]+))* "
@@ -27,10 +28,12 @@ _PATTERNS: Final = tuple(
         _NAME
         + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
         _NAME + r" must be installed",
+        r"^(?:error: )?install (?:the )?" + _NAME,
         r"required (?:library|dependency|program|header) " + _NAME,
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
     )
 )
+_AND: Final = re.compile(r"[\"'`]? and (?:the )?" + _NAME)
 _MEANINGLESS: Final = frozenset(
     {
         *("a", "an", "the", "any", "it", "this", "that", "file", "files", "module", "library", "libraries", "package"),
@@ -61,5 +64,9 @@ _MEANINGLESS: Final = frozenset(
 def in_sentence(text: str) -> tuple[str, ...]:
     """Give the words of a text that it may say are missing, in order; none if it says nothing of that kind."""
     found = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
-    names = [match["name"].rstrip(".") for match in sorted(found, key=lambda match: match.start("name"))]
+    names = []
+    for match in sorted(found, key=lambda match: match.start("name")):
+        names.append(match["name"].rstrip("."))
+        if other := _AND.match(text, match.end("name")):
+            names.append(other["name"])
     return tuple(dict.fromkeys(name for name in names if name.lower() not in _MEANINGLESS))

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 _NO_RUST: Final = re.compile(
     r"Cargo, the Rust package manager, is not installed|can't find Rust compiler|Rust not found, installing"
     r"|Rust toolchain (?:is )?not found|Unsupported platform: [\w-]*\bRust|cargo.* metadata.*: No such file"
+    r"|No module named 'puccinialin'"
     r"|Failed to (?:run|execute|start) [`'\"]?(?:cargo|rustc)\b.*No such file"
 )
 _OLD: Final = re.compile(
     r"requires rustc (?P<version>[\d.]+)(?: or newer)?.*?active rustc version is (?P<found>[\d.]+)"
     r"|rustc (?P<there>[\d.]+) is not supported by the following package"
     r"|requires the Cargo feature called `(?P<feature>edition\d+)`|feature `(?P<same>edition\d+)` is required"
+    r"|older than the `(?P<edition>\d+)` edition"
     r"|(?P<lock>lock file version `?\d+`?) (?:requires|was found, but this version of Cargo)"
     r"|requires? rustc? (?:version )?(?:>=? ?)?(?P<needed>[\d.]+)"
     r".*(?:found|installed|have|is) (?:rustc )?(?P<have>[\d.]+)"
@@ -65,7 +67,8 @@ def _old(output: Output, index: int, line: str, found: re.Match[str]) -> Failure
     if not version and parts["there"]:
         below = [_SUPPORTED.search(text) for text in output.lines[index : index + 20]]
         version = max((match["version"] for match in below if match), key=_number, default="")
-    wanted = parts["feature"] or parts["same"] or parts["lock"]
+    edition = f"edition {parts['edition']}" if parts["edition"] else ""
+    wanted = parts["feature"] or parts["same"] or parts["lock"] or edition
     what = f">= {version}" if version else f"one that knows {wanted}"
     return Failure(Lack.COMPILER, ("rust",), "cargo", line, index, version=what, found=there or "an older one")
 

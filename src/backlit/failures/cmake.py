@@ -157,6 +157,8 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
         return _made(Lack.PYTHON_HEADERS, (name,), block)
     if name in _PROGRAMS:
         return _made(Lack.PROGRAM, (_PROGRAMS[name],), block)
+    if parts_found := re.findall(r"(\w+)_FOUND", missing):
+        return _made(Lack.CMAKE, tuple(dict.fromkeys(parts_found)), block)
     how = "== " if parts.get("how") == "exact version" else ">= "
     version = f"{how}{parts['version']}" if parts.get("version") else ""
     return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")

@@ -26,7 +26,9 @@ _PART: Final = re.compile(
 )
 _NO_LINKER: Final = re.compile(r"clang.*error: invalid linker name in (?:argument )?'-fuse-ld=(?P<name>\w+)'")
 
-_PROBE: Final = re.compile(r"(?:^|/)(?:_?conftest|_configtest|tmp[\w-]{6,}|testfile|testCCompiler)(?:\.\w+|/.*)?:\d+$")
+_PROBE: Final = re.compile(
+    r"(?:^|/)(?:_?conftest|_configtest|tmp[\w-]{6,}|testfile|testCCompiler)(?:\.\w+|/.*)?:\d+$|^/tmp/[^/]+:\d+$"
+)
 """Sources that only a probe compiles."""
 
 _PARTS: Final = {"cc1": "c", "cc1plus": "cxx", "f951": "fortran"}

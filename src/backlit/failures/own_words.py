@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.failures import Failure, Family, Lack, Output, _words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_LONGEST: Final = 60
+"""How many lines of advice may follow a message."""
+
+_ERROR: Final = re.compile(r"(?i)\W*(?:fatal )?error\b")
 
 
 class OwnWords:
@@ -17,8 +24,11 @@ class OwnWords:
 
     def failures_in(self, output: Output) -> Iterator[Failure]:
         """Give the words of the end that may be the names of what is missing."""
-        for index in range(output.end, output.stopped):
-            if words := _words.in_sentence(output.lines[index]):
+        for index in range(max(output.stopped - _LONGEST, 0), output.stopped):
+            line = output.lines[index]
+            if index < output.end and (output.raised or not _ERROR.match(line)):
+                continue
+            if words := _words.in_sentence(line):
                 yield Failure(Lack.WORDS, words, "", output.lines[index].strip(), index, stops=False)
 
 

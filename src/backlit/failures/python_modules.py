@@ -17,6 +17,9 @@ _OLD: Final = re.compile(
     r"|requires cython (?P<op>[<>=]+) ?(?P<wanted>[\d.]+),? (?:got|found|but)(?: version)? (?P<there>[\w.]+)"
 )
 
+_FETCHES_RUST: Final = "puccinialin"
+"""A module that maturin imports where it finds no Rust: not the module is missing then."""
+
 
 class PythonModules:
     """Modules that are build requirements."""
@@ -27,7 +30,8 @@ class PythonModules:
         """Give the module that the end's exception names; and a Cython that is too old."""
         for index, line, found in each(output.lines[output.end :], _ABSENT):
             top = found["name"].partition(".")[0]
-            yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
+            if top != _FETCHES_RUST:
+                yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
         for index, line, found in each(output.lines, _OLD):
             version, there = found["version"] or found["wanted"], found["found"] or found["there"]
             how = found["op"] or ">="

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import re
+import shutil
 import sys
 import traceback
 from functools import cache
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from backlit import failures
 from backlit.catalog import Catalogue
+from backlit.config.settings import environment
 from backlit.failures import Lack
 from backlit.model.signal import RequirementUse, Signal, ToolUse
 from backlit.pipeline import install, missing as missing_
@@ -49,11 +51,17 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     if failure is None:
         return ()
     found = missing_.of(failure)
-    if not found:
+    if not found or (not failure.found and any(_is_here(item) for item in found)):
         return ()
     lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found)]
     asked = _asked(failure, found, tree) if tree is not None else ()
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
+
+
+def _is_here(item: Missing) -> bool:
+    """Tell whether a program that a message calls missing can be run after all: then the message means another."""
+    is_tool = item.wanted is not None and item.wanted.role == "build"
+    return is_tool and item.kind is None and shutil.which(item.name, path=environment().get("PATH")) is not None
 
 
 def _tell(lines: Sequence[str]) -> None:

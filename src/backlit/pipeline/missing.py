@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.catalog import Catalogue
@@ -31,10 +32,15 @@ def of(failure: Failure) -> tuple[Missing, ...]:
     """Give what a failure says is missing, in its order; of a project's own words only those that are known names."""
     catalogue = Catalogue.load()
     if failure.lack is Lack.WORDS:
-        known = (_of_word(catalogue, name) for name in failure.names)
-        return tuple(missing for missing in known if missing is not None)[:1]
+        known = [missing for name in failure.names if (missing := _of_word(catalogue, name)) is not None]
+        first = known[:1]
+        return (*first, *(item for item in known[1:] if re.search(_joined(first[0].name, item.name), failure.said)))
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
     return tuple(found) if failure.lack is not Lack.PYTHON_MODULE else tuple(m for m in found if m.requirement)
+
+
+def _joined(first: str, second: str) -> str:
+    return rf"{re.escape(first)}\W+and\W+(?:the )?{re.escape(second)}"
 
 
 def needed_beside(program: str) -> install.Wanted | None:
@@ -125,9 +131,10 @@ _STANDARD: Final = frozenset(
 
 def _of_word(catalogue: Catalogue, word: str) -> Missing | None:
     """Resolve a word of a project's message; None unless it is the exact name of a library or program."""
-    program = _program(catalogue, word)
-    if program.wanted is not None:
-        return program
+    for spelling in dict.fromkeys((word, word.lower())):
+        program = _program(catalogue, spelling)
+        if program.wanted is not None:
+            return program
     if word in _REQUIREMENTS:
         return Missing(word, None, None, requirement=_REQUIREMENTS[word])
     bare = word.lower().removeprefix("lib")
