@@ -19,8 +19,7 @@ class Diagnostic(NamedTuple):
     """One finding."""
 
     code: str
-    """A stable name, such as ``probe-failed``, ``unused-link``, ``unreadable-binary``, ``unread-binary``,
-    ``unresolved-name``."""
+    """A stable name, such as ``probe-failed``, ``unused-link``, ``version-conflict``, ``unreadable-binary``."""
     severity: Severity
     """How much to care."""
     where: str

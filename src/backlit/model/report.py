@@ -182,7 +182,8 @@ class Library(NamedTuple):
     names: Names
     """What it was called."""
     version: str | None = None
-    """Its version on the build machine, as its .pc file says; null if not known."""
+    """Its version on the build machine, as its .pc file or the build system says; of a copy that is compiled in, as the
+    copy's own files say; null if not known."""
     packages: tuple[PackageRef, ...] = ()
     """Who owns its files on the build machine, sorted; empty if unowned or not looked up."""
     unowned: tuple[UnownedFile, ...] = ()
@@ -190,6 +191,9 @@ class Library(NamedTuple):
     names."""
     evidence: tuple[Evidence, ...] = ()
     """All that was seen of it, sorted."""
+    sides: tuple[str, ...] = ()
+    """The sides that evidence comes from, sorted: ``artifact``, ``build``, ``source``. Several agree that it is taken;
+    where they contradict each other, a diagnostic says so."""
     marker: str | None = None
     """Platforms on which the source asks for it, as an environment marker (PEP 508), such as ``sys_platform ==
     "darwin"``; null if on all, or not known."""

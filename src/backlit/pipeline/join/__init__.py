@@ -32,6 +32,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     """Give the libraries of one build, sorted by id, what could not be joined, and the resolver for other paths."""
     # The brief look that a hook takes where no report is kept needs the artifact's side alone.
     from backlit.pipeline.join import (  # noqa: PLC0415 - see above
+        agreement,
         declared,
         included,
         linked,
@@ -62,6 +63,7 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     included.enter(ledger, tools, places, role="build")
     linked.enter_build_tools(ledger, links_of_tools)
     unowned.enter(ledger, places, observation.trace.programs)
+    agreement.enter(ledger, observation, plan.project)
     return ledger.libraries(), ledger.diagnostics(), resolver
 
 

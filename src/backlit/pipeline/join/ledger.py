@@ -28,6 +28,8 @@ class Entry:
         """True if it is taken only by programs that run during a cross build."""
         self.required = "unknown"
         self.version: str | None = None
+        self.versions: dict[str, dict[str, set[str]]] = {}
+        """Each version that the machine's was seen in, by the name it was asked for by, and who says so."""
         self.names: dict[str, set[str]] = {}
         self.packages: set[tuple[str, str]] = set()
         self.unowned: set[str] = set()
@@ -47,6 +49,11 @@ class Entry:
     def see(self, side: Side, kind: Kind, *, where: str, detail: str, confidence: Confidence = Confidence.HIGH) -> None:
         """Keep one piece of evidence; the same fact seen in many places is kept once, with their number."""
         self.evidence.setdefault((side, kind, detail, confidence), []).append(where)
+
+    def say_version(self, name: str, version: str, who: str) -> None:
+        """Keep a version that somebody told of the machine's under a name; the first is the library's."""
+        self.version = self.version or version
+        self.versions.setdefault(name.casefold(), {}).setdefault(version, set()).add(who)
 
     def is_left_to_tools(self) -> bool:
         """Tell whether nothing that is shipped uses it, once all of that was entered: then it is the build's alone."""
@@ -111,6 +118,7 @@ def _library(entry: Entry) -> Library:
         packages=tuple(sorted(PackageRef(purl=purl, role=role) for purl, role in entry.packages)),
         unowned=entry.files,
         evidence=tuple(sorted(_evidence(key, places) for key, places in entry.evidence.items())),
+        sides=tuple(sorted({side.value for side, *_ in entry.evidence})),
         marker=entry.marker,
         switches=tuple(sorted(entry.switches)),
         provider=entry.provider,

@@ -66,7 +66,8 @@ def _enter_one(ledger: Ledger, search: Search) -> None:
         entry.direct = True
     if is_package:
         entry.call(search.sense, search.name)
-        entry.version = entry.version or search.version or None
+        if search.version:
+            entry.say_version(search.name, search.version, search.tool)
     version = f" {search.version}" if search.version else ""
     detail = f"{search.tool} found {search.name}{version}"
     entry.see(Side.BUILD, Kind.PROBED, where=search.record, detail=detail, confidence=resolved.confidence)

@@ -30,9 +30,11 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     for query in answered:
         for name in names_of(query):
             entry = _enter_one(ledger, query, name)
-            if entry is not None and query.modules and entry.version is None and "/" not in name:
+            if entry is not None and query.modules and "/" not in name:
                 module = None if name in noted else machine(query.invocation.program).find(name)
-                entry.version = noted.get(name) or (module.version if module else None)
+                version = noted.get(name) or (module.version if module else None)
+                if version is not None:
+                    entry.say_version(name, version, "pkg-config")
     _enter_behind(ledger, answered, machine)
 
 
