@@ -1,10 +1,11 @@
 """Whether the line that ``backlit doctor`` prints makes packages build that did not: tried in a bare Debian.
 
-    python benchmarks/doctor_trial.py --work DIR SDIST... [--json FILE] [--suite bookworm] [--keep]
+    python benchmarks/doctor_trial.py --work DIR SDIST... [--json FILE] [--suite bookworm] [--as-it-is]
 
 Needs root, mmdebstrap, `unshare` and the network. A root with Python, its `venv` and nothing to compile with is made
-once in DIR (``base.tar``), and backlit is installed there from the tree that this file stands in (``ready.tar``). Then,
-for each sdist, in a fresh root each time:
+once in DIR (``base.tar``), and backlit is installed there from the tree that this file stands in (``ready``). As in
+many containers, apt installs there what is depended on, and nothing that is recommended. Then, for each sdist, in a
+fresh root each time, an overlay over that one:
 
 1.  ``pip wheel --no-deps SDIST``, isolated, which has to fail;
 2.  ``backlit doctor SDIST --format json``, which has to end with 1 and print a line;
@@ -33,6 +34,14 @@ HERE = Path(__file__).resolve().parents[1]
 PYTHON = "/opt/backlit/bin/python"
 TAR = shutil.which("tar") or "/bin/tar"
 MIRROR = "http://deb.debian.org/debian"
+
+
+class Root(NamedTuple):
+    """One root: what is below it, and what was changed there since."""
+
+    work: Path
+    below: Path
+    changes: Path
 
 
 class Row(NamedTuple):
@@ -65,29 +74,28 @@ def main() -> int:
     )
     parser.add_argument("--json", type=Path, help="where the rows go as well")
     parser.add_argument("--suite", default="bookworm", help="which Debian (default: bookworm)")
-    parser.add_argument("--keep", action="store_true", help="keep the last root")
+    parser.add_argument("--as-it-is", action="store_true", help="take the root with backlit from the last run")
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     for folder in ("logs", "pip", "archives/partial"):
         (work / folder).mkdir(parents=True, exist_ok=True)
-    ready = _ready(work, arguments.suite)
+    if not arguments.as_it_is:
+        _make_ready(work, arguments.suite)
     rows = []
     for sdist in arguments.sdists:
-        rows.append(_tried(work, ready, sdist))
+        rows.append(_tried(work, sdist))
         print(_shown(rows[-1]), flush=True)
         if arguments.json:
             arguments.json.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
-    if not arguments.keep:
-        shutil.rmtree(work / "root", ignore_errors=True)
     cured = sum(row.is_right and not row.built_before for row in rows)
     print(f"{len(rows)} packages: {cured} made to build by the line, {sum(not row.is_right for row in rows)} not right")
     return 0 if all(row.is_right for row in rows) else 1
 
 
-def _tried(work: Path, ready: Path, sdist: Path) -> Row:
+def _tried(work: Path, sdist: Path) -> Row:
     began = time.monotonic()
-    root = _fresh(work, ready)
-    shutil.copy(sdist, root / "src")
+    root = _fresh(work)
+    shutil.copy(sdist, root.changes / "src")
     name, log = f"/src/{sdist.name}", work / "logs" / sdist.name
     built_before = _built(root, name, log, "1-build")
     before, found = _doctor(root, name, log, "2-doctor")
@@ -102,11 +110,11 @@ def _tried(work: Path, ready: Path, sdist: Path) -> Row:
     return Row(sdist.name, built_before, before, line, unnamed, installed, after, built_after, round(seconds, 1))
 
 
-def _built(root: Path, sdist: str, log: Path, step: str) -> bool:
+def _built(root: Root, sdist: str, log: Path, step: str) -> bool:
     return _run(root, f"{PYTHON} -m pip wheel --no-deps -w /out {shlex.quote(sdist)}", log, step).returncode == 0
 
 
-def _doctor(root: Path, sdist: str, log: Path, step: str) -> tuple[int, dict[str, Any] | None]:
+def _doctor(root: Root, sdist: str, log: Path, step: str) -> tuple[int, dict[str, Any] | None]:
     done = _run(root, f"{PYTHON} -m backlit doctor {shlex.quote(sdist)} --format json", log, step)
     try:
         return done.returncode, json.loads(done.stdout)
@@ -114,16 +122,19 @@ def _doctor(root: Path, sdist: str, log: Path, step: str) -> tuple[int, dict[str
         return done.returncode, None
 
 
-def _run(root: Path, line: str, log: Path, step: str) -> subprocess.CompletedProcess[str]:
+def _run(root: Root, line: str, log: Path, step: str) -> subprocess.CompletedProcess[str]:
     """Run a line in a root, in a mount namespace of its own: what it mounts is gone when it ends."""
-    inside = ["env", "-i", *_variables(), "chroot", str(root), "/bin/sh", "-c", line]
+    top = root.work / "root"
+    inside = ["env", "-i", *_variables(), "chroot", str(top), "/bin/sh", "-c", line]
+    layers = f"lowerdir={root.below},upperdir={root.changes},workdir={root.work}/layer"
     mounts = " && ".join(
         [
-            f'mount -t proc proc "{root}/proc"',
-            f'mount --rbind /dev "{root}/dev"',
+            f'mount -t overlay overlay -o "{layers}" "{top}"',
+            f'mount -t proc proc "{top}/proc"',
+            f'mount --rbind /dev "{top}/dev"',
             # Downloads are kept from root to root, and nothing else is.
-            f'mount --bind "{root.parent}/archives" "{root}/var/cache/apt/archives"',
-            f'mount --bind "{root.parent}/pip" "{root}/root/.cache"',
+            f'mount --bind "{root.work}/archives" "{top}/var/cache/apt/archives"',
+            f'mount --bind "{root.work}/pip" "{top}/root/.cache"',
             'exec "$@"',
         ]
     )
@@ -152,41 +163,44 @@ def _variables() -> list[str]:
     return [f"{name}={value}" for name, value in sorted({**plain, **passed}.items())]
 
 
-def _ready(work: Path, suite: str) -> Path:
-    """Give the archive of a bare root in which backlit is installed, from the tree as it is now."""
-    base, ready = work / "base.tar", work / "ready.tar"
+def _make_ready(work: Path, suite: str) -> None:
+    """Make a bare root in which backlit is installed, from the tree as it is now."""
+    base, ready = work / "base.tar", work / "ready"
     if not base.exists():
         packages = "python3,python3-venv,ca-certificates"
         sources = [f"deb {MIRROR} {suite} main", f"deb {MIRROR}-security {suite}-security main"]
         made = ["mmdebstrap", "--variant=minbase", f"--include={packages}", suite, str(base), *sources]
         subprocess.run(made, check=True)
-    wheels = work / "wheels"
-    shutil.rmtree(wheels, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(wheels), str(HERE)], check=True)
-    root = _fresh(work, base)
-    for folder in ("src", "out", "root/.cache"):
-        (root / folder).mkdir(exist_ok=True)
+    for folder in (ready, work / "wheels"):
+        shutil.rmtree(folder, ignore_errors=True)
+    ready.mkdir()
+    subprocess.run([TAR, "-C", str(ready), "-xpf", str(base)], check=True)
+    (ready / "etc/apt/apt.conf.d/90trial").write_text('APT::Install-Recommends "false";\n')
+    (ready / "etc/dpkg/dpkg.cfg.d/90trial").write_text("force-unsafe-io\n")
+    for name in ("src", "out", "root/.cache"):
+        (ready / name).mkdir(exist_ok=True)
     for file in ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
-        shutil.copy(f"/{file}", root / file)
-    (wheel,) = wheels.glob("backlit-*.whl")
-    shutil.copy(wheel, root / "src")
-    log = work / "logs" / "backlit"
+        shutil.copy(f"/{file}", ready / file)
+    wheels = ["--no-deps", "-w", str(work / "wheels"), str(HERE)]
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", *wheels], check=True)
+    (wheel,) = (work / "wheels").glob("backlit-*.whl")
+    shutil.copy(wheel, ready / "src")
+    root, log = _fresh(work), work / "logs" / "backlit"
     for step, line in (
         ("1-venv", "python3 -m venv /opt/backlit"),
         ("2-install", f"{PYTHON} -m pip install -q '/src/{wheel.name}[cli]'"),
     ):
         if _run(root, line, log, step).returncode != 0:
             raise SystemExit(f"{line}: see {log}.{step}.log")
-    subprocess.run([TAR, "-C", str(root), "-cf", str(ready), "."], check=True)
-    return ready
+    shutil.move(root.changes / "opt" / "backlit", ready / "opt")
 
 
-def _fresh(work: Path, archive: Path) -> Path:
-    root = work / "root"
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir()
-    subprocess.run([TAR, "-C", str(root), "-xpf", str(archive)], check=True)
-    return root
+def _fresh(work: Path) -> Root:
+    for name in ("changes", "layer", "root"):
+        shutil.rmtree(work / name, ignore_errors=True)
+        (work / name).mkdir()
+    (work / "changes" / "src").mkdir()
+    return Root(work, work / "ready", work / "changes")
 
 
 def _shown(row: Row) -> str:
