@@ -1,8 +1,9 @@
 """What a library is called everywhere: names of each kind to one id, and the id's packages in each distribution.
 
 The data are files that people write: ``libraries/<name>.toml`` one library a file, ``tools/<name>.toml`` one build tool
-a file, ``platform.toml`` what every extension has. ``python -m backlit.catalog._generate`` makes ``index.json`` and
-``packages.json`` of them, which alone are read here.
+a file, ``platform.toml`` what every extension has, ``sources.toml`` by what they were checked.
+``python -m backlit.catalog._generate`` makes ``index.json`` and ``packages.json`` of them, which alone are read here.
+What a distribution or a user adds to them, `backlit.catalog.additions` reads.
 
 A library's file::
 
@@ -25,10 +26,10 @@ A library's file::
     [packages]                       # per distribution, by role; an empty table: known not to be packaged there
     debian = { host = ["libboost-all-dev"], run = [] }
 
-    [checked]
-    date = 2026-11-23
-    debian = "what the names and packages were compared with"
-    unchecked = ["packages:fedora"]  # what was written from memory: `kind:name`, or `packages:distribution`
+    [checked]                        # by what the names and packages were looked up; left out where nobody has
+    names = "debian-12"              # a key of sources.toml, which tells what each source is
+    debian = "debian-12"
+    unchecked = ["cmake:Boost"]      # names that the source of the names does not show: `kind:name`
 
 A name with ``*``, ``?`` or ``[`` in it is a wildcard, as in a shell; an exact name wins over it. The generator refuses
 two libraries that claim one name of one kind: a name that is really ambiguous belongs to neither.
@@ -42,6 +43,8 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -50,7 +53,7 @@ from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Self
 
 
@@ -84,12 +87,42 @@ class Packages(NamedTuple):
     """To run with it; where a distribution does not split its packages, empty."""
     build: tuple[str, ...] = ()
     """To run it during a build: a tool."""
+    checked: str | None = None
+    """By what the names were looked up: a key that `Catalogue.source` knows; None if nobody has, or not all of them."""
+
+
+class Source(NamedTuple):
+    """By what names of packages were looked up."""
+
+    kind: str
+    """``index``: the distribution's own file lists; ``repository``: its recipes; ``table``: a table that others install
+    by names it for that library; ``use``: others' recipes depend on it; ``mapping``, ``entry``: added by the user."""
+    where: str
+    """What it is."""
+    revision: str = ""
+    """Which of its revisions; empty if it has none."""
+    date: str = ""
+    """Of what day it is, as ``2026-11-28``; empty if that is not known."""
+
+
+class Added(NamedTuple):
+    """What is known beside the shipped catalogue, in the form of its generated files. `additions` reads it."""
+
+    tables: Mapping[str, Any]
+    """``ids``, ``names`` and ``globs``: a name here wins over the same name there."""
+    packages: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    """By id and distribution: what is said here of a distribution takes the place of what is said there."""
+    sources: Mapping[str, Mapping[str, str]]
+    """By the keys under which ``checked`` names them."""
+    canonical: frozenset[str] | None = None
+    """The ids that a registry lists, if one was read."""
 
 
 class Catalogue:
     """All libraries and tools, by name. Made by `load`."""
 
-    def __init__(self, index: Mapping[str, Any]) -> None:
+    def __init__(self, index: Mapping[str, Any], added: Added | None = None) -> None:
+        self._added: Final = added
         self._ids: Final[Sequence[tuple[str, bool]]] = index["ids"]
         self._names: Final[Mapping[str, Mapping[str, int]]] = index["names"]
         self._globs: Final[Mapping[str, Mapping[str, int]]] = index["globs"]
@@ -98,8 +131,9 @@ class Catalogue:
 
     @classmethod
     def load(cls) -> Self:
-        """Read the index: one JSON file beside this module."""
-        return cls(_read("index.json"))
+        """Read the index: one JSON file beside this module; and what `extended` added to it."""
+        index, added = _read("index.json"), _ADDED.get()
+        return cls(index if added is None else _joined(index, added), added)
 
     def identify(self, kind: NameKind, name: str) -> Identity | None:
         """Give the library that `name` stands for in the sense of `kind`; None if no entry has it."""
@@ -147,13 +181,13 @@ class Catalogue:
         another file than the index, at each call.
         """
         ids: dict[str, set[str]] = {}
-        for id_, distributions in _read("packages.json").items():
-            for role, names in distributions.get(distribution, {}).items():
-                for name in names if role != "build" else ():
-                    ids.setdefault(name, set()).add(id_)
+        for id_, distributions in self._packages().items():
+            by_role = distributions.get(distribution, {})
+            for name in (*by_role.get("host", ()), *by_role.get("run", ())):
+                ids.setdefault(name, set()).add(id_)
         canonical = dict(self._ids)
         single = {name: next(iter(found)) for name, found in ids.items() if len(found) == 1}
-        return {name: Identity(id_, canonical[id_], Confidence.HIGH) for name, id_ in single.items()}
+        return {name: Identity(id_, canonical.get(id_, False), Confidence.HIGH) for name, id_ in single.items()}
 
     def tool(self, name: str) -> ToolIdentity | None:
         """Give the build tool that a program's name or path stands for; None if it is none.
@@ -184,11 +218,26 @@ class Catalogue:
         A distribution with empty `Packages` is known not to have it; one that is left out is not known. Debian's are
         those of Debian 12. Reads another file than the index, at each call.
         """
-        found: Mapping[str, Mapping[str, list[str]]] = _read("packages.json").get(id_, {})
         return {
-            distribution: Packages(**{role: tuple(names) for role, names in roles.items()})
-            for distribution, roles in found.items()
+            distribution: Packages(
+                host=tuple(by_role.get("host", ())),
+                run=tuple(by_role.get("run", ())),
+                build=tuple(by_role.get("build", ())),
+                checked=by_role.get("checked"),
+            )
+            for distribution, by_role in self._packages().get(id_, {}).items()
         }
+
+    def source(self, key: str) -> Source | None:
+        """Tell what a key in `Packages.checked` stands for; None if it is none. Reads another file than the index."""
+        known = {**_read("packages.json")["sources"], **(self._added.sources if self._added else {})}
+        return Source(**known[key]) if key in known else None
+
+    def _packages(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+        shipped: dict[str, dict[str, Any]] = _read("packages.json")["packages"]
+        for id_, by_distribution in (self._added.packages if self._added else {}).items():
+            shipped[id_] = {**shipped.get(id_, {}), **by_distribution}
+        return shipped
 
     def _find(self, table: str, name: str) -> int | None:
         if (number := self._names.get(table, {}).get(name)) is not None:
@@ -228,6 +277,37 @@ class Catalogue:
     def _identity(self, number: int, confidence: Confidence) -> Identity:
         id_, canonical = self._ids[number]
         return Identity(id_, canonical, confidence)
+
+
+@contextmanager
+def extended(added: Added | None) -> Iterator[None]:
+    """Let every catalogue that is loaded meanwhile have what is added, too."""
+    before = _ADDED.set(added)
+    try:
+        yield
+    finally:
+        _ADDED.reset(before)
+
+
+_ADDED: Final[ContextVar[Added | None]] = ContextVar("_ADDED", default=None)
+
+
+def _joined(index: dict[str, Any], added: Added) -> dict[str, Any]:
+    """Give the index with what is added; its ids come after the others'."""
+    numbers = {id_: number for number, (id_, _) in enumerate(index["ids"])}
+    canonical = dict(index["ids"]) | dict(added.tables["ids"])
+    for id_ in canonical:
+        numbers.setdefault(id_, len(numbers))
+    moved = [numbers[id_] for id_, _ in added.tables["ids"]]
+    for field in ("names", "globs"):
+        for table, names in added.tables[field].items():
+            own = {name: moved[number] for name, number in names.items()}
+            index[field][table] = {**own, **{k: n for k, n in index[field].get(table, {}).items() if k not in own}}
+    if added.canonical is not None:
+        canonical = {id_: id_ in added.canonical for id_ in canonical}
+        numbers |= {id_: len(numbers) + n for n, id_ in enumerate(sorted(added.canonical - numbers.keys()))}
+    index["ids"] = [(id_, canonical.get(id_, True)) for id_ in numbers]
+    return index
 
 
 _SONAME: Final = re.compile(r"(?P<stem>.+?)\.so(?:\..*)?")

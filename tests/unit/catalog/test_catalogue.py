@@ -258,8 +258,18 @@ def test_another_program_is_no_tool(catalogue: Catalogue, program: str) -> None:
 
 def test_packages_are_given_by_distribution_and_role(catalogue: Catalogue) -> None:
     packages = catalogue.packages("dep:generic/openssl")
-    assert packages["debian"] == Packages(host=("libssl-dev",), run=("libssl3",))
-    assert packages["nixpkgs"] == Packages(host=("openssl",))
+    assert packages["debian"] == Packages(("libssl-dev",), ("libssl3",), ("openssl",), checked="debian-12")
+    assert packages["nixpkgs"].host == ("openssl",)
+
+
+def test_it_is_told_by_what_a_package_was_checked(catalogue: Catalogue) -> None:
+    source = catalogue.source(catalogue.packages("dep:generic/openssl")["debian"].checked or "")
+    assert source is not None
+    assert (source.kind, source.where) == ("index", "Debian 12 amd64: Contents and Packages")
+
+
+def test_a_source_nobody_knows_is_none(catalogue: Catalogue) -> None:
+    assert catalogue.source("hearsay") is None
 
 
 def test_a_library_and_a_tool_of_one_id_share_its_packages(catalogue: Catalogue) -> None:

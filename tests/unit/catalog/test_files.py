@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from backlit.catalog import Catalogue
-from backlit.catalog._generate import HERE, documents, is_glob
+from backlit.catalog._generate import HERE, documents
+from backlit.catalog._tables import DISTRIBUTIONS, is_glob
 from backlit.errors import InputError
 from backlit.model.names import NameKind
 
@@ -42,8 +44,10 @@ description = "A library"
 [packages]
 debian = {{ host = ["lib{name}-dev"] }}
 [checked]
-date = 2026-01-01
+names = "here"
+debian = "here"
 """
+SOURCES = '[here]\nkind = "index"\nwhere = "a list"\ndate = 2026-01-01\n'
 PLATFORM = '[names]\nsoname = ["libc"]\n[packages]\ndebian = ["libc6-*"]\n'
 
 
@@ -56,6 +60,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "libraries").mkdir()
     (tmp_path / "tools").mkdir()
     (tmp_path / "platform.toml").write_text(PLATFORM)
+    (tmp_path / "sources.toml").write_text(SOURCES)
     return tmp_path
 
 
@@ -69,7 +74,7 @@ def test_a_generated_file_is_up_to_date(name: str) -> None:
 
 
 def test_the_shipped_folder_is_not_empty() -> None:
-    assert (len(LIBRARIES) >= 300, len(TOOLS) >= 60) == (True, True)
+    assert (len(LIBRARIES) >= 800, len(TOOLS) >= 180) == (True, True)
 
 
 def test_canonical_is_what_the_registry_lists() -> None:
@@ -97,7 +102,7 @@ def _unchecked(entry: dict[str, Any]) -> set[str]:
 def _stated(entry: dict[str, Any]) -> set[str]:
     stated = {f"{kind}:{name}" for kind, names in entry.get("names", {}).items() for name in names}
     stated |= {f"commands:{name}" for name in entry.get("commands", ())}
-    return stated | {f"packages:{distribution}" for distribution in entry["packages"]}
+    return stated
 
 
 def test_every_exact_name_of_every_entry_is_found_again() -> None:
@@ -155,7 +160,8 @@ def test_one_name_of_two_kinds_is_no_conflict(folder: Path) -> None:
         pytest.param(("canonical", "cannonical"), "unknown field 'cannonical'", id="field-misspelt"),
         pytest.param(("dep:generic/one", "one"), "is no id", id="no-depurl"),
         pytest.param(("link =", "links ="), "unknown kind of name 'links'", id="kind-misspelt"),
-        pytest.param(("debian =", "debain ="), "needs Debian's packages", id="debian-missing"),
+        pytest.param(("debian = {", "arch = {"), "'debian', which has no packages", id="checked-without-packages"),
+        pytest.param(('names = "here"', 'names = "there"'), "source 'there', which", id="source-unknown"),
         pytest.param(("host =", "hosts ="), "unknown role 'hosts' in debian", id="role-misspelt"),
         pytest.param(("[names]", "[names"), "libraries|one.toml", id="no-toml"),
     ],
@@ -166,6 +172,42 @@ def test_a_malformed_entry_is_refused(folder: Path, change: tuple[str, str], pro
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(InputError, match=problem):
         documents(folder)
+
+
+def test_debians_packages_are_always_told(folder: Path) -> None:
+    _write(folder, "one", 'link = ["x"]')
+    path = folder / "libraries" / "one.toml"
+    path.write_text(path.read_text().replace("debian =", "arch ="))
+    with pytest.raises(InputError, match="needs Debian's packages"):
+        documents(folder)
+
+
+def test_a_distribution_nobody_knows_is_refused(folder: Path) -> None:
+    _write(folder, "one", 'link = ["x"]')
+    path = folder / "libraries" / "one.toml"
+    path.write_text(path.read_text().replace("[checked]", 'debain = { host = ["x"] }\n[checked]'))
+    with pytest.raises(InputError, match="unknown distribution 'debain'"):
+        documents(folder)
+
+
+def test_what_a_source_is_must_be_known(folder: Path) -> None:
+    (folder / "sources.toml").write_text(SOURCES.replace('"index"', '"hearsay"'))
+    with pytest.raises(InputError, match=r"sources.toml: here: kind is 'hearsay'"):
+        documents(folder)
+
+
+def test_packages_that_nobody_checked_say_so(folder: Path) -> None:
+    _write(folder, "one", 'link = ["x"]')
+    path = folder / "libraries" / "one.toml"
+    path.write_text(path.read_text().replace("[checked]", 'arch = { host = ["x"] }\n[checked]'))
+    packages = json.loads(documents(folder)["packages.json"])["packages"]["dep:generic/one"]
+    assert packages == {"debian": {"checked": "here", "host": ["libone-dev"]}, "arch": {"host": ["x"]}}
+
+
+def test_each_distribution_is_named_in_a_third_of_the_entries() -> None:
+    entries = [_load(path) for path in (*LIBRARIES, *TOOLS)]
+    named = {name: sum(bool(entry["packages"].get(name)) for entry in entries) for name in DISTRIBUTIONS}
+    assert {name: count for name, count in named.items() if count < len(entries) / 3} == {}
 
 
 def test_the_platforms_packages_are_those_of_known_distributions(folder: Path) -> None:
