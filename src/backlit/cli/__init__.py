@@ -97,10 +97,12 @@ examples:
   backlit build attrs==23.2.0 -o wheels  build a release from the index
   backlit scan dist/demo-1.0-*.whl       read what a finished wheel links
   backlit version .                      say which version a build would be given
+  backlit doctor .                       say what this machine lacks to build it, and what installs that
 
 exit codes:
   0    fine
-  1    findings: 'backlit schema FILE' found problems, or 'backlit doctor --self' backlit not active
+  1    findings: 'backlit schema FILE' found problems, 'backlit doctor SOURCE' something that stops the build, or
+       'backlit doctor --self' backlit not active
   2    bad use, or input that cannot be used
   3    the version is bad, or the build did not obey it
   4    the real backend failed, or cannot be had
