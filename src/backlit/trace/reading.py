@@ -51,7 +51,10 @@ def read(session: Session, starts: Starts) -> Trace:
     compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
     compilations, unclaimed = _claimed(compilations, lists)
     runs = _with_harvested_runs(commands.runs, harvest, session.path)
-    queries = [*commands.queries, *_unseen(commands.queries, [*_cmake_queries(harvest), *_meson_queries(harvest)])]
+    noted = list(_noted_by_meson(harvest))
+    asked = [*_cmake_queries(harvest), *(item for item in noted if isinstance(item, Query))]
+    queries = [*commands.queries, *_unseen(commands.queries, asked)]
+    runs += [item for item in noted if isinstance(item, Run) and not item.invocation.found]
     trace = Trace(
         compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
         queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
@@ -241,7 +244,7 @@ def _unseen(seen: Iterable[Query], noted: Iterable[Query]) -> Iterator[Query]:
     yield from (query for query in noted if (query.tool, query.modules or query.invocation.arguments) not in asked)
 
 
-def _meson_queries(harvest: Harvest) -> Iterator[Query]:
+def _noted_by_meson(harvest: Harvest) -> Iterator[Query | Run]:
     for asked in harvest.asked:
         program, *arguments = asked.words
         invocation = Invocation(
@@ -253,7 +256,7 @@ def _meson_queries(harvest: Harvest) -> Iterator[Query]:
             found=asked.found,
         )
         outcome = classify(invocation)
-        if isinstance(outcome, Recognized) and isinstance(outcome.item, Query):
+        if isinstance(outcome, Recognized) and isinstance(outcome.item, Query | Run):
             yield outcome.item
 
 

@@ -23,6 +23,8 @@ stdout:
 Called: `/usr/bin/pkg-config --modversion gone` -> 1
 pybind11-config found: YES (/usr/bin/pybind11-config) 3.1.0
 pcap-config found: NO
+Program swig found: NO
+sub| Program bison found: YES (/usr/bin/bison)
 Run-time dependency pcap found: NO (tried config-tool)
 Running command: /usr/bin/xml2-config --version
 """
@@ -33,6 +35,7 @@ def test_questions_and_their_answers() -> None:
         Asked("/b", ("/usr/bin/pkg-config", "--modversion", "zlib"), 0, found=True),
         Asked("/b", ("/usr/bin/pkg-config", "--modversion", "gone"), 1, found=True),
         Asked("/b", ("pcap-config",), None, found=False),
+        Asked("/b", ("swig",), None, found=False),
         Asked("/b", ("/usr/bin/xml2-config", "--version"), None, found=True),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
@@ -29,10 +29,31 @@ def enter(ledger: Ledger, observation: Observation) -> None:
         entry = ledger.entry(ledger.resolver.library(kind, plain))
         name = recorded.rpartition("/")[2]
         entry.call(NameKind.SONAME, name)
-        entry.see(Side.ARTIFACT, Kind.BUNDLED, where=binary.path, detail=name)
+        entry.see(Side.ARTIFACT, Kind.BUNDLED, where=binary.path, detail=f"{name}{_by_note(binary)}")
+        entry.version = entry.version or _upstream(binary)
         entry.linkage.add("vendored")
         entry.used = True
         entry.direct = True
+
+
+def _by_note(binary: NativeFile) -> str:
+    """Give what a copy says of the distribution's package that it was (``.note.package``)."""
+    note = binary.package
+    if note is None or not note.name:
+        return ""
+    return f" ({' '.join(part for part in (note.type, 'package', note.name, note.version) if part)})"
+
+
+_REVISED: Final = frozenset({"deb", "rpm"})
+"""Kinds of packages whose versions are ``[epoch:]upstream-revision``."""
+
+
+def _upstream(binary: NativeFile) -> str | None:
+    """Give the copy's own version by its note: the package's without epoch and revision; None if it is unsaid."""
+    note = binary.package
+    if note is None or note.type not in _REVISED or "-" not in note.version:
+        return None
+    return note.version.rpartition("-")[0].rpartition(":")[2]
 
 
 def _is_dll_of_another(binary: NativeFile, resolver: Resolver) -> bool:

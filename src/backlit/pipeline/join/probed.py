@@ -38,6 +38,8 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     for _, diagnostic in failed:
         ledger.note(diagnostic)
     named = {name.casefold() for name, _ in failed} | {each.name.casefold() for each in searches if each.found}
+    for diagnostic in _missing_programs(ledger, observation):
+        ledger.note(diagnostic)
     for search in searches:
         if not search.found and search.name.casefold() not in named and _is_missed(ledger, search):
             ledger.note(_missing(search))
@@ -106,6 +108,24 @@ def _is_missed(ledger: Ledger, search: Search) -> bool:
     is_known = ledger.resolver.catalogue.identify(search.sense, search.name) is not None
     is_package = search.certain and search.sense in _PACKAGES
     return (is_known or is_package) and not _was_found(ledger, search.sense, search.name)
+
+
+def _missing_programs(ledger: Ledger, observation: Observation) -> Iterator[Diagnostic]:
+    """Give the build tools that were started, or looked for, and are not there; version control is asked by habit."""
+    runs = observation.trace.runs
+    there = {run.tool for run in runs if run.invocation.found}
+    for tool in sorted({run.tool for run in runs} - there - _BY_HABIT):
+        if ledger.resolver.catalogue.tool(tool) is not None:
+            yield Diagnostic(
+                code="probe-failed",
+                severity=Severity.WARNING,
+                where=tool,
+                message=f"the build looked for the program {tool}, and there is none",
+                cure="install what provides it, if the build should use it",
+            )
+
+
+_BY_HABIT: Final = frozenset({"git", "mercurial"})
 
 
 def _missing(search: Search) -> Diagnostic:

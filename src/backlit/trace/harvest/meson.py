@@ -2,7 +2,7 @@
 
 meson keeps the paths of the programs it finds, in ``build.ninja`` and in its own state, so no shim may be among them.
 Its log has each question to pkg-config and to ``*-config`` programs with the answer, and each such program that it
-looked for in vain.
+looked for in vain. Other programs are named only where they were not found.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def parse(text: str, folder: str = "/") -> tuple[Asked, ...]:
     """Give what stands in a log; lines that tell of no program are passed over."""
     asked: list[Asked] = []
     for found in _LINE.finditer(text):
-        if found["missing"]:
-            asked.append(Asked(folder, (found["missing"],), None, found=False))
+        if missing := found["missing"] or found["program"]:
+            asked.append(Asked(folder, (missing,), None, found=False))
         elif words := _words(found["called"] or found["ran"] or ""):
             status = int(found["status"]) if found["status"] else None
             asked.append(Asked(folder, words, status, found=True))
@@ -75,7 +75,8 @@ def parse(text: str, folder: str = "/") -> tuple[Asked, ...]:
 
 _LINE: Final = re.compile(
     r"^(?:Called: `(?P<called>[^\n]*)` -> (?P<status>-?\d{1,4})|Running command: (?P<ran>[^\n]*)"
-    r"|(?P<missing>[A-Za-z0-9.+_-]+[-_]config) found: NO)\b[^\n]*$",
+    r"|(?P<missing>[A-Za-z0-9.+_-]+[-_]config) found: NO"
+    r"|(?:\w+\| )?Program (?P<program>[A-Za-z0-9.+_-]+) found: NO)\b[^\n]*$",
     re.MULTILINE,
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from backlit.catalog import Catalogue
 from backlit.model.artifact import Artifact
-from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Search, Trace
+from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Search, Trace
 from backlit.model.native import NativeFile
 from backlit.owners import Ownership
 from backlit.pipeline.join.ledger import Ledger
@@ -35,6 +35,7 @@ class Build:
         self.compilations: list[Compilation] = []
         self.queries: list[Query] = []
         self.searches: list[Search] = []
+        self.runs: list[Run] = []
         self.binaries: list[NativeFile] = []
         self.owned: dict[str, Ownership] = {}
         self._ledger: Ledger | None = None
@@ -80,6 +81,11 @@ class Build:
         """Let cmake look for a library, in vain unless `found` says otherwise."""
         self.searches.append(Search(**{"tool": "cmake", "sense": sense, "name": name, "found": False, **more}))
 
+    def run(self, tool: str, *, found: bool = True) -> None:
+        """Run a build tool, or try to."""
+        program = f"/usr/bin/{tool}" if found else tool
+        self.runs.append(Run(Invocation(program, (), str(self.root), Mechanism.AUDIT, found=found), tool))
+
     def own(self, path: str, package: str, source: str) -> None:
         """Let a distribution's package own a path."""
         self.owned[path] = Ownership(f"pkg:deb/debian/{package}@1", package, source, "1")
@@ -90,7 +96,7 @@ class Build:
         artifact = Artifact(
             "wheel", "demo-1-py3-none-any.whl", "demo", "1", "1", members=(), binaries=tuple(self.binaries)
         )
-        trace = Trace(tuple(self.compilations), tuple(self.queries), searches=tuple(self.searches))
+        trace = Trace(tuple(self.compilations), tuple(self.queries), tuple(self.runs), tuple(self.searches))
         return Observation(artifact, trace, self.traced, str(self.root), str(self.root))
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.model.native import PackageNote
 from backlit.pipeline.join import bundled, join_artifact
 
 if TYPE_CHECKING:
@@ -20,6 +21,26 @@ def test_a_copy_is_vendored_and_named_as_before_the_hash(build: Build) -> None:
     assert [(e.kind, e.where, e.detail) for e in zlib.evidence] == [
         ("bundled", "demo.libs/libz-1a2b3c4d.so.1", "libz.so.1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "version", "detail"),
+    [
+        (PackageNote("rpm", "zlib", "1.2.13-3.fc38"), "1.2.13", "libz.so.1 (rpm package zlib 1.2.13-3.fc38)"),
+        (PackageNote("deb", "zlib1g", "1:1.2.13-1"), "1.2.13", "libz.so.1 (deb package zlib1g 1:1.2.13-1)"),
+        (PackageNote("apk", "zlib", "1.2.13-r1"), None, "libz.so.1 (apk package zlib 1.2.13-r1)"),
+        (PackageNote("", "", ""), None, "libz.so.1"),
+    ],
+    ids=["rpm", "deb", "another kind", "empty"],
+)
+def test_a_copy_that_says_of_which_package_it_was(
+    build: Build, note: PackageNote, version: str | None, detail: str
+) -> None:
+    build.ship("demo.libs/libz-1a2b3c4d.so.1", soname="libz-1a2b3c4d.so.1")
+    build.binaries[0] = build.binaries[0]._replace(package=note)
+    bundled.enter(build.ledger, build.observation)
+    zlib = build.libraries["zlib"]
+    assert (zlib.version, [each.detail for each in zlib.evidence]) == (version, [detail])
 
 
 def test_a_copy_without_a_soname_goes_by_its_file_name(build: Build) -> None:

@@ -109,3 +109,24 @@ def test_a_package_of_the_project_itself_is_no_library(build: Build) -> None:
     build.search(NameKind.CMAKE, "ZLIB", found=True, path=str(build.root / "cmake" / "ZLIBConfig.cmake"))
     join(build)
     assert build.libraries == {}
+
+
+def test_a_build_tool_that_is_not_there_is_a_failed_probe(build: Build) -> None:
+    build.run("swig", found=False)
+    join(build)
+    assert (build.diagnostic.where, build.diagnostic.message) == (
+        "swig",
+        "the build looked for the program swig, and there is none",
+    )
+
+
+@pytest.mark.parametrize(
+    "tools", [("swig", "swig"), ("git",), ("nobodys-tool",)], ids=["found later", "git", "unknown"]
+)
+def test_a_program_found_later_or_asked_by_habit_or_known_to_nobody_is_no_failed_probe(
+    build: Build, tools: tuple[str, ...]
+) -> None:
+    for index, tool in enumerate(tools):
+        build.run(tool, found=index > 0)
+    join(build)
+    assert build.codes == []
