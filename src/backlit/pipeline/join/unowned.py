@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def enter(ledger: Ledger, places: Places, programs: Iterable[str]) -> None:
     """Describe the libraries' files that no package has, and note them, and the programs that none has.
 
-    The project's own programs are none of the machine's; nor is the Python that runs the hook.
+    The project's own programs are none of the machine's; nor are the Python that runs the hook and its python-config.
     """
     for entry in ledger.entries():
         files = {_described(path, entry) for path in _telling(entry.unowned)}
@@ -32,13 +32,16 @@ def enter(ledger: Ledger, places: Places, programs: Iterable[str]) -> None:
         entry.version = entry.version or next((file.version for file in entry.files if file.version), None)
         for file in entry.files:
             ledger.note(_unowned_file(entry.resolved.id, file))
-    python = os.path.realpath(sys.executable)
     for program in programs:
-        is_machine = places.is_machine(program) and os.path.realpath(program) != python
-        if ledger.resolver.is_unowned(program) and is_machine:
+        if ledger.resolver.is_unowned(program) and places.is_machine(program) and not _is_of_this_python(program):
             ledger.note(_unowned_program(program.rpartition("/")[2]))
     for fault in ledger.resolver.faults:
         ledger.note(Diagnostic(code="unread-owners", severity=Severity.WARNING, where="owners", message=fault))
+
+
+def _is_of_this_python(program: str) -> bool:
+    folder, name = os.path.split(os.path.realpath(program))
+    return folder == os.path.dirname(os.path.realpath(sys.executable)) and name.startswith("python")  # noqa: PTH120 - text
 
 
 def whole(libraries: Iterable[Library], unowned: Iterable[str]) -> tuple[str, ...]:

@@ -166,7 +166,9 @@ def test_a_file_that_is_gone_has_no_hash(build: Build, elsewhere: Path) -> None:
 
 def test_a_program_that_no_package_has_is_noted(build: Build, elsewhere: Path) -> None:
     program, own = f"{elsewhere}/bin/mycc", build.write("tools/gen")
-    join(build, program, own, sys.executable, programs=(program, own, sys.executable, "/usr/bin/owned"))
+    python = Path(sys.executable).resolve()
+    its_own = (str(python), str(python.parent / "python3.99-config"))
+    join(build, program, own, *its_own, programs=(program, own, *its_own, "/usr/bin/owned"))
     assert (build.diagnostic.code, build.diagnostic.where) == ("unowned-program", "mycc")
 
 
