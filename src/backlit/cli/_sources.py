@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from backlit.cli import _additions
 from backlit.errors import BacklitError, InputError
 from backlit.support import process
 
@@ -39,17 +41,26 @@ def report_of(source: str) -> Report:
         return _read(path, source)
 
 
-def each(sources: Sequence[str], jobs: int) -> Iterator[Scanned]:
-    """Give each source's report or fault, in the order of the sources, read by so many processes."""
+def each(sources: Sequence[str], jobs: int, mappings: Sequence[str] = ()) -> Iterator[Scanned]:
+    """Give each source's report or fault, in the order of the sources, read by so many processes.
+
+    :param mappings: what the other processes' catalogues have beside what is shipped, as ``--mapping`` names it.
+    """
     if jobs <= 1:
         yield from map(_scanned, sources)
         return
-    for source, scanned in zip(sources, process.each(_scanned, sources, jobs), strict=True):
+    scan = partial(_scanned_with, tuple(mappings))
+    for source, scanned in zip(sources, process.each(scan, sources, jobs), strict=True):
         yield scanned or Scanned(source, error=f"{source}: the process that read it was ended", status=_OUR_FAULT)
 
 
 _OUR_FAULT: Final = 70
 """``EX_SOFTWARE`` of sysexits.h."""
+
+
+def _scanned_with(mappings: tuple[str, ...], source: str) -> Scanned:
+    with _additions.in_use(mappings):
+        return _scanned(source)
 
 
 def _scanned(source: str) -> Scanned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from backlit.cli import _arguments, _screen, _sources
+from backlit.cli import _additions, _arguments, _screen, _sources
 from backlit.cli._text import one_line
 from backlit.errors import ConfigError, InputError
 
@@ -31,6 +31,7 @@ def register(commands: _arguments.Commands) -> None:
     parser.add_argument(
         "--self", action="store_true", dest="itself", help="instead, say whether BACKLIT=1 has an effect in this folder"
     )
+    _additions.add_mapping(parser)
     _arguments.add_format(parser)
 
 
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _of_backlit(arguments.format)
     if arguments.source is None:
         raise ConfigError("names nothing to look at", cure="name a folder, an sdist or NAME==VERSION; or --self")
-    return _of_source(arguments.source, arguments.format, isolated=not arguments.no_isolation)
+    with _additions.in_use(arguments.mappings):
+        return _of_source(arguments.source, arguments.format, isolated=not arguments.no_isolation)
 
 
 def _of_source(source: str, form: str, *, isolated: bool) -> int:

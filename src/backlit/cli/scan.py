@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from backlit.cli import _arguments, _screen, _sources
+from backlit.cli import _additions, _arguments, _screen, _sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,7 @@ def register(commands: _arguments.Commands) -> None:
     parser.add_argument(
         "-j", "--jobs", metavar="N", type=_jobs, default=1, help="read so many of several sources at once (default: 1)"
     )
+    _additions.add_mapping(parser)
     _arguments.add_format(parser)
 
 
@@ -33,13 +34,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Read; print what was seen."""
     if arguments.format == "table":
         _screen.check_tables()
-    if len(arguments.sources) > 1:
-        return _run_several(arguments.sources, arguments.jobs, arguments.format)
+    with _additions.in_use(arguments.mappings):
+        if len(arguments.sources) > 1:
+            return _run_several(arguments)
+        return _run_one(arguments.sources[0], arguments.format)
+
+
+def _run_one(source: str, form: str) -> int:
     from backlit.pipeline import assemble  # noqa: PLC0415 - other commands do without
 
-    (source,) = arguments.sources
     document = assemble.document(_sources.report_of(source))
-    if arguments.format == "json":
+    if form == "json":
         _screen.write_json(document)
         return 0
     from backlit.cli import _source_table, _table  # noqa: PLC0415 - loads rich
@@ -51,27 +56,27 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run_several(sources: Sequence[str], jobs: int, form: str) -> int:
+def _run_several(arguments: argparse.Namespace) -> int:
     """Print one line of JSON a source, as soon as it was read, or one table; give the worst exit code."""
     status = 0
     rows: list[Scanned] = []
-    for scanned in _told(sources, jobs):
+    for scanned in _told(arguments.sources, arguments.jobs, arguments.mappings):
         status = max(status, scanned.status)
-        if form == "json":
+        if arguments.format == "json":
             _screen.write_json_line({"source": scanned.source, "report": scanned.report, "error": scanned.error})
         else:
             rows.append(scanned)
-    if form == "table":
+    if arguments.format == "table":
         from backlit.cli import _summary  # noqa: PLC0415 - loads rich
 
         _screen.show(_summary.table([(item.source, item.report, item.error) for item in rows]))
     return status
 
 
-def _told(sources: Sequence[str], jobs: int) -> Iterator[Scanned]:
+def _told(sources: Sequence[str], jobs: int, mappings: Sequence[str]) -> Iterator[Scanned]:
     """Read the sources, and tell on standard error how far it has got."""
     with _screen.Told().counting("read", len(sources)) as tell:
-        for scanned in _sources.each(sources, jobs):
+        for scanned in _sources.each(sources, jobs, mappings):
             tell(scanned.source)
             yield scanned
 
@@ -99,6 +104,9 @@ examples:
   backlit scan demo==1.0                               fetched the way pip is set up; none of its code runs
   backlit scan dist/demo-1.0-cp311-cp311-linux_x86_64.whl
   backlit scan sdists/*.tar.gz --jobs 2 --format json  a line for each
+
+What a library is called is known from backlit's own catalogue, from what installed packages add to it (entry points of
+the group backlit.catalog), from the data folder of PEP 804, and from what --mapping names, which goes before.
 
 exit codes: 0 fine, 2 bad use or input, of one source at least.
 """
