@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.config import settings
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
@@ -59,7 +60,8 @@ class Library(NamedTuple):
     """Whether the tree has a copy of it."""
     surely: bool
     """Whether the build comes to what needs it, as far as is known: it is linked or asked for, and not by a macro that
-    setup.py computes; or headers are all that the tree asks for of anything."""
+    setup.py computes, nor only where a variable asks for the system's copy; or headers are all that the tree asks for
+    of anything."""
     names: tuple[tuple[NameKind, str], ...]
     """What the build asks for it as, or of a `RUNTIME` library, what opens it; sorted, no repeats."""
     constraints: tuple[Constraint, ...]
@@ -198,7 +200,7 @@ def _libraries(
             known=library.canonical != "unknown",
             need=need,
             vendored=vendored,
-            surely=surely and (need == REQUIRED or _is_named(uses) or not any_is_named),
+            surely=surely and not _is_declined(uses) and (need == REQUIRED or _is_named(uses) or not any_is_named),
             names=tuple(sorted({(use.sense, use.name) for use in uses if loaded or use.kind is not Kind.LOADED})),
             constraints=tuple(sorted({_constraint(use) for use in uses if use.version})),
             where=_surest(uses),
@@ -216,6 +218,13 @@ _NEEDS: Final = {"yes": REQUIRED, "optional": OPTIONAL, "unknown": UNKNOWN}
 
 def _is_named(uses: list[Signal]) -> bool:
     return any(use.sense is not NameKind.HEADER and use.kind is not Kind.LOADED for use in uses)
+
+
+def _is_declined(uses: list[Signal]) -> bool:
+    """Tell whether the system's copy is taken only where a variable asks for it, and none does now."""
+    variables = settings.environment()
+    named = (use.condition.switch.partition("environment ")[2] for use in uses)
+    return any("SYSTEM" in name.upper() and not variables.get(name) for name in named if name)
 
 
 def _need(library: Judged, uses: list[Signal], texts: Mapping[str, str]) -> tuple[str, bool]:

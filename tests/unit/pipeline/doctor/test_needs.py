@@ -80,6 +80,23 @@ def test_what_a_macro_turns_on(files: dict[str, str], expected: tuple[str, bool]
     assert needed(found)["cyrus-sasl"] == expected
 
 
+SWITCHED = """\
+import os
+from setuptools import Extension, setup
+libraries = ['stemmer'] if os.environ.get('DEMO_SYSTEM_STEMMER') else []
+setup(ext_modules=[Extension('m', ['m.c'], libraries=libraries)])
+"""
+
+
+@pytest.mark.parametrize(("value", "surely"), [("", False), ("1", True)])
+def test_a_systems_copy_that_nobody_asks_for_is_not_surely_needed(
+    monkeypatch: pytest.MonkeyPatch, value: str, *, surely: bool
+) -> None:
+    monkeypatch.setenv("DEMO_SYSTEM_STEMMER", value)
+    found = of({"setup.py": SWITCHED, "m.c": "#include <libstemmer.h>\n"})
+    assert needed(found) == {"libstemmer": ("unknown", surely)}
+
+
 def test_what_another_platform_links_is_not_needed_here() -> None:
     text = "import sys\nlibs = ['odd'] if sys.platform == 'win32' else ['z']\n" + setup_py("libs")
     assert needed(of({"setup.py": text, "m.c": ""})) == {"zlib": ("required", True)}
