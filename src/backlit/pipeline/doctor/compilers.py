@@ -7,6 +7,7 @@ compiler, the folders are those of the interpreter and of the system, so that wh
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shlex
 import shutil
@@ -144,7 +145,7 @@ def folders(compilers: Mapping[str, Compiler], variables: Mapping[str, str]) -> 
     return Folders(_there(headers), _there(libraries), _there(prefixes))
 
 
-_MULTIARCH: Final = sysconfig.get_config_var("MULTIARCH") or f"{os.uname().machine}-linux-gnu"
+_MULTIARCH: Final = sysconfig.get_config_var("MULTIARCH") or f"{platform.machine()}-linux-gnu"
 
 
 def _headers(compiler: Compiler, flags: list[str]) -> list[str]:
