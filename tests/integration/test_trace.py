@@ -240,6 +240,12 @@ CMAKE: Final = """
     pkg_check_modules(ZIP REQUIRED zlib>=1.2)
     pkg_check_modules(NOTHING QUIET no-such-module)
     find_package(ZLIB REQUIRED)
+    find_package(NoSuchPackage QUIET)
+    include(CheckIncludeFile)
+    check_include_file(zlib.h HAVE_ZLIB_H)
+    check_include_file(no_such_header.h HAVE_NO_SUCH_HEADER_H)
+    include(CheckLibraryExists)
+    check_library_exists(no_such_library no_such_function "" HAVE_NO_SUCH_LIBRARY)
     python_add_library(_z MODULE _z.c WITH_SOABI)
     target_link_libraries(_z PRIVATE ZLIB::ZLIB)
     install(TARGETS _z DESTINATION .)
@@ -269,6 +275,12 @@ def test_a_cmake_build_is_read_from_its_own_records(tmp_path: Path, build: Build
     assert {tuple(each["constraints"]) for each in seen["queries"] if each["answered"]} == {(), ("zlib >= 1.2",)}
     used = {each["tool"] for each in seen["runs"] if not each["probe"]}
     assert used == {"cmake", "ninja" if generator == "Ninja" else "make"}
+    found = {each["name"]: each for each in seen["searches"]}
+    assert {name: each["found"] for name, each in found.items()} == {
+        **dict.fromkeys(("PkgConfig", "Python", "ZLIB", "zlib.h"), True),
+        **dict.fromkeys(("NoSuchPackage", "no_such_header.h", "no_such_library"), False),
+    }
+    assert (found["ZLIB"]["version"][:1], Path(found["ZLIB"]["path"]).name) == ("1", "libz.so")
 
 
 def test_no_path_of_a_shim_outlives_a_cmake_build(tmp_path: Path, build: Build) -> None:
@@ -290,6 +302,9 @@ MESON: Final = """
     project('z', 'c', version: '1')
     py = import('python').find_installation(pure: false)
     dependency('no-such-module', required: false)
+    meson.get_compiler('c').find_library('no_such_library', required: false)
+    meson.get_compiler('c').has_header('no_such_header.h')
+    find_program('bison-of-nobody', 'swig-of-nobody', required: false)
     py.extension_module('_z', '_z.c', dependencies: [dependency('zlib', version: '>=1.2')], install: true)
 """
 
@@ -306,6 +321,11 @@ def test_a_meson_build_is_read_from_its_own_records(tmp_path: Path, build: Build
     used = {each["tool"] for each in seen["runs"] if not each["probe"]}
     # meson asks cmake for what pkg-config does not know, and starts compilers through a ccache that it finds.
     assert {"meson", "ninja"} <= used <= {"meson", "ninja", "cmake", "ccache"}
+    found = {each["name"]: each for each in seen["searches"]}
+    lacking = {(each["sense"], name) for name, each in found.items() if not each["found"]}
+    assert lacking == {("meson", "no-such-module"), ("link", "no_such_library"), ("header", "no_such_header.h")}
+    zlib = found["zlib"]
+    assert (zlib["sense"], zlib["version"][:1], Path(zlib["path"]).name) == ("pkgconfig", "1", "libz.so")
 
 
 def test_no_path_of_a_shim_outlives_a_meson_build(tmp_path: Path, build: Build) -> None:
@@ -351,3 +371,31 @@ def test_cargo_is_seen_down_to_the_linker(tmp_path: Path, build: Build) -> None:
     assert [each["modules"] for each in seen["queries"]] == [["zlib"]]
     assert any("z" in each["libraries"] for each in did(seen, "link"))
     assert "cargo" in {each["tool"] for each in seen["runs"]}
+
+
+def test_a_configure_script_below_setup_py_is_read_from_its_log(tmp_path: Path, build: Build) -> None:
+    if not shutil.which("autoconf"):
+        pytest.skip("no autoconf")
+    configure = """
+        AC_INIT([z], [1])
+        AC_CHECK_HEADERS([zlib.h no_such_header.h])
+        AC_CHECK_LIB([z], [deflate])
+        AC_CHECK_LIB([no_such_library], [no_such_function])
+        AC_CHECK_FUNCS([no_such_function])
+        AC_OUTPUT
+    """
+    setup = """
+        import subprocess
+        from setuptools import setup
+        subprocess.check_call(["sh", "../../configure", "--quiet"], cwd="build/c")
+        setup(name="z", version="1", py_modules=[])
+    """
+    project = write(tmp_path / "z", {"setup.py": setup, "configure.ac": configure, "build/c/keep": ""})
+    run("autoconf", cwd=project)
+    seen = build(project)
+    found = {(each["sense"], each["name"]): each["found"] for each in seen["searches"]}
+    assert found["header", "zlib.h"] is found["link", "z"] is True
+    lacking = {name for name, there in found.items() if not there}
+    assert {("header", "no_such_header.h"), ("link", "no_such_library")} <= lacking
+    assert not any("no_such_function" in name for _, name in found)
+    assert did(seen) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Role
 from backlit.pipeline.join import wrapped
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from unit.pipeline.join.conftest import Build
 
 
-def rustc(build: Build, name: str, folder: str, types: str, *uses: str, **more: tuple[str, ...]) -> None:
+def rustc(build: Build, name: str, folder: str, types: str, *uses: str, **more: Any) -> None:  # noqa: ANN401 - fields
     """Compile one crate of the tree, which uses others."""
     build.write(f"{folder}/Cargo.toml", f'[package]\nname = "{name}"\nversion = "1.0.0"\n')
     externs = [word for use in uses for word in ("--extern", f"{use}=/t/deps/lib{use}-1.rlib")]
