@@ -46,6 +46,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fnmatch import fnmatchcase
+from functools import cache
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -131,7 +132,7 @@ class Catalogue:
 
     @classmethod
     def load(cls) -> Self:
-        """Read the index: one JSON file beside this module; and what `extended` added to it."""
+        """Read the index, once in a process: one JSON file beside this module; and what `extended` added to it."""
         index, added = _read("index.json"), _ADDED.get()
         return cls(index if added is None else _joined(index, added), added)
 
@@ -178,7 +179,7 @@ class Catalogue:
         """Give the library of each package of a distribution, ``fedora``, that holds one library alone.
 
         Only packages to build against are known, and those to run with where a distribution has others for that. Reads
-        another file than the index, at each call.
+        another file than the index.
         """
         ids: dict[str, set[str]] = {}
         for id_, distributions in self._packages().items():
@@ -216,7 +217,7 @@ class Catalogue:
         """Give the packages of a library or tool, by distribution: ``debian``, ``fedora``, ``nixpkgs``, ...
 
         A distribution with empty `Packages` is known not to have it; one that is left out is not known. Debian's are
-        those of Debian 12. Reads another file than the index, at each call.
+        those of Debian 12. Reads another file than the index.
         """
         return {
             distribution: Packages(
@@ -234,10 +235,9 @@ class Catalogue:
         return Source(**known[key]) if key in known else None
 
     def _packages(self) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-        shipped: dict[str, dict[str, Any]] = _read("packages.json")["packages"]
-        for id_, by_distribution in (self._added.packages if self._added else {}).items():
-            shipped[id_] = {**shipped.get(id_, {}), **by_distribution}
-        return shipped
+        shipped: Mapping[str, Mapping[str, Mapping[str, Any]]] = _read("packages.json")["packages"]
+        added = self._added.packages if self._added else {}
+        return {**shipped, **{id_: {**shipped.get(id_, {}), **told} for id_, told in added.items()}}
 
     def _find(self, table: str, name: str) -> int | None:
         if (number := self._names.get(table, {}).get(name)) is not None:
@@ -292,22 +292,21 @@ def extended(added: Added | None) -> Iterator[None]:
 _ADDED: Final[ContextVar[Added | None]] = ContextVar("_ADDED", default=None)
 
 
-def _joined(index: dict[str, Any], added: Added) -> dict[str, Any]:
+def _joined(index: Mapping[str, Any], added: Added) -> dict[str, Any]:
     """Give the index with what is added; its ids come after the others'."""
-    numbers = {id_: number for number, (id_, _) in enumerate(index["ids"])}
     canonical = dict(index["ids"]) | dict(added.tables["ids"])
-    for id_ in canonical:
-        numbers.setdefault(id_, len(numbers))
+    if added.canonical is not None:
+        canonical = {id_: id_ in added.canonical for id_ in (*canonical, *sorted(added.canonical))}
+    numbers = {id_: number for number, id_ in enumerate(canonical)}
     moved = [numbers[id_] for id_, _ in added.tables["ids"]]
+    joined: dict[str, Any] = {**index, "ids": list(canonical.items())}
     for field in ("names", "globs"):
+        joined[field] = dict(index[field])
         for table, names in added.tables[field].items():
             own = {name: moved[number] for name, number in names.items()}
-            index[field][table] = {**own, **{k: n for k, n in index[field].get(table, {}).items() if k not in own}}
-    if added.canonical is not None:
-        canonical = {id_: id_ in added.canonical for id_ in canonical}
-        numbers |= {id_: len(numbers) + n for n, id_ in enumerate(sorted(added.canonical - numbers.keys()))}
-    index["ids"] = [(id_, canonical.get(id_, True)) for id_ in numbers]
-    return index
+            # Wildcards are tried in this order.
+            joined[field][table] = own | {name: n for name, n in index[field].get(table, {}).items() if name not in own}
+    return joined
 
 
 _SONAME: Final = re.compile(r"(?P<stem>.+?)\.so(?:\..*)?")
@@ -321,6 +320,7 @@ _TRIPLET: Final = re.compile(
 _VERSION: Final = re.compile(r"-?\d+(?:\.\d+)*")
 
 
+@cache
 def _read(name: str) -> dict[str, Any]:
     # Not importlib.resources: importing it costs more than reading the index does. This works from a zip file too.
     document: dict[str, Any] = json.loads(get_data(__name__, name) or b"{}")
