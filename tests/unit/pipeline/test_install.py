@@ -9,6 +9,7 @@ import pytest
 from backlit.pipeline import install
 from backlit.pipeline.install import Wanted
 from backlit.pipeline.managers import Manager
+from backlit.support import process
 
 
 def manager(name: str, distribution: str) -> Manager:
@@ -78,3 +79,39 @@ def test_another_python_than_the_systems_has_its_headers_in_its_own_package(monk
     monkeypatch.setattr("os.path.realpath", lambda path: path)
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     assert install.line([Wanted(install.PYTHON_HEADERS)], APT).packages == (f"python{version}-dev",)
+
+
+POLICY = """\
+zlib1g-dev:
+  Installed: (none)
+  Candidate: 1:1.2.13.dfsg-1
+  Version table:
+     1:1.2.13.dfsg-1 500
+        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+libssl-dev:
+  Installed: (none)
+  Candidate: (none)
+  Version table:
+"""
+
+
+@pytest.fixture
+def apt(monkeypatch: pytest.MonkeyPatch) -> Manager:
+    """Give an apt with lists, in which one package is only named by others, and most are not."""
+    monkeypatch.setattr(process, "run", lambda *_, **__: process.Finished(0, POLICY, ""))
+    return Manager("apt", "debian", "", (("apt-get", "install", "-y"),))
+
+
+def test_the_managers_lists_say_what_it_offers(apt: Manager) -> None:
+    assert install.offered(["zlib1g-dev", "libssl-dev", "gcc"], apt) == {"zlib1g-dev": "1:1.2.13.dfsg-1"}
+    assert install.offered([], apt) == {}
+
+
+def test_a_package_that_cannot_be_had_would_fail_the_line_and_counts_as_unnamed(apt: Manager) -> None:
+    line = install.line([Wanted("dep:generic/zlib"), Wanted("dep:generic/openssl"), Wanted("dep:generic/lz4")], apt)
+    assert line.command == "apt-get install -y zlib1g-dev"
+    assert line.unnamed == ("dep:generic/lz4", "dep:generic/openssl")
+
+
+def test_where_lists_have_to_be_fetched_first_nothing_is_known_of_what_is_offered() -> None:
+    assert install.offered(["zlib1g-dev"], APT) == {}
