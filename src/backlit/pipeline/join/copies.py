@@ -1,20 +1,20 @@
 """Copies of other projects in the tree of which something was compiled, with name and version as their own files say.
 
-The scanner of vendored copies judges; it is shown only the folders that the compilers were in.
+The scanner of vendored copies judges; it is shown only the folders that the compilers were in, and is not even loaded
+where these show at a glance that there can be no copy, as in most builds.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backlit.model.signal import VendoredCopy
-from backlit.scanners import Content, Tree
-from backlit.scanners.vendored import ADAPTER
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
+
+    from backlit.model.signal import VendoredCopy
 
 
 def found_in(tree: str, compiled: Iterable[str], opened: Iterable[str]) -> tuple[VendoredCopy, ...]:
@@ -27,7 +27,18 @@ def found_in(tree: str, compiled: Iterable[str], opened: Iterable[str]) -> tuple
     if not sources:
         return ()
     paths = {path for folder in _folders(sources | headers) for path in _files(tree, folder)} | sources | headers
-    wanted = sorted(path for path in paths if _tells(path, sources, headers, paths))
+    if not _may_hold_copies(tree, paths, sources, headers):
+        return ()
+    return _judged(tree, paths, sources, headers)
+
+
+def _judged(tree: str, paths: set[str], sources: frozenset[str], headers: frozenset[str]) -> tuple[VendoredCopy, ...]:
+    from backlit.model.signal import VendoredCopy  # noqa: PLC0415 - see the module's docstring
+    from backlit.scanners import Content, Tree  # noqa: PLC0415 - likewise
+    from backlit.scanners.vendored import ADAPTER  # noqa: PLC0415 - likewise
+
+    names = frozenset(name for name in ADAPTER.files if not name.startswith("*"))
+    wanted = sorted(path for path in paths if _tells(path, sources, headers, paths, names))
     kept: dict[str, object] = {}
     for path in wanted[:_MOST]:
         if (data := _start(f"{tree}/{path}")) and (digest := ADAPTER.digest(Content(path, data))) is not None:
@@ -35,7 +46,8 @@ def found_in(tree: str, compiled: Iterable[str], opened: Iterable[str]) -> tuple
     texts: dict[str, str] = {
         name: _start(f"{tree}/{name}").decode(errors="replace") for name in _TELLING if name in paths
     }
-    copies = (item for item in ADAPTER.findings(_seen(paths, texts, kept)) if isinstance(item, VendoredCopy))
+    seen = Tree(frozenset(paths), texts, {ADAPTER.name: kept})
+    copies = (item for item in ADAPTER.findings(seen) if isinstance(item, VendoredCopy))
     return tuple(sorted(copy for copy in copies if sources_of(copy, sources)))
 
 
@@ -47,16 +59,40 @@ def sources_of(copy: VendoredCopy, sources: Iterable[str]) -> int:
     return sum(source == copy.path or source.startswith(f"{copy.path}/") for source in sources)
 
 
-def _seen(paths: set[str], texts: Mapping[str, str], kept: dict[str, object]) -> Tree:
-    return Tree(frozenset(paths), texts, {ADAPTER.name: kept})
-
-
 _TELLING: Final[tuple[str, ...]] = ("PKG-INFO", "pyproject.toml", "setup.py")
 _MOST: Final = 2000
 """Files read, at most."""
 _READ: Final = 60_001
 """Bytes read of each: the scanner looks no further, and takes what is longer for an amalgamation at most."""
-_BY_NAME: Final = frozenset(name for name in ADAPTER.files if not name.startswith("*"))
+_SHELF: Final = re.compile(
+    r"(?i)(?:.*/)?(?:_?vendor|third|3rd|ext|deps|bundle|sub|lib[a-z]|.*[-_.](?:vendor|third))[^/]*(?:/.*)?"
+)
+"""Folders that copies are kept in, or that are named for a library; more than there really are."""
+_PAPER: Final = re.compile(r"(?i).+/(?:copying|copyright|licen[cs]e|notice|authors|news|changelog)[^/]*")
+_VERSION: Final = re.compile(rb"#[ \t]*define[ \t]+([A-Za-z]\w*?)_(?:\w+_)?(?:VERSION|VER|MAJOR)")
+_AMALGAMATION: Final = re.compile(rb"(?i)amalgam|single[- ]file")
+
+
+def _may_hold_copies(tree: str, paths: set[str], sources: frozenset[str], headers: frozenset[str]) -> bool:
+    """Tell whether a folder, its papers, or a header or source that speaks of a release hint at a copy."""
+    if any(_SHELF.fullmatch(source.rpartition("/")[0]) for source in sources) or any(map(_PAPER.fullmatch, paths)):
+        return True
+    stems = {_plain(source.rpartition("/")[2].rpartition(".")[0]) for source in sources}
+    for header in headers:
+        named = _VERSION.findall(_start(f"{tree}/{header}"))
+        if any(_plain(name.decode()) in stems for name in named):
+            return True
+    return any(len(data) == _READ and _AMALGAMATION.search(data, 0, 3000) for data in _starts(tree, sources))
+
+
+def _starts(tree: str, sources: Iterable[str]) -> Iterator[bytes]:
+    for source in sorted(sources):
+        if source.endswith((".c", ".cpp")):
+            yield _start(f"{tree}/{source}")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower()).removeprefix("lib")
 
 
 def _folders(paths: Iterable[str]) -> set[str]:
@@ -77,14 +113,14 @@ def _files(tree: str, folder: str) -> list[str]:
         return []  # a build folder that is gone
 
 
-def _tells(path: str, sources: frozenset[str], headers: frozenset[str], paths: set[str]) -> bool:
+def _tells(path: str, sources: frozenset[str], headers: frozenset[str], paths: set[str], names: frozenset[str]) -> bool:
     """Tell whether a file is worth reading: of headers those that were opened, of sources those compiled."""
     folder, _, name = path.rpartition("/")
     if name.endswith((".c", ".cpp")):
         return path in sources
     if name.endswith((".h", ".hpp")):
         return path in headers or f"{path.rpartition('.')[0]}.c" in paths
-    return bool(folder) and (name in _BY_NAME or name.endswith(".in"))
+    return bool(folder) and (name in names or name.endswith(".in"))
 
 
 def _start(path: str) -> bytes:
