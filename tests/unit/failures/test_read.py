@@ -1,0 +1,134 @@
+"""Which of many sentences counts, and the sentences of tools that no recording has."""
+
+from __future__ import annotations
+
+import pytest
+
+from backlit import failures
+from backlit.failures import Lack
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "setup.py", line 3, in <module>\n    run()\n'
+FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lack", "names"),
+    [
+        ("a.c:3:10: fatal error: 'ev.h' file not found\n" + FAILED, Lack.HEADER, ("ev.h",)),
+        ("a.c:1:10: fatal error: Python.h: No such file or directory\n" + FAILED, Lack.PYTHON_HEADERS, ("Python.h",)),
+        ("cc: fatal error: cannot execute 'cc1plus': execvp: No such file or directory\n", Lack.COMPILER, ("cxx",)),
+        ("ld.lld: error: unable to find library -lev\n" + FAILED, Lack.LINK, ("ev",)),
+        ("mold: fatal: library not found: ev\n" + FAILED, Lack.LINK, ("ev",)),
+        ("ld: library not found for -lev\n" + FAILED, Lack.LINK, ("ev",)),
+        (
+            "/usr/bin/ld: cannot find -la: No such file or directory\n/usr/bin/ld: cannot find -lb\n" + FAILED,
+            Lack.LINK,
+            ("a", "b"),
+        ),
+        ("clang: error: invalid linker name in '-fuse-ld=lld'\n" + FAILED, Lack.PROGRAM, ("ld.lld",)),
+        ("checking for gcc... no\nconfigure: error: no acceptable C compiler found in $PATH\n", Lack.COMPILER, ("c",)),
+        ("checking for ev.h... no\nconfigure: error: sorry\n", Lack.HEADER, ("ev.h",)),
+        (
+            "configure: error: Package requirements (glib-2.0 >= 2.56 libffi) were not met:\n",
+            Lack.PKGCONFIG,
+            ("glib-2.0", "libffi"),
+        ),
+        ("error: linker `cc` not found\nerror: could not compile `x`\n", Lack.PROGRAM, ("cc",)),
+        ("meson.build:4:0: ERROR: C shared or static library 'ev' not found\n", Lack.LINK, ("ev",)),
+        ("meson.build:4:0: ERROR: Unknown compiler(s): [['cython'], ['cython3']]\n", Lack.PYTHON_MODULE, ("Cython",)),
+        ("meson.build:4:0: ERROR: Program 'swig' not found or not executable\n", Lack.PROGRAM, ("swig",)),
+        (
+            "./build.sh: line 2: autoreconf: command not found\n" + TRACEBACK + "OSError: autoreconf failed\n",
+            Lack.PROGRAM,
+            ("autoreconf",),
+        ),
+        (TRACEBACK + "ModuleNotFoundError: No module named 'Cython'\n", Lack.PYTHON_MODULE, ("Cython",)),
+    ],
+)
+def test_a_sentence_is_read(text: str, lack: Lack, names: tuple[str, ...]) -> None:
+    failure = failures.read(text)
+    assert failure is not None
+    assert (failure.lack, failure.names) == (lack, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "version", "found"),
+    [
+        (
+            (
+                "Run-time dependency cairo found: NO. Found 1.16.0 but need: '>= 1.18'.\n"
+                'meson.build:4:0: ERROR: Dependency "cairo" not found, tried pkgconfig\n'
+            ),
+            "cairo",
+            ">= 1.18",
+            "1.16.0",
+        ),
+        (
+            (
+                "error: package `x v1.0` cannot be built because it requires rustc 1.74 or newer, while the currently "
+                "active rustc version is 1.63.0\n"
+            ),
+            "rust",
+            ">= 1.74",
+            "1.63.0",
+        ),
+        (
+            (
+                "CMake Error at CMakeLists.txt:1 (cmake_minimum_required):\n"
+                "  CMake 3.30 or higher is required.  You are running version 3.25.1\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            "cmake",
+            ">= 3.30",
+            "3.25.1",
+        ),
+        (
+            "Requested 'cairo >= 1.18' but version of cairo is 1.16.0\n"
+            + TRACEBACK
+            + "subprocess.CalledProcessError: Command 'pkg-config cairo' returned non-zero exit status 1.\n",
+            "cairo",
+            ">= 1.18",
+            "1.16.0",
+        ),
+    ],
+)
+def test_what_is_too_old_is_told_from_what_is_missing(text: str, name: str, version: str, found: str) -> None:
+    failure = failures.read(text)
+    assert failure is not None
+    assert (failure.names, failure.version, failure.found) == ((name,), version, found)
+
+
+PROBE = "conftest.c:1:10: fatal error: ev.h: No such file or directory\ncompilation terminated.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        PROBE + "building without ev\n" + TRACEBACK + "KeyError: 'x'\n",
+        PROBE + "gcc -c a.c -o a.o\na.c:3:1: error: expected ';'\n" + FAILED,
+        "Package ev was not found in the pkg-config search path.\n" + TRACEBACK + "TypeError: no\n",
+        "-- Could NOT find EV (missing: EV_LIBRARY)\n-- Configuring done\na.cpp:3:1: error: no\n" + FAILED,
+        "/bin/sh: 1: llvm-config: not found\ngcc -c a.c\na.c:3:1: error: no\na\nb\nc\n" + FAILED,
+        TRACEBACK + "FileNotFoundError: [Errno 2] No such file or directory: 'README.md'\n",
+        TRACEBACK + "urllib.error.URLError: <urlopen error [Errno -2] Name or service not known>\n",
+    ],
+)
+def test_a_probe_that_failed_and_did_not_matter_is_not_the_cause(text: str) -> None:
+    assert failures.read(text) is None
+
+
+def test_colours_and_what_a_terminal_wrote_over_are_left_out() -> None:
+    red, off = "\x1b[01;31m\x1b[K", "\x1b[m\x1b[K"
+    text = f"[1/2] a.c\r{red}a.c:1:10:{off} {red}fatal error: {off}ev.h: No such file or directory\n"
+    failure = failures.read(text + FAILED)
+    assert failure is not None
+    assert (failure.names, failure.place) == (("ev.h",), "a.c:1")
+
+
+def test_a_command_s_own_traceback_is_read_before_that_of_who_started_it() -> None:
+    inner = TRACEBACK + "OSError: krb5-config not found\n"
+    outer = TRACEBACK + "subprocess.CalledProcessError: Command '['python', 'b.py']' returned non-zero exit status 1.\n"
+    failure = failures.read(inner + "\n" + outer)
+    assert failure is not None
+    assert failure.names == ("krb5-config",)
