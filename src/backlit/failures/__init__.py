@@ -195,11 +195,16 @@ def _deciding(output: Output, found: Sequence[Failure]) -> Failure | None:
         return _together(named[-1], said)
     words = [failure for failure in found if failure.lack is Lack.WORDS]
     if words and (output.raised or words[-1].stops):
-        return words[-1]
+        return _in_one(words)
     if _says_that_a_command_failed(output):
         stopping = [failure for failure in found if failure.stops and not _is_passed(output, failure)]
         return _together(stopping[-1], said) if stopping else None
-    return words[-1] if words else None
+    return _in_one(words) if words else None
+
+
+def _in_one(words: Sequence[Failure]) -> Failure:
+    """Give the words of a whole message: which of them is a name, and so which line counts, is not known here."""
+    return words[0]._replace(names=tuple(dict.fromkeys(name for failure in words for name in failure.names)))
 
 
 def _says_that_a_command_failed(output: Output) -> bool:

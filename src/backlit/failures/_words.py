@@ -38,6 +38,23 @@ _MEANINGLESS: Final = frozenset(
     {
         *("a", "an", "the", "any", "it", "this", "that", "file", "files", "module", "library", "libraries", "package"),
         *("packages", "header", "headers", "program", "command", "compiler", "version", "directory", "path", "python"),
+        *(
+            "when",
+            "for",
+            "by",
+            "if",
+            "as",
+            "on",
+            "with",
+            "from",
+            "at",
+            "or",
+            "see",
+            "no",
+            "building",
+            "build",
+            "compiling",
+        ),
         *("please", "required", "dependency", "dependencies", "to", "of", "in", "is", "be", "you", "your", "and", "or"),
         *("valid", "suitable", "source", "sources", "name", "local", "key", "option", "module", "function", "which"),
         *(

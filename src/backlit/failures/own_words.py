@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 60
 """How many lines of advice may follow a message."""
 
-_ERROR: Final = re.compile(r"(?i)\W*(?:fatal )?error\b")
+_ERROR: Final = re.compile(r"(?i)\W*(?:fatal )?error\b|.*!$")
 
 
 class OwnWords:

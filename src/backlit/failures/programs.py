@@ -16,7 +16,7 @@ _SHELL: Final = re.compile(
     rf"|^(?:/bin/)?(?:sh|bash|dash|zsh): (?:line \d+: )?{_PROGRAM.replace('name', 'other')}: (?:command )?not found"
     r"|env: \W?(?P<env>[A-Za-z][\w.+-]*)\W?: No such file or directory"
 )
-_MAKE: Final = re.compile(rf"make(?:\[\d+\])?: {_PROGRAM}: No such file or directory")
+_MAKE: Final = re.compile(rf"make(?:\[\d+\])?: (?![Mm]akefile|GNUmakefile){_PROGRAM}: No such file or directory")
 _DISTUTILS: Final = re.compile(
     rf"error: [Cc]ommand '(?:[\w./-]*/)?{_PROGRAM}' failed: (?:No such file or directory|None)"
     rf"|unable to execute '(?:[\w./-]*/)?{_PROGRAM.replace('name', 'other')}': No such file"

@@ -51,7 +51,9 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     if failure is None:
         return ()
     found = missing_.of(failure)
-    if not found or (not failure.found and any(_is_here(item) for item in found)):
+    if not found or (failure.lack is Lack.PROGRAM and not any(item.wanted for item in found)):
+        return ()  # a program that no record has may be anything, and a file that is no program
+    if not failure.found and any(_is_here(item) for item in found):
         return ()
     lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found)]
     asked = _asked(failure, found, tree) if tree is not None else ()
