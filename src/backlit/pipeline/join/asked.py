@@ -163,7 +163,7 @@ def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
-    resolved = _library_of(ledger.resolver, copy.name)
+    resolved = ledger.resolver.project(copy.name)
     if not copy.sure and resolved.canonical == "unknown":
         return None
     entry = ledger.entry(resolved)
@@ -174,20 +174,3 @@ def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
     if copy.switch and entry.required == "unknown":
         entry.required = "optional"
     return entry
-
-
-def _library_of(resolver: Resolver, name: str) -> Resolved:
-    """Resolve a project's name: as a module, a linked name or a CMake package of that name."""
-    bare = name.lower().removeprefix("lib")
-    for kind, spelling in (
-        (NameKind.PKGCONFIG, name),
-        (NameKind.PKGCONFIG, name.lower()),
-        (NameKind.PKGCONFIG, f"lib{bare}"),
-        (NameKind.LINK, bare),
-        (NameKind.SONAME, f"lib{bare}.so"),
-        (NameKind.CMAKE, name),
-    ):
-        known = resolver.library(kind, spelling)
-        if known.canonical != "unknown":
-            return known
-    return resolver.library(NameKind.PKGCONFIG, name)

@@ -37,7 +37,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     headers = {path for each in observation.trace.compilations for path in each.headers if places.is_own(path)}
     told = Counter(places.told(source) for source in sources)
     tellers = copies.found_in(observation.tree, told, map(places.told, headers))
-    found = [copy for copy in tellers if _is_told(copy) and not _is_project(copy.name, copy.path, project)]
+    found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]
     for copy in found:
         _enter_copy(ledger, copy, told)
     counted: Counter[str] = Counter()
@@ -73,9 +73,10 @@ def _see(entry: Entry, folder: str, count: int, confidence: Confidence) -> None:
     entry.direct = True
 
 
-def _is_told(copy: VendoredCopy) -> bool:
-    """Tell whether more than the name of a folder says what it is."""
-    return copy.where != copy.path or bool(copy.version)
+def _is_told(copy: VendoredCopy, ledger: Ledger) -> bool:
+    """Tell whether more than the name of a folder says what it is, and that it is anybody else's at all."""
+    is_sure = copy.sure or ledger.resolver.project(copy.name).canonical != "unknown"
+    return is_sure and (copy.where != copy.path or bool(copy.version))
 
 
 def _is_project(name: str, path: str, project: str | None) -> bool:
