@@ -1,0 +1,124 @@
+"""The lines that say why the real backend failed: what is in them, when they come, and that nothing else changes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import backlit
+from backlit.pipeline import explain, install
+from backlit.pipeline.managers import Manager
+
+FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
+APT = Manager("apt", "debian", "a test", (("apt-get", "install", "-y"),))
+
+
+@pytest.fixture(autouse=True)
+def _with_apt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backlit.pipeline.managers.here", lambda: APT)
+    monkeypatch.setattr(install, "_LISTS", {})
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    (tmp_path / "setup.py").write_text(
+        "from setuptools import Extension, setup\n"
+        "setup(name='a', ext_modules=[Extension('a', ['a.c'], libraries=['ldap', 'lber'])])\n"
+    )
+    (tmp_path / "a.c").write_text("#include <Python.h>\n#include <lber.h>\n")
+    return tmp_path
+
+
+def test_a_header_is_led_back_to_its_library_its_package_and_the_source(tree: Path) -> None:
+    text = f"a.c:2:10: fatal error: lber.h: No such file or directory\n{FAILED}"
+    assert explain.explained(text, tree) == (
+        "why it failed: a.c:2: gcc found no header 'lber.h'",
+        "what it is: dep:generic/openldap",
+        "to install it: apt-get install -y libldap-dev",
+        "asked for at: a.c:2: #include <lber.h>; setup.py:2: libraries='ldap'",
+    )
+
+
+def test_a_compiler_of_a_language_is_named_with_its_package(tree: Path) -> None:
+    text = "meson.build:1:0: ERROR: Unknown compiler(s): [['gfortran'], ['flang']]\n"
+    assert explain.explained(text, tree)[:3] == (
+        "why it failed: meson.build:1: meson found no compiler for 'fortran'",
+        "what it is: dep:virtual/compiler/fortran",
+        "to install it: apt-get install -y gfortran",
+    )
+
+
+def test_what_is_too_old_gets_no_line_that_installs_the_same_again(tree: Path) -> None:
+    text = (
+        "error: package `x v1` cannot be built because it requires rustc 9.74 or newer, while the currently active "
+        "rustc version is 1.63.0\n"
+    )
+    lines = explain.explained(text, tree)
+    assert lines[0] == "why it failed: cargo has 'rust' 1.63.0, and wants >= 9.74"
+    assert not any("apt-get" in line for line in lines)
+
+
+def test_a_header_that_no_record_has_is_named_and_nothing_is_guessed(tree: Path) -> None:
+    text = f"a.c:2:10: fatal error: nobody_has_this.h: No such file or directory\n{FAILED}"
+    assert explain.explained(text, tree) == (
+        "why it failed: a.c:2: gcc found no header 'nobody_has_this.h'",
+        "what it is: the catalogue knows no library or program of that name",
+    )
+
+
+def test_a_program_that_is_here_is_not_called_missing(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\nOSError: swig not found\n'
+    monkeypatch.setenv("PATH", str(tree))
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/swig"
+    (tree / "swig").touch(mode=0o755)
+    assert explain.explained(text, tree) == ()
+
+
+@pytest.mark.parametrize("text", ["", "a.c:3:1: error: expected ';'\n" + FAILED, "KeyError: 'x'\n"])
+def test_nothing_is_said_of_what_is_not_understood(tree: Path, text: str) -> None:
+    assert explain.explained(text, tree) == ()
+
+
+def test_a_python_module_is_a_requirement_and_no_package_of_the_system(tree: Path) -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\n'
+        "ModuleNotFoundError: No module named 'Cython'\n"
+    )
+    assert explain.explained(text, tree)[:2] == (
+        "why it failed: ModuleNotFoundError: No module named 'Cython'",
+        "to install it: python -m pip install 'Cython', or name it in [build-system] requires",
+    )
+
+
+BACKEND = """\
+import subprocess, sys
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    print("printed and not flushed")
+    code = "import sys; sys.stderr.write('a.c:2:10: fatal error: lber.h: No such file or directory\\\\n'); sys.exit(1)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+"""
+
+
+def test_a_hook_that_fails_ends_with_the_lines_and_its_own_error_is_as_it_was(tree: Path) -> None:
+    (tree / "own.py").write_text(BACKEND)
+    (tree / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "own"\nbackend-path = ["."]\n'
+        '[project]\nname = "a"\nversion = "1"\n'
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BACKLIT")}
+    environment = {**kept, "PYTHONPATH": str(Path(backlit.__file__).parents[1])}
+    command = [sys.executable, "-c", "import os, backlit; backlit.build_wheel(os.getcwd())"]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout == "printed and not flushed\n"
+    lines = done.stderr.splitlines()
+    assert lines[0] == "a.c:2:10: fatal error: lber.h: No such file or directory"
+    error = next(number for number, line in enumerate(lines) if line.startswith("subprocess.CalledProcessError: "))
+    assert lines[error + 1] == "backlit: why it failed: a.c:2: gcc found no header 'lber.h'"
+    assert lines[-1] == "backlit: asked for at: a.c:2: #include <lber.h>; setup.py:2: libraries='ldap'"
+    assert len(lines) - error - 1 <= 5
