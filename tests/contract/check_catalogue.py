@@ -336,12 +336,11 @@ def _stems(below: str, suffix: str) -> Callable[[Path], Iterator[str]]:
     return read
 
 
-def _words(*where: str, revision: str = "HEAD") -> Callable[[Path], Iterator[str]]:
-    """Give a reader of all words of some files, a quoted one and a repository before a package being one."""
+def _words(*where: str, pattern: str = r"[A-Za-z0-9_][A-Za-z0-9@+._/-]*") -> Callable[[Path], Iterator[str]]:
+    """Give a reader of all words of some files; a category and the package after it are one."""
 
     def read(clone: Path) -> Iterator[str]:
-        text = _git(clone, "grep", "-hoE", r"[A-Za-z0-9_][A-Za-z0-9@+._/-]*", revision, "--", *where)
-        for word in text.splitlines():
+        for word in dict.fromkeys(_git(clone, "grep", "-hoE", pattern, "HEAD", "--", *where).splitlines()):
             yield word
             # A version behind a name of Gentoo's, a full stop at the end of a sentence.
             yield re.sub(r"(?:-\d[\w.*]*(?:-r\d+)?)?[.-]?$", "", word)
@@ -349,6 +348,12 @@ def _words(*where: str, revision: str = "HEAD") -> Callable[[Path], Iterator[str
             yield word.removeprefix("pkgs.")
 
     return read
+
+
+def _guix(clone: Path) -> Iterator[str]:
+    """Read the names that packages are defined by."""
+    for line in _git(clone, "grep", "-hoE", r'\(name "[^"]+"', "HEAD", "--", "gnu/packages/").splitlines():
+        yield line.split('"')[1]
 
 
 def _nixpkgs(clone: Path) -> Iterator[str]:
@@ -367,10 +372,11 @@ _READERS: Final[Mapping[str, Callable[[Path], Iterator[str]]]] = {
     "haskell.nix": _nixpkgs,
     "vcpkg": _folders("ports/"),
     "spack": _folders("repos/spack_repo/builtin/packages/"),
-    "guix": _words("gnu/packages/"),
+    "guix": _guix,
     "homebrew": _stems("Formula/", ".rb"),
     "conda-forge": _stems("outputs/", ".json"),
-    "gentoo-overlays": _words("*.ebuild"),
+    "gentoo-overlays": _words("*.ebuild", pattern=r"[a-z]+-[a-z]+/[A-Za-z0-9][A-Za-z0-9+_.-]*"),
+    "alpine-users": _words("*APKBUILD"),
     "archlinuxcn": _words("*PKGBUILD"),
     "fedora-users": _words("*.spec", "configs/"),
     "opensuse-lists": _words("output/opensuse/Factory*"),
