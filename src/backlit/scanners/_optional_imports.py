@@ -33,6 +33,29 @@ def imports_of(data: bytes) -> Imports | None:
     """Give what a source imports; None for one that imports nothing."""
     if b"import" not in data:
         return None
+    return _read(data) if b"try:" in data and _INDENTED.search(data) else _read_plain(data)
+
+
+_INDENTED: Final = re.compile(rb"\n[ \t]+(?:import|from)[ \t]")
+
+
+def _read_plain(data: bytes) -> Imports:
+    """Read a source in which no import stands below anything: where the word is, most lines have none."""
+    plain: set[str] = set()
+    at = data.find(b"import")
+    while at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        line = data[start : end if end >= 0 else len(data)]
+        if line.startswith((b"import ", b"from ")):
+            before, _, listed = line.partition(b"import")
+            names = [word.partition(b" as ")[0] for word in listed.strip(b" \t\r()\\").split(b",")]
+            names += [before[5:]]
+            plain.update(name.strip(b" \t").rpartition(b".")[2].decode(errors="replace") for name in names)
+        at = data.find(b"import", max(end, at + 6)) if end >= 0 else -1
+    return Imports(frozenset(), frozenset(plain - {""}))
+
+
+def _read(data: bytes) -> Imports:
     open_: list[int] = []
     found: tuple[set[str], set[str]] = (set(), set())
     for line in _LINE.finditer(data):

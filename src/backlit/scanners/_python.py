@@ -65,6 +65,7 @@ class Module:
         self._calls: dict[str, list[ast.Call]] = {}
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._guards: dict[ast.AST, list[tuple[int, frozenset[str]]]] = {}
+        self._asking: list[ast.Attribute] = []
         self._reached: dict[ast.AST, Value] = {}
         self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
@@ -111,6 +112,12 @@ class Module:
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 self._flows.setdefault(key.value, []).append((node, value))
+
+    def _note_attribute(self, node: ast.Attribute) -> None:
+        if node.attr in _ENVIRONMENT or (
+            node.attr == "get" and isinstance(node.value, ast.Name) and node.value.id == "env"
+        ):
+            self._asking.append(node)
 
     def _note_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._functions.setdefault(node.name, node)
@@ -177,7 +184,14 @@ class Module:
     @cached_property
     def readers(self) -> frozenset[str]:
         """Functions that read the environment."""
-        return frozenset(name for name, function in self._functions.items() if _switches.reads_environment(function))
+        inside = {parent for node in self._asking for parent, _ in self.around(node)}
+        return frozenset(name for name, function in self._functions.items() if function in inside)
+
+    def around(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """Give what a node stands in, the nearest first, each with its part that leads to the node."""
+        while (parent := self._parents.get(node)) is not None:
+            yield parent, node
+            node = parent
 
     def function_of(self, node: ast.AST) -> ast.AST | None:
         """Give the function that a node stands in; None if it stands in none."""
@@ -313,10 +327,14 @@ _SITES: Final = 6
 _ADDING: Final = frozenset({"append", "extend", "insert", "add", "update"})
 """Methods that put their last argument in."""
 
+_ENVIRONMENT: Final = frozenset({"environ", "getenv", "get_env", "env_var"})
+"""Attributes by which the environment is read."""
+
 _NOTED: Final[dict[type[ast.AST], Callable[[Module, Any], None]]] = {
     ast.Assign: Module._note_assign,  # noqa: SLF001 - the class's own table
     **dict.fromkeys((ast.AnnAssign, ast.AugAssign, ast.NamedExpr), Module._note_single),  # noqa: SLF001
     **dict.fromkeys((ast.For, ast.AsyncFor, ast.comprehension), Module._note_loop),  # noqa: SLF001
+    ast.Attribute: Module._note_attribute,  # noqa: SLF001
     ast.Call: Module._note_call,  # noqa: SLF001
     ast.Dict: Module._note_dict,  # noqa: SLF001
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), Module._note_function),  # noqa: SLF001

@@ -81,11 +81,6 @@ def _asked_by(node: ast.AST) -> str:
     return ""
 
 
-def reads_environment(function: ast.AST) -> bool:
-    """Tell whether a function reads the environment."""
-    return any(_is_environment(node) for node in ast.walk(function) if isinstance(node, ast.Call | ast.Attribute))
-
-
 def _is_environment(node: ast.AST) -> bool:
     name = _name(node)
     return name.endswith(("environ", "environ.get", "environ.pop", "getenv", "get_env", "env_var")) or name in {

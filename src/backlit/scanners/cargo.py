@@ -335,7 +335,7 @@ def _platforms_of(expression: str) -> tuple[str, ...]:
 def _locked(text: str) -> tuple[_Locked, ...] | None:
     parsed = _parsed(text)
     listed, version = parsed.get("package"), parsed.get("version")
-    lines = [text.count("\n", 0, found.start()) + 1 for found in re.finditer(r"(?m)^\[\[package\]\]", text)]
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if line.rstrip() == "[[package]]"]
     packages = listed if isinstance(listed, list) else []
     if len(lines) != len(packages):
         lines = [1] * len(packages)

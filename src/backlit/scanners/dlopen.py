@@ -111,9 +111,8 @@ class Dlopen:
             return None
         module = _python.Module(tree)
         loaders = {name for name, _, value in module.flows() if _is_loader(value)}
-        tried = _tried_in(tree)
         kept = _Kept(
-            tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders, tried))),
+            tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders))),
             tuple(dict.fromkeys(_passed_in(module))),
             tuple(_openers_in(module, loaders)),
             _optional_imports.imports_of(content.data),
@@ -150,20 +149,19 @@ def _is_loader(node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute) and _python.last_of(node) in _LOADERS
 
 
-def _tried_in(tree: ast.Module) -> set[ast.AST]:
-    """Give the calls that the code goes on without: a failure is caught, nothing is raised, no other name is next."""
-    looped = {inner for node in ast.walk(tree) if isinstance(node, ast.For | ast.While) for inner in ast.walk(node)}
-    found: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Try) or not node.handlers or node in looped:
-            continue
-        rest = [inner for handler in node.handlers for inner in ast.walk(handler)]
-        if not any(isinstance(inner, ast.Raise | ast.Call) for inner in rest):
-            found |= {inner for statement in node.body for inner in ast.walk(statement) if isinstance(inner, ast.Call)}
-    return found
+def _is_tried(module: _python.Module, call: ast.Call) -> bool:
+    """Tell whether the code goes on without a call: a failure is caught, nothing is raised, no other name is next."""
+    tried = False
+    for parent, part in module.around(call):
+        if isinstance(parent, ast.For | ast.While):
+            return False
+        if isinstance(parent, ast.Try) and parent.handlers and part in parent.body:
+            rest = (inner for handler in parent.handlers for inner in ast.walk(handler))
+            tried = tried or not any(isinstance(inner, ast.Raise | ast.Call) for inner in rest)
+    return tried
 
 
-def _opened_in(module: _python.Module, calls: frozenset[str], tried: set[ast.AST]) -> Iterator[_Opened]:
+def _opened_in(module: _python.Module, calls: frozenset[str]) -> Iterator[_Opened]:
     for call in module.calls():
         name = _python.last_of(call.func)
         given = [*call.args, *(word.value for word in call.keywords)]
@@ -171,8 +169,9 @@ def _opened_in(module: _python.Module, calls: frozenset[str], tried: set[ast.AST
             given = given[:1]
         elif name in _ASKING or not any(_is_loader(value) for value in given):
             continue
+        tried = _is_tried(module, call)
         for item in (item for expression in given for item in _named_by(module, call, name, expression)):
-            yield item._replace(sure=False, required=Required.OPTIONAL) if call in tried else item
+            yield item._replace(sure=False, required=Required.OPTIONAL) if tried else item
 
 
 def _named_by(module: _python.Module, call: ast.Call, name: str, given: ast.expr) -> Iterator[_Opened]:

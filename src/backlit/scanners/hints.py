@@ -31,10 +31,11 @@ class Hints:
 
     def digest(self, content: Content) -> object | None:
         """Keep the packages that lines install, or that an environment lists."""
-        if scope_of(content.path) in {Scope.VENDORED, Scope.TEST} or content.path.count("/") > _DEEPEST:
+        aside = scope_of(content.path) in {Scope.VENDORED, Scope.TEST} or content.path.count("/") > _DEEPEST
+        if aside or len(content.data) > _LARGEST:
             return None
         found = tuple(_installs.installed_in(content.text))
-        if content.path.endswith((".yml", ".yaml")) and "dependencies:" in content.text:
+        if content.path.endswith((".yml", ".yaml")) and _ENVIRONMENT.search(content.text):
             found = (*found, *_listed_in(content.text))
         return tuple(dict.fromkeys(found)) or None
 
@@ -52,14 +53,23 @@ class Hints:
 _DEEPEST: Final = 3
 """How deep a file of the project's own upkeep lies: ``.github/workflows/x.yml``."""
 
+_LARGEST: Final = 400_000
+"""What is larger is no page that somebody wrote, in bytes."""
+
+_ENVIRONMENT: Final = re.compile(r"(?m)^dependencies:")
+"""How the list of an environment of conda begins."""
+
 _LISTED: Final = re.compile(r"(?m)^[ \t]+-[ \t]+([A-Za-z][\w.+-]{1,60})[ \t]*(?:[<>=~!].*)?$")
 
 
 def _listed_in(text: str) -> Iterator[_installs.Installed]:
     """Give the packages of an environment of conda."""
-    start = text.find("dependencies:")
-    for found in _LISTED.finditer(text, start):
-        yield _installs.Installed(found[1], found[1], text.count("\n", 0, found.start(1)) + 1)
+    at = text.find("dependencies:")
+    line = text.count("\n", 0, at) + 1
+    for found in _LISTED.finditer(text, at):
+        line += text.count("\n", at, found.start(1))
+        at = found.start(1)
+        yield _installs.Installed(found[1], found[1], line)
 
 
 def _hint(path: str, item: _installs.Installed) -> Signal:

@@ -8,6 +8,7 @@ languages; whether a build compiles them is for the build's own files to say.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind
@@ -66,7 +67,7 @@ class Includes:
             return found or None
         if scope_of(content.path) in {Scope.VENDORED, Scope.DOC}:
             return None
-        return tuple(_includes_in(content.data)) if b"#" in content.data else ()
+        return tuple(_includes_in(content.data)) if _includes_any(content.data) else ()
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers, each once for each condition and part of the tree, and the languages."""
@@ -155,24 +156,32 @@ _SWITCH: Final = re.compile(rb"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|EN
 _OF_BUILDS: Final = tuple(name.removeprefix("*") for name in _BUILD_FILES)
 
 
+def _includes_any(data: bytes) -> bool:
+    return b"#" in data and (b"include" in data or b"import" in data)
+
+
 def _includes_in(data: bytes) -> Iterator[_Include]:
     """Give the includes of a file, each with the conditions around it."""
-    open_: list[Condition] = []
+    open_: list[tuple[bytes, bytes]] = []
+    known = [_NOWHERE]
     line, counted = 1, 0
     for found in _DIRECTIVE.finditer(data):
-        line += data.count(b"\n", counted, found.start())
-        counted = found.start()
         word = found[4]
         if word is None:
-            header = found[3].decode(errors="replace").strip()
-            yield _Include(header, line, found[2] == b'"', open_[-1] if open_ else _NOWHERE)
+            line += data.count(b"\n", counted, found.start())
+            counted = found.start()
+            # Most directives have no include between them: only now is asked what they say.
+            for directive in open_[len(known) - 1 :]:
+                known.append(_below(known[-1], _condition(*directive)))
+            yield _Include(found[3].decode(errors="replace").strip(), line, found[2] == b'"', known[-1])
             continue
         if word in {b"endif", b"else", b"elif"}:
-            del open_[-1:]
+            del open_[-1:], known[len(open_) + 1 :]
         if word != b"endif":
-            open_.append(_below(open_[-1] if open_ else _NOWHERE, _condition(word, found[5])))
+            open_.append((word, found[5]))
 
 
+@lru_cache(maxsize=4096)
 def _condition(word: bytes, expression: bytes) -> Condition:
     """Give what a directive says: a platform, or a macro that somebody sets; nothing for what says neither."""
     text = expression.decode(errors="replace").strip()

@@ -7,6 +7,7 @@ keeps evidence of different kinds apart and gives the libraries at the end.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from backlit.catalog import Catalogue
@@ -92,7 +93,13 @@ def join_source(findings: Iterable[Finding]) -> tuple[tuple[Library, ...], tuple
     """Give the libraries that a source tree asks for, and the resolver for other names."""
     from backlit.pipeline.join import asked  # noqa: PLC0415 - see above
 
-    resolver = Resolver(Catalogue.load(), {})
+    resolver = _by_name()
     ledger = Ledger(resolver)
     asked.enter(ledger, findings)
     return ledger.libraries(), ledger.diagnostics(), resolver
+
+
+@cache
+def _by_name() -> Resolver:
+    """Give the resolver of names alone, for which no file has an owner: one for all sources that a process reads."""
+    return Resolver(Catalogue.load(), {})
