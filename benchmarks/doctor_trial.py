@@ -7,7 +7,7 @@ once in DIR (``base.tar``), and backlit is installed there from the tree that th
 many containers, apt installs there what is depended on, and nothing that is recommended. Then, for each sdist, in a
 fresh root each time, an overlay over that one:
 
-1.  ``pip wheel --no-deps SDIST``, isolated, which has to fail;
+1.  ``pip wheel --use-pep517 --no-deps SDIST``, isolated, which has to fail;
 2.  ``backlit doctor SDIST --format json``, which has to end with 1 and print a line;
 3.  that line, as it is, in the root's ``/bin/sh``;
 4.  ``backlit doctor`` again, which has to end with 0;
@@ -111,7 +111,7 @@ def _tried(work: Path, sdist: Path) -> Row:
 
 
 def _built(root: Root, sdist: str, log: Path, step: str) -> bool:
-    return _run(root, f"{PYTHON} -m pip wheel --no-deps -w /out {shlex.quote(sdist)}", log, step).returncode == 0
+    return _run(root, f"{PYTHON} -m pip wheel --use-pep517 --no-deps -w /out {shlex.quote(sdist)}", log, step).returncode == 0
 
 
 def _doctor(root: Root, sdist: str, log: Path, step: str) -> tuple[int, dict[str, Any] | None]:
