@@ -111,7 +111,8 @@ def _tried(work: Path, sdist: Path) -> Row:
 
 
 def _built(root: Root, sdist: str, log: Path, step: str) -> bool:
-    return _run(root, f"{PYTHON} -m pip wheel --use-pep517 --no-deps -w /out {shlex.quote(sdist)}", log, step).returncode == 0
+    line = f"{PYTHON} -m pip wheel --use-pep517 --no-deps -w /out {shlex.quote(sdist)}"
+    return _run(root, line, log, step).returncode == 0
 
 
 def _doctor(root: Root, sdist: str, log: Path, step: str) -> tuple[int, dict[str, Any] | None]:
