@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind, Side
+from backlit.model.invocation import Role
 from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ class Header(NamedTuple):
     """As an ``#include`` would name it: relative to the include folder it was found in."""
     own: bool
     """True if the project's own source or header names it in an ``#include``."""
+
+
+def used(observation: Observation) -> tuple[Compilation, ...]:
+    """Give the commands that made something of the project's: what is compiled only to learn something is no use."""
+    return tuple(item for item in observation.trace.compilations if item.role is not Role.PROBE)
 
 
 def paths_of(observation: Observation, places: Places) -> set[str]:
@@ -87,7 +93,7 @@ def _headers(observation: Observation, places: Places) -> dict[str, set[str]]:
     """Give the headers of the machine that were opened, and every name by which an ``#include`` finds each."""
     # Hundreds of compilations open the same headers with the same folders: each pair is looked at once.
     opened: dict[tuple[str, ...], set[str]] = {}
-    for item in observation.trace.compilations:
+    for item in used(observation):
         opened.setdefault(item.include_dirs, set()).update(item.headers)
     paths = frozenset().union(*opened.values())
     machine = {path for path in paths if places.is_machine(path) or (_is_installed(path) and not places.is_own(path))}
@@ -119,7 +125,7 @@ def _own_includes(observation: Observation, places: Places) -> frozenset[str]:
 
     A file that is gone by now, or too large, tells nothing: generated C in a build folder is deleted with it.
     """
-    seen = observation.trace.compilations
+    seen = used(observation)
     files = {source for item in seen for source in item.sources}
     headers = frozenset().union(*(item.headers for item in seen))
     files |= {header for header in headers if places.is_own(header)}
@@ -139,11 +145,12 @@ def _includes_in(path: Path) -> set[str]:
 
 def _taken(observation: Observation, places: Places, names: frozenset[str]) -> set[str]:
     """Give those of `names` that led to a header of the project's own wherever the machine's was opened too."""
-    own = [_own_names(item, places) & names for item in observation.trace.compilations]
+    seen = used(observation)
+    own = [_own_names(item, places) & names for item in seen]
     free = {
         name
         for name in frozenset().union(*own)
-        for item, taken in zip(observation.trace.compilations, own, strict=True)
+        for item, taken in zip(seen, own, strict=True)
         if name not in taken
         and any(header.endswith(f"/{name}") and places.is_machine(header) for header in item.headers)
     }

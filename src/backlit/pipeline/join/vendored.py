@@ -11,6 +11,7 @@ from backlit.config.project import normalised
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.names import NameKind
 from backlit.pipeline.join import copies
+from backlit.pipeline.join.included import used
 
 if TYPE_CHECKING:
     from backlit.model.signal import VendoredCopy
@@ -33,8 +34,8 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
 
     A copy is told by its own files, or by a folder of a library's name where other projects' sources are kept.
     """
-    sources = [path for each in observation.trace.compilations for path in each.sources if places.is_own(path)]
-    headers = {path for each in observation.trace.compilations for path in each.headers if places.is_own(path)}
+    sources = [path for each in used(observation) for path in each.sources if places.is_own(path)]
+    headers = {path for each in used(observation) for path in each.headers if places.is_own(path)}
     told = Counter(places.told(source) for source in sources)
     tellers = copies.found_in(observation.tree, told, map(places.told, headers))
     found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]

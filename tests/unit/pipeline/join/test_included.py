@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.model.invocation import Role
 from backlit.pipeline.join import included, linked, queried
 
 if TYPE_CHECKING:
@@ -217,3 +218,10 @@ def test_a_question_makes_an_included_library_direct(build: Build) -> None:
 def test_the_paths_whose_owners_are_wanted_are_the_machines_headers(build: Build) -> None:
     build.compile("x.c", headers=(build.write("own.h"), ZLIB))
     assert included.paths_of(build.observation, build.places) == {ZLIB}
+
+
+def test_what_is_compiled_only_to_learn_something_takes_no_library(build: Build) -> None:
+    build.compile("conftest.c", headers=("/usr/include/zlib.h",))
+    build.compilations[0] = build.compilations[0]._replace(role=Role.PROBE)
+    included.enter(build.ledger, build.observation, build.places)
+    assert build.libraries == {}

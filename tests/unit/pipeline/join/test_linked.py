@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backlit import binfmt
 from backlit.pipeline.join import linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from unit.pipeline.join.conftest import Build
 
@@ -245,6 +246,22 @@ def test_binaries_of_one_name_are_told_apart_by_their_folders(build: Build) -> N
         "libyaml": (True, "demo/b/_x.so"),
         "zlib": (True, "demo/a/_x.so"),
     }
+
+
+@pytest.mark.compiler
+def test_a_binary_that_is_shipped_under_another_name_is_known_by_the_linkers_id(
+    build: Build, tmp_path: Path, shared: Callable[..., str]
+) -> None:
+    made = shared(tmp_path / "target/release/deps/libdemo.so")
+    native = binfmt.read_file(Path(made))
+    if native is None or native.build_id is None:
+        pytest.skip("this linker gives its outputs no id")
+    build.ship("demo/_other.so", "libz.so.1")
+    build.ship("demo/_rust.abi3.so", "libz.so.1")
+    build.binaries[1] = build.binaries[1]._replace(build_id=native.build_id)
+    build.link("unused", "z")
+    build.compilations[0] = build.compilations[0]._replace(output=made)
+    assert [link.binary.path for link in linked.links_of(build.observation, build.places)] == ["demo/_rust.abi3.so"]
 
 
 def test_a_binary_at_the_top_is_matched_too(build: Build) -> None:
