@@ -62,8 +62,13 @@ def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str]
 
 
 def _questions(answered: list[Query]) -> set[tuple[str, str, bool]]:
-    """Give program and module of each question, and whether any was for a static link."""
-    static = {name for query in answered if "--static" in query.invocation.arguments for name in query.modules}
+    """Give program and module of each question, and whether only a static link was asked for: CMake asks for both."""
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for query in answered:
+        arguments = query.invocation.arguments
+        if any(word.startswith("--libs") for word in arguments):
+            asked["--static" in arguments].update(query.modules)
+    static = asked[True] - asked[False]
     return {(query.invocation.program, name, name in static) for query in answered for name in query.modules}
 
 

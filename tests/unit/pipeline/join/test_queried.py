@@ -145,6 +145,14 @@ def test_for_a_static_link_it_is_one_and_not_direct(build: Build) -> None:
 
 
 @pytest.mark.usefixtures("behind_zip")
+def test_a_question_for_both_kinds_of_link_as_cmake_asks_it_is_for_no_static_one(build: Build) -> None:
+    build.ask("pkg-config", "libzip", arguments=("--libs-only-l", "libzip"))
+    build.ask("pkg-config", "libzip", arguments=("--static", "--libs-only-l", "libzip"))
+    join(build)
+    assert list(build.libraries) == ["libzip"]
+
+
+@pytest.mark.usefixtures("behind_zip")
 def test_a_library_whose_headers_come_with_it_is_said_to_and_stays_not_direct(build: Build) -> None:
     build.compile("a.c", headers=("/usr/include/zlib.h",))
     build.ask("pkg-config", "libzip")
