@@ -55,8 +55,6 @@ def members_of(path: Path) -> Iterator[Member]:
     :raises FormatError: if the archive is damaged, too large, or has devices or sparse files inside.
     :raises InputError: if the file cannot be opened.
     """
-    import gzip  # noqa: PLC0415 - most artifacts are wheels
-
     try:
         file = path.open("rb")
     except OSError as error:
@@ -65,11 +63,51 @@ def members_of(path: Path) -> Iterator[Member]:
         size = file.seek(0, 2)
         file.seek(0)
         most = min(_MOST_BYTES, _FREE_BYTES + _MOST_RATIO * size)
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            stream = _Stream(unpacked.read, most, path.name)
-            yield from _members(stream)
-            while stream.read(_CHUNK):  # To the end, where the checksum is.
-                pass
+        stream = _Stream(_Inflated(file.read).read, most, path.name)
+        yield from _members(stream)
+        while stream.read(_CHUNK):  # To the end, where the checksum is.
+            pass
+
+
+class _Inflated:
+    """A gzip file's bytes, with its checksum held against them; in the standard library's way, most time is overhead.
+
+    After RFC 1952: several members may follow one another, and zeros may follow the last.
+    """
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._read = read
+        self._inflater = zlib.decompressobj(wbits=31)
+        self._kept = b""
+
+    def read(self, size: int) -> bytes:
+        """Give at most `size` bytes; none at the end.
+
+        :raises EOFError: if the file breaks off.
+        """
+        while True:
+            if self._inflater.eof and not self._next():
+                return b""
+            given = self._inflater.unconsumed_tail or self._kept or self._read(_CHUNK)
+            self._kept = b""
+            if not given and not self._inflater.eof:
+                flushed = self._inflater.decompress(b"", size)
+                if flushed:
+                    return flushed
+                raise EOFError("it breaks off")
+            if content := self._inflater.decompress(given, size):
+                return content
+
+    def _next(self) -> bool:
+        """Go on to the next member; False if there is none."""
+        rest = self._inflater.unused_data
+        while not rest.strip(b"\0"):
+            rest = self._read(_CHUNK)
+            if not rest:
+                return False
+        self._kept = rest.lstrip(b"\0")
+        self._inflater = zlib.decompressobj(wbits=31)
+        return True
 
 
 class _Stream:
@@ -79,18 +117,35 @@ class _Stream:
         self._read = read
         self._most = most
         self._where = where
+        self._ahead = b""
+        self._at = 0
+        """How much of what was read ahead has been given."""
         self.position = 0
 
     def read(self, size: int) -> bytes:
         """Give the next `size` bytes; fewer at the end."""
         if self.position + size > self._most:
             raise self.fault(f"expands to more than {self._most} bytes")
-        try:
-            content = self._read(size)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self.fault(f"no gzip archive that can be read: {error}") from error
+        end = self._at + size
+        if end > len(self._ahead):
+            self._fill(size)
+            end = size
+        content = self._ahead[self._at : end]
+        self._at = end
         self.position += len(content)
         return content
+
+    def _fill(self, size: int) -> None:
+        """Have at least `size` bytes ahead, unless it ends before."""
+        parts = [self._ahead[self._at :]]
+        missing = size - len(parts[0])
+        try:
+            while missing > 0 and (part := self._read(max(missing, _CHUNK))):
+                parts.append(part)
+                missing -= len(part)
+        except (OSError, EOFError, zlib.error) as error:
+            raise self.fault(f"no gzip archive that can be read: {error}") from error
+        self._ahead, self._at = b"".join(parts), 0
 
     def exactly(self, size: int) -> bytes:
         """Give the next `size` bytes."""

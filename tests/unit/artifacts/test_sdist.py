@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -270,3 +271,31 @@ def test_any_byte_of_a_tar_archive_may_be_wrong(sdist: Callable[..., Path], chan
         assert glance(path).name
     except FormatError as error:
         assert str(error)  # noqa: PT017 - either outcome will do
+
+
+def test_members_of_gzip_that_follow_one_another_are_one_stream(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        for name in ("a", "b"):
+            info = tarfile.TarInfo(f"p-1/{name}")
+            info.size = 100_000
+            archive.addfile(info, io.BytesIO(name.encode() * info.size))
+    content = whole.getvalue()
+    pieces = [gzip.compress(content[at : at + 70_001]) for at in range(0, len(content), 70_001)]
+    (tmp_path / "p-1.tar.gz").write_bytes(b"".join(pieces) + b"\0" * 700)
+    assert {member.name: member.read() for member in tars.members_of(tmp_path / "p-1.tar.gz")} == {
+        "p-1/a": b"a" * 100_000,
+        "p-1/b": b"b" * 100_000,
+    }
+
+
+@pytest.mark.parametrize("end", [-1, -8, -100], ids=["size", "checksum", "content"])
+def test_a_gzip_file_that_breaks_off_is_told(tmp_path: Path, end: int) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+        info = tarfile.TarInfo("p-1/a")
+        info.size = 4000
+        archive.addfile(info, io.BytesIO(os.urandom(4000)))
+    (tmp_path / "p-1.tar.gz").write_bytes(whole.getvalue()[:end])
+    with pytest.raises(FormatError, match="no gzip archive that can be read: it breaks off"):
+        [member.read() for member in tars.members_of(tmp_path / "p-1.tar.gz")]
