@@ -49,7 +49,7 @@ def read(session: Session, starts: Starts) -> Trace:
     harvest = _harvest(starts, commands)
     lists = Lists(Path(session.folder, "deps"), dict(harvest.depfiles))
     compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
-    compilations, unclaimed = _claimed(compilations, lists)
+    compilations, unclaimed = _claimed(_with_tries(compilations), lists)
     runs = _with_harvested_runs(commands.runs, harvest, session.path)
     noted = list(_noted_by_meson(harvest))
     asked = [*_cmake_queries(harvest), *(item for item in noted if isinstance(item, Query))]
@@ -151,6 +151,17 @@ def _merged(
         for each in seen
     ]
     return [*full, *extra]
+
+
+def _with_tries(compilations: Sequence[Compilation]) -> list[Compilation]:
+    """Call a link a probe if all that it links was compiled only to learn something."""
+    tried = {item.output for item in compilations if item.role is Role.PROBE} - {None}
+    return [
+        item._replace(role=Role.PROBE)
+        if item.role is Role.LINK and item.objects and tried.issuperset(item.objects)
+        else item
+        for item in compilations
+    ]
 
 
 def _headers(seen: _Seen, lists: Lists) -> tuple[str, ...]:

@@ -218,6 +218,11 @@ def _link_name(path: str) -> str:
     return re.sub(r"\.(a|so(\.[\w.]+)?)$", "", name).removeprefix("lib") or name
 
 
+def is_there(name: str, compilation: Compilation) -> bool:
+    """Tell whether ``-l name`` of a command leads to a file: for this machine, unless there is none for any."""
+    return _found(name, _folders(compilation), machines.this().partition("-")[2], static=False) is not None
+
+
 def _folders(compilation: Compilation) -> tuple[str, ...]:
     return (*compilation.library_dirs, *identify.search_dirs(compilation.invocation.program, compilation.flags))
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
+from backlit.model.invocation import Role, Search
 from backlit.model.names import NameKind
+from backlit.pipeline.join.linked import is_there
 from backlit.pipeline.join.queried import has_failed, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from backlit.model.invocation import Query, Search
+    from backlit.model.invocation import Query
     from backlit.pipeline.join.ledger import Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
@@ -29,7 +31,8 @@ def paths_of(observation: Observation, places: Places) -> set[str]:
 
 def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     """Write what was found into the ledger, and what was not, by nobody, as a diagnostic each."""
-    searches = [search for search in observation.trace.searches if not _is_platform(ledger, search)]
+    noted = observation.trace.searches
+    searches = [search for search in (*noted, *_tried(observation)) if not _is_platform(ledger, search)]
     # A package says that its library was asked for; a lone header or file only tells more of what is known already.
     for search in sorted(searches, key=lambda search: search.sense not in _PACKAGES):
         if search.found and not places.is_own(search.path or "/"):
@@ -50,6 +53,20 @@ _PACKAGES: Final = frozenset({NameKind.CMAKE, NameKind.MESON, NameKind.PKGCONFIG
 
 _FINDS: Final = frozenset({Kind.QUERIED, Kind.LINKED, Kind.INCLUDED, Kind.PROBED, Kind.NEEDED})
 """What shows that a library was there."""
+
+
+def _tried(observation: Observation) -> Iterator[Search]:
+    """Give each library that a link which was tried in vain asked for, and of which there is no file.
+
+    Only setup.py's own tries are told so; what CMake, meson and configure try they note themselves.
+    """
+    noted = {search.name for search in observation.trace.searches if search.sense is NameKind.LINK}
+    tries = [item for item in observation.trace.compilations if item.role is Role.PROBE and item.invocation.status]
+    for item in sorted(tries, key=lambda item: item.invocation.arguments):
+        for name in dict.fromkeys(item.libraries):
+            if name not in noted and not is_there(name, item):
+                noted.add(name)
+                yield Search(item.invocation.program.rpartition("/")[2], NameKind.LINK, name, found=False)
 
 
 def _is_platform(ledger: Ledger, search: Search) -> bool:

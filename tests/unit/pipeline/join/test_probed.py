@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.model.invocation import Role
 from backlit.model.names import NameKind
 from backlit.pipeline.join import probed, queried, vendored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from unit.pipeline.join.conftest import Build
 
 
@@ -128,5 +133,32 @@ def test_a_program_found_later_or_asked_by_habit_or_known_to_nobody_is_no_failed
 ) -> None:
     for index, tool in enumerate(tools):
         build.run(tool, found=index > 0)
+    join(build)
+    assert build.codes == []
+
+
+@pytest.mark.compiler
+def test_a_link_that_was_tried_in_vain_names_the_library_of_which_there_is_no_file(build: Build) -> None:
+    asked = subprocess.run(["gcc", "-print-file-name=libodbccr.so"], capture_output=True, text=True, check=True)
+    if "/" in asked.stdout:
+        pytest.skip("unixODBC's development files are here")
+    for status, name in ((1, "odbccr"), (0, "lz4"), (1, "no-such-library-of-anybody"), (1, "m")):
+        build.link("_configtest", name, program="/usr/bin/gcc", role=Role.PROBE)
+        tried = build.compilations[-1]
+        build.compilations[-1] = tried._replace(invocation=tried.invocation._replace(status=status))
+    join(build)
+    assert build.codes == ["probe-failed"]
+    assert build.diagnostic.message == "the build looked for the library odbccr with gcc, and did not find it"
+
+
+@pytest.mark.compiler
+def test_a_link_that_was_tried_in_vain_with_a_library_that_is_there_is_no_failed_probe(
+    build: Build, tmp_path: Path, shared: Callable[..., str]
+) -> None:
+    shared(tmp_path / "lib" / "libodbccr.so")
+    folders = (str(tmp_path / "lib"),)
+    build.link("_configtest", "odbccr", program="/usr/bin/gcc", role=Role.PROBE, library_dirs=folders)
+    tried = build.compilations[-1]
+    build.compilations[-1] = tried._replace(invocation=tried.invocation._replace(status=1))
     join(build)
     assert build.codes == []
