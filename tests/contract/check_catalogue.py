@@ -344,8 +344,9 @@ def _words(*where: str, pattern: str = r"[A-Za-z0-9_][A-Za-z0-9@+._/-]*") -> Cal
             yield word
             # A version behind a name of Gentoo's, a full stop at the end of a sentence.
             yield re.sub(r"(?:-\d[\w.*]*(?:-r\d+)?)?[.-]?$", "", word)
-            # Attributes of nixpkgs: `pkgs.zlib`.
+            # Attributes of nixpkgs: `pkgs.zlib`; repositories of Alpine's: `glpk-dev@testing`.
             yield word.removeprefix("pkgs.")
+            yield word.partition("@")[0]
 
     return read
 
