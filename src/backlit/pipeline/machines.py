@@ -55,8 +55,16 @@ def this() -> str:
     On Linux its own program says so: tools for cross builds have :mod:`platform` tell of the host, and a program of 32
     bits may run on a machine of 64.
     """
-    architecture = binfmt.architecture_of(Path("/proc/self/exe")) if sys.platform == "linux" else None
-    return f"{sys.platform}-{architecture or platform.machine()}"
+    programs = ("/proc/self/exe", sys.executable) if sys.platform == "linux" else ()
+    architectures = (_architecture_of(program) for program in programs)
+    return f"{sys.platform}-{next(filter(None, architectures), None) or platform.machine()}"
+
+
+def _architecture_of(program: str) -> str | None:
+    try:
+        return binfmt.architecture_of(Path(program))
+    except OSError:
+        return None  # a chroot need not have /proc, nor Python know where its program is
 
 
 def system_of(binary: NativeFile) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit import binfmt
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Role
 from backlit.pipeline import machines
 from backlit.pipeline.machines import Machines
@@ -58,6 +59,22 @@ def test_what_the_platform_module_is_made_to_say_does_not_count(monkeypatch: pyt
     assert before in {f"linux-{os.uname().machine}", "linux-i686", "linux-arm"}
 
 
+def test_a_chroot_without_proc_is_a_machine_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        pytest.skip("there is no /proc")
+    before = machines.this()
+    read = binfmt.architecture_of
+
+    def gone(path: Path) -> str | None:
+        return read(path if str(path) != "/proc/self/exe" else path / "gone")
+
+    monkeypatch.setattr("backlit.binfmt.architecture_of", gone)
+    monkeypatch.setattr("platform.machine", lambda: "aarch128")
+    assert machines.this() == before
+    monkeypatch.setattr("sys.executable", "")
+    assert machines.this() == "linux-aarch128"
+
+
 def compilation(tmp_path: Path, target: str, *arguments: str, flags: tuple[str, ...] = ()) -> Compilation:
     program = tmp_path / "gcc"
     program.write_text(f'#!/bin/sh\ncase "$*" in *-dumpmachine) echo {target} ;; *) echo 12.2.0 ;; esac\n')
@@ -94,8 +111,6 @@ def test_apples_compilers_are_told_the_architecture_apart(tmp_path: Path) -> Non
 @pytest.mark.compiler
 def test_the_machine_of_what_a_linker_takes_is_told(tmp_path: Path) -> None:
     from pathlib import Path  # noqa: PLC0415 - for this test alone
-
-    from backlit import binfmt  # noqa: PLC0415 - likewise
 
     (tmp_path / "a_name_longer_than_sixteen.c").write_text("int a;\n")
     subprocess.run(["cc", "-c", "a_name_longer_than_sixteen.c"], cwd=tmp_path, check=True)
