@@ -24,7 +24,7 @@ def main(name: str, version: str, folder: str) -> dict[str, str]:
         with command.main_context():
             session = command.get_default_session(options)
             finder = command._build_package_finder(options=options, session=session)  # noqa: SLF001 - see above
-            link = _choose(finder.find_all_candidates(name), version)
+            link = choose(finder.find_all_candidates(name), version)
             if link is None:
                 return {"problem": f"the index has no sdist of {name} {version}", "cure": "check name and version"}
             return {"file": _save(session, link, Path(folder))}
@@ -35,14 +35,17 @@ def main(name: str, version: str, folder: str) -> dict[str, str]:
         return {"problem": f"pip could not fetch it: {type(error).__name__}: {_one_line(error)}"}
 
 
-def _choose(candidates: Any, version: str) -> Any:  # noqa: ANN401 - pip's own
+def choose(candidates: Any, version: str) -> Any:  # noqa: ANN401 - pip's own
     """Give the link of the sdist of exactly this version; None if there is none."""
     parse = import_module("pip._vendor.packaging.version").Version
-    found = {
-        candidate.link.filename: candidate.link
-        for candidate in candidates
-        if parse(str(candidate.version)) == parse(version)
-    }
+    found: dict[str, Any] = {}
+    for candidate in candidates:
+        try:
+            is_asked_for = parse(str(candidate.version)) == parse(version)
+        except ValueError:  # the index has names from before PEP 440, and a pip before 24.1 hands them on
+            continue
+        if is_asked_for:
+            found[candidate.link.filename] = candidate.link
     for ending in (".tar.gz", ".zip"):
         for filename, link in sorted(found.items()):
             if filename.endswith(ending):
