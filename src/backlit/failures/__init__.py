@@ -117,13 +117,8 @@ def read(text: str) -> Failure | None:
         found = [failure for family in adapters_in(__name__) for failure in family.failures_in(output)]
         found.sort(key=lambda failure: failure.line)
         failure = _deciding(output, found)
-        if failure is not None and failure.names == ("pkg-config",):
-            # It has spoken: what it was asked for is missing, whatever the project makes of it.
-            failure = next(
-                (_together(other, found) for other in reversed(found) if other.tool == "pkg-config"), failure
-            )
         if failure is not None or not output.raised or not _has_more_to_say(output):
-            return failure
+            return _as_tools_said(failure, found) if failure else None
         lines = lines[: output.traceback]  # the command's own output ends there, maybe with a traceback of its own
     return None
 
@@ -209,6 +204,19 @@ def _in_one(words: Sequence[Failure]) -> Failure:
 
 def _says_that_a_command_failed(output: Output) -> bool:
     return output.raised not in _BREAKS and _FAILED.search(f"{output.raised}: {output.close()}") is not None
+
+
+def _as_tools_said(failure: Failure, found: Sequence[Failure]) -> Failure:
+    """Prefer what pkg-config or a shell said to what a project makes of it."""
+    if failure.names == ("pkg-config",):
+        # It has spoken, so it is here, and what it was asked for is not.
+        return next((_together(other, found) for other in reversed(found) if other.tool == "pkg-config"), failure)
+    if failure.lack is not Lack.PROGRAM or failure.stops:
+        return failure
+    # "Unable to run sdl-config", where sdl2-config was looked for.
+    bare = [re.sub(r"\d", "", name) for name in failure.names]
+    alike = (item for item in found if item.lack is Lack.PROGRAM and item.line < failure.line)
+    return next((item for item in alike if [re.sub(r"\d", "", name) for name in item.names] == bare), failure)
 
 
 def _has_more_to_say(output: Output) -> bool:

@@ -28,9 +28,11 @@ _PYTHON: Final = re.compile(
 _CONFIG: Final = re.compile(
     r"(?<![\w/.-])(?P<name>[a-z][\w.+]*[-_]config)\b['\"`)]?(?: executable| program| script| command)?"
     r"(?: was| is| could)?(?: not| cannot)(?: be)? (?:found|installed|available|located|executed)"
-    r"|(?:not find|not run|not execute|locate|missing|find) (?:the )?['\"`]?(?P<other>[a-z][\w.+]*[-_]config)\b"
+    r"|(?:(?:not|[Uu]nable to) (?:find|run|execute)|locate|missing|find) (?:the )?"
+    r"['\"`]?(?P<other>[a-z][\w.+]*[-_]config)\b"
 )
 _OS_ERROR: Final = re.compile(rf"^error: \[Errno 2\] No such file or directory: '{_PROGRAM}'")
+_SIP: Final = re.compile(r"raise PyProjectOptionException\(['\"](?P<name>qmake)['\"]")
 _STARTED: Final = re.compile(r'File ".*subprocess\.py", line \d+, in _execute_child')
 
 
@@ -49,6 +51,8 @@ class Programs:
             # open() of a file says the same: the frame above tells that a process was to be started.
             if found["config"] or any(_STARTED.search(above) for above in output.lines[max(index - 5, 0) : index]):
                 yield _made(found, line, index, stops=index >= output.end)
+        for _, line, found in each(output.lines[output.traceback : output.end], _SIP):
+            yield _made(found, line, output.end, stops=True)  # the exception itself says nothing
         for index, line, found in each(output.lines, _OS_ERROR):
             # distutils says the same of a program and of a file: only a known program's name tells which.
             yield Failure(Lack.WORDS, (found["name"],), "", line, index)
