@@ -29,6 +29,8 @@ class Ownership(NamedTuple):
     """The source package's name: ``openssl``; the package's own name if it is its own source, or none is known."""
     version: str
     """The package's version as the package manager spells it."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Its instances for other machines that hold the same file: architecture, as ELF files name it, and PURL."""
 
     @property
     def type(self) -> str:

@@ -34,8 +34,16 @@ class Dpkg:
         native = _native(f"{root}/var/lib/dpkg/arch")
         held = _holders(f"{root}/var/lib/dpkg", [names for names in forms if names], native)
         owner = {name[0]: _only(held, name, native) for names in forms for name in names}
-        known = _ownerships(root, {package for package in owner.values() if package})
-        return {name: known[package] for name, package in owner.items() if package in known}
+        others = _others(f"{root}/var/lib/dpkg", {name[0]: name for names in forms for name in names}, owner)
+        wanted = {package for package in owner.values() if package} | {
+            each for found in others.values() for each in found
+        }
+        known = _ownerships(root, wanted)
+        return {
+            name: known[package]._replace(others=_instances(others.get(name, ()), known))
+            for name, package in owner.items()
+            if package in known
+        }
 
 
 _LOCAL: Final = ("/usr/local/", "/home/", "/root/", "/tmp/", "/var/tmp/")  # noqa: S108 - compared with, never written
@@ -52,12 +60,62 @@ def _only(held: Mapping[str, list[str]], name: Sequence[str], native: str) -> st
 
 
 def _native(path: str) -> str:
-    """Give the machine's own architecture: the first line of ``arch``, which is there once others were added."""
+    """Give the machine's own architecture; empty if no other was ever added."""
+    return next(iter(_architectures(path)), "")
+
+
+def _architectures(path: str) -> list[str]:
+    """Give the lines of ``arch``, the machine's own first; the file is there once others were added."""
     try:
         with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - text
-            return file.readline().strip()
+            return file.read().split()
     except FileNotFoundError:
-        return ""
+        return []
+
+
+def _others(
+    database: str, spellings_of: Mapping[str, Sequence[str]], owner: Mapping[str, str | None]
+) -> dict[str, tuple[str, ...]]:
+    """Give the instances of each name's package for other machines that have the name too: a header has several."""
+    found: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, frozenset[str]] = {}
+    architectures = _architectures(f"{database}/arch")
+    for name, package in owner.items() if len(architectures) > 1 else ():
+        bare, _, own = (package or "").partition(":")
+        for other in (f"{bare}:{each}" for each in architectures if own and each != own):
+            if other not in lists:
+                lists[other] = frozenset(_listed(f"{database}/info/{other}.list"))
+            if not lists[other].isdisjoint(spellings_of[name]):
+                found[name] = (*found.get(name, ()), other)
+    return found
+
+
+def _listed(path: str) -> list[str]:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - text
+            return os.fsdecode(file.read()).splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _instances(packages: Sequence[str], known: Mapping[str, Ownership]) -> tuple[tuple[str, str], ...]:
+    named = ((_MACHINES.get(package.partition(":")[2]), known.get(package)) for package in packages)
+    return tuple(sorted((machine, owner.purl) for machine, owner in named if machine and owner))
+
+
+_MACHINES: Final = {
+    "amd64": "x86_64",
+    "arm64": "aarch64",
+    "armel": "arm",
+    "armhf": "arm",
+    "i386": "i686",
+    "loong64": "loongarch64",
+    "mips64el": "mips64",
+    "ppc64el": "ppc64le",
+    "riscv64": "riscv64",
+    "s390x": "s390x",
+}
+"""Debian's architectures, as ELF files name them."""
 
 
 def _holders(database: str, files: list[list[tuple[str, ...]]], native: str) -> dict[str, list[str]]:

@@ -225,6 +225,16 @@ def test_a_shared_file_is_the_native_packages(debian: Root) -> None:
     assert debian.purl("usr/share/doc/libc6/copyright") == purl
 
 
+def test_a_shared_file_names_the_packages_of_the_other_machines(debian: Root) -> None:
+    debian.write("var/lib/dpkg/arch", "amd64\ni386\narm64\n")
+    shared, own = debian.owner("usr/share/doc/libc6/copyright"), debian.owner("lib/ld-linux.so.2")
+    assert shared is not None
+    assert own is not None
+    assert shared.purl == "pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=bookworm"
+    assert shared.others == (("i686", "pkg:deb/debian/libc6@2.36-9?arch=i386&distro=bookworm"),)
+    assert own.others == ()
+
+
 def test_the_machine_in_a_lists_name_is_the_one_reported(debian: Root) -> None:
     assert debian.purl("lib/ld-linux.so.2") == "pkg:deb/debian/libc6@2.36-9?arch=i386&distro=bookworm"
 

@@ -50,7 +50,8 @@ def join(plan: Plan, observation: Observation) -> tuple[tuple[Library, ...], tup
     links, links_of_tools = linked.links_of(shipped, places), linked.links_of_build_tools(tools, places)
     programs = {form for path in observation.trace.programs for form in (path, os.path.realpath(path))}
     files = linked.paths_of((*links, *links_of_tools)) | probed.paths_of(observation, places)
-    resolver = Resolver.over(files | included.paths_of(observation, places) | programs)
+    hosts = frozenset(binary.architecture for binary in observation.artifact.binaries)
+    resolver = Resolver.over(files | included.paths_of(observation, places) | programs, hosts)
     ledger = Ledger(resolver)
     linked.enter(ledger, links)
     needed.enter(ledger, observation, links)

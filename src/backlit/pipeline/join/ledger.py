@@ -62,7 +62,7 @@ class Entry:
 
     def hold(self, resolver: Resolver, path: str | None, role: str) -> None:
         """Keep the package that has a file of it, or that none has."""
-        if purl := resolver.purl(path):
+        if purl := resolver.purl(path, role):
             self.packages.add((purl, role))
         elif path and resolver.is_unowned(path):
             self.unowned.add(path)

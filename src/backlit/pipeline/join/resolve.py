@@ -37,6 +37,7 @@ class Resolver:
         owned: Mapping[str, Ownership],
         unowned: frozenset[str] = frozenset(),
         faults: tuple[str, ...] = (),
+        hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.catalogue = catalogue
         self.owned = owned
@@ -44,24 +45,35 @@ class Resolver:
         """Paths that were looked up, and that no package has."""
         self.faults = faults
         """Why owners are not known that might be."""
+        self._hosts = hosts
         self._is_platform_package = cache(catalogue.is_platform_package)
         self._by_packages_of = cache(catalogue.by_packages_of)
         self._is_platform_name = cache(catalogue.is_platform)
 
     @classmethod
-    def over(cls, paths: set[str]) -> Resolver:
-        """Make a resolver that knows who owns `paths`: all in one look, since a database is read once."""
+    def over(cls, paths: set[str], hosts: frozenset[str] = frozenset()) -> Resolver:
+        """Make a resolver that knows who owns `paths`: all in one look, since a database is read once.
+
+        `hosts` are the architectures of the artifact's binaries.
+        """
         answer = owners.owners_of(paths)
-        return cls(Catalogue.load(), answer.owned, answer.unowned, answer.faults)
+        return cls(Catalogue.load(), answer.owned, answer.unowned, answer.faults, hosts)
 
     def owner(self, path: str | None) -> Ownership | None:
         """Give the package that owns a path, if it was among those looked up."""
         return self.owned.get(path) if path else None
 
-    def purl(self, path: str | None) -> str | None:
-        """Give the PURL of the package that owns a path; None if none does."""
+    def purl(self, path: str | None, role: str = "build") -> str | None:
+        """Give the PURL of the package that owns a path; None if none does.
+
+        Of a file that a package's instances for several machines share, what `role` asks for counts: a header in
+        ``/usr/include`` is the host's package's to what is compiled for the host.
+        """
         owner = self.owner(path)
-        return owner.purl if owner else None
+        if owner is None:
+            return None
+        others = owner.others if role != "build" else ()
+        return next((purl for architecture, purl in others if architecture in self._hosts), owner.purl)
 
     def is_unowned(self, path: str | None) -> bool:
         """Tell whether a path was looked up, and no package has it."""

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.catalog import Catalogue
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Role
+from backlit.owners import Ownership
 from backlit.pipeline import join as joining, machines
 from backlit.pipeline.join import included, linked, queried
+from backlit.pipeline.join.resolve import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +92,15 @@ def test_what_both_take_is_the_hosts(cross: Build, tmp_path: Path) -> None:
     zlib = join(cross)["zlib"]
     assert (zlib.role, zlib.linkage, zlib.used) == ("host", ("dynamic",), True)
     assert [(package.purl, package.role) for package in zlib.packages] == [("pkg:deb/debian/zlib1g-dev@1", "build")]
+
+
+def test_a_header_of_several_machines_belongs_to_the_package_of_the_one_it_is_taken_for() -> None:
+    here, there = "pkg:deb/debian/zlib1g-dev@1?arch=amd64", "pkg:deb/debian/zlib1g-dev@1?arch=arm64"
+    owner = Ownership(here, "zlib1g-dev", "zlib", "1", (("aarch64", there),))
+    for architecture, purl in (("aarch64", there), ("x86_64", here)):
+        resolver = Resolver(Catalogue.load(), {"/usr/include/zlib.h": owner}, hosts=frozenset({architecture}))
+        assert resolver.purl("/usr/include/zlib.h", "host") == purl
+        assert resolver.purl("/usr/include/zlib.h", "build") == here
 
 
 def test_what_was_only_asked_for_is_the_builds_if_a_generator_takes_it(cross: Build, tmp_path: Path) -> None:
