@@ -110,6 +110,8 @@ def _to_do(document: dict[str, Any]) -> Iterator[RenderableType]:
             yield _spaced(Text(title, style="bold"))
         if line["command"]:
             yield Padding.indent(_cell(line["command"]), 2)
+        if line["unchecked"]:
+            yield Padding.indent(_cell(f"nobody has looked whether there is {', '.join(line['unchecked'])}"), 2)
         if line["unnamed"]:
             yield Padding.indent(_cell(f"no package that would do is known here for {', '.join(line['unnamed'])}"), 2)
     requirements = [check["name"] for check in stopping if check["kind"] == "requirement"]

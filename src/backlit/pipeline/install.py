@@ -19,7 +19,7 @@ from backlit.pipeline import managers
 from backlit.support import process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from backlit.pipeline.managers import Manager
 
@@ -54,6 +54,9 @@ class Line(NamedTuple):
     """The packages in it, sorted."""
     unnamed: tuple[str, ...]
     """Ids for which no package is known here, sorted. All of them where there is no manager."""
+    unchecked: tuple[str, ...] = ()
+    """Those of the packages whose names the catalogue has from nowhere that was looked up, sorted; none where the
+    manager's own lists have them."""
 
 
 def line(wanted: Iterable[Wanted], manager: Manager | None = None) -> Line:
@@ -65,7 +68,7 @@ def line(wanted: Iterable[Wanted], manager: Manager | None = None) -> Line:
     named = packages_for(asked, manager)
     packages = tuple(sorted({package for found in named.values() for package in found}))
     unnamed = tuple(sorted({item.id for item, found in named.items() if not found}))
-    return Line(manager, manager.line(packages), packages, unnamed)
+    return Line(manager, manager.line(packages), packages, unnamed, _unchecked(named, manager))
 
 
 def packages_for(wanted: Iterable[Wanted], manager: Manager) -> dict[Wanted, tuple[str, ...]]:
@@ -74,6 +77,16 @@ def packages_for(wanted: Iterable[Wanted], manager: Manager) -> dict[Wanted, tup
     named = {item: _named(item, manager, catalogue) for item in wanted}
     lacking = _not_to_be_had(manager, {package for packages in named.values() for package in packages})
     return {item: packages if lacking.isdisjoint(packages) else () for item, packages in named.items()}
+
+
+def _unchecked(named: Mapping[Wanted, tuple[str, ...]], manager: Manager) -> tuple[str, ...]:
+    every = {package for packages in named.values() for package in packages}
+    if offered(every, manager):
+        return ()
+    catalogue = Catalogue.load()
+    known = {item: catalogue.packages(item.id).get(manager.distribution) for item in named}
+    found = {name for item in named if (own := known[item]) and own.checked is None for name in (*own.host, *own.build)}
+    return tuple(sorted(found & every))
 
 
 def _named(item: Wanted, manager: Manager, catalogue: Catalogue) -> tuple[str, ...]:

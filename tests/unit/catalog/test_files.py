@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +52,7 @@ SOURCES = '[here]\nkind = "index"\nwhere = "a list"\ndate = 2026-01-01\n'
 PLATFORM = '[names]\nsoname = ["libc"]\n[packages]\ndebian = ["libc6-*"]\n'
 
 
+@cache
 def _load(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "reference" / "catalogue.md"
 SOURCES = tomllib.loads((HERE / "sources.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def _entries(kind: str) -> list[dict[str, Any]]:
     return [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((HERE / kind).glob("*.toml"))]
 

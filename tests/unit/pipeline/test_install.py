@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.catalog import Added, _tables, extended
 from backlit.pipeline import install
 from backlit.pipeline.install import Wanted
 from backlit.pipeline.managers import Manager
 from backlit.support import process
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def manager(name: str, distribution: str) -> Manager:
@@ -36,6 +41,18 @@ def test_what_nobody_has_a_name_for_is_listed_apart() -> None:
     line = install.line([Wanted("dep:generic/no-such-thing"), Wanted("dep:generic/zlib")], APT)
     assert line.packages == ("zlib1g-dev",)
     assert line.unnamed == ("dep:generic/no-such-thing",)
+
+
+def test_names_that_nobody_looked_up_are_told(tmp_path: Path) -> None:
+    for name, checked in (("sure", 'void = "somewhere"'), ("unsure", "")):
+        (tmp_path / "libraries").mkdir(exist_ok=True)
+        entry = f'id = "dep:generic/{name}"\ncanonical = false\ndescription = ""\n'
+        packages = f'[packages]\nvoid = {{ host = ["{name}-devel"] }}\n[checked]\n{checked}\n'
+        (tmp_path / "libraries" / f"{name}.toml").write_text(entry + packages, encoding="utf-8")
+    with extended(Added(_tables.read(tmp_path).index(), _tables.read(tmp_path).packages, {})):
+        wanted = [Wanted("dep:generic/sure"), Wanted("dep:generic/unsure")]
+        line = install.line(wanted, manager("xbps", "void"))
+    assert (line.packages, line.unchecked) == (("sure-devel", "unsure-devel"), ("unsure-devel",))
 
 
 def test_where_nothing_can_be_named_there_is_no_line() -> None:

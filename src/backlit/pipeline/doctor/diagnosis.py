@@ -96,4 +96,9 @@ def document(diagnosis: Diagnosis, source: str) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {"command": line.command, "packages": list(line.packages), "unnamed": list(line.unnamed)}
+    return {
+        "command": line.command,
+        "packages": list(line.packages),
+        "unnamed": list(line.unnamed),
+        "unchecked": list(line.unchecked),
+    }
