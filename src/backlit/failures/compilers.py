@@ -31,6 +31,9 @@ _PROBE: Final = re.compile(
 )
 """Sources that only a probe compiles."""
 
+_GONE: Final = frozenset({"longintrepr.h", "node.h", "grammar.h", "parsetok.h", "symtable.h", "ucnhash.h", "asdl.h"})
+"""Headers that Python itself had at the top of its folder, and has no longer: the source is too old for it."""
+
 _PARTS: Final = {"cc1": "c", "cc1plus": "cxx", "f951": "fortran"}
 
 
@@ -43,6 +46,8 @@ class Compilers:
         """Give each header that a compiler did not find, and each part of itself."""
         for index, line, found in each(output.lines, _GCC, _CLANG, _GFORTRAN):
             place = found.groupdict().get("place") or ""
+            if found["name"] in _GONE:
+                continue
             tool = {_GCC: "gcc", _CLANG: "clang", _GFORTRAN: "gfortran"}[found.re]
             stops = not _PROBE.search(place)
             lack = Lack.PYTHON_HEADERS if found["name"] == "Python.h" else Lack.HEADER
