@@ -399,3 +399,25 @@ def test_a_configure_script_below_setup_py_is_read_from_its_log(tmp_path: Path, 
     assert {("header", "no_such_header.h"), ("link", "no_such_library")} <= lacking
     assert not any("no_such_function" in name for _, name in found)
     assert did(seen) == []
+
+
+def test_what_setup_py_tries_to_compile_is_no_use_of_it(tmp_path: Path, build: Build) -> None:
+    setup = """
+        from setuptools import Extension, setup
+        from setuptools.command.build_ext import build_ext
+        from distutils.command.config import config
+        class Build(build_ext):
+            def build_extensions(self):
+                assert self.compiler.has_function("deflate", libraries=["z"])
+                tries = config(self.distribution)
+                tries.ensure_finalized()
+                assert not tries.check_lib("no_such_library")
+                assert not tries.check_header("no_such_header.h")
+                super().build_extensions()
+        extension = Extension("_z", ["_z.c"], libraries=["z"])
+        setup(name="z", version="1", ext_modules=[extension], cmdclass={"build_ext": Build})
+    """
+    seen = build(write(tmp_path / "z", {"setup.py": setup, "_z.c": ZLIB_C}))
+    assert sorted(each["role"] for each in did(seen)) == ["compile", "link"]
+    tried = {(*each["libraries"][-1:], bool(each["invocation"]["status"])) for each in did(seen, "probe")}
+    assert {("z", False), ("no_such_library", True)} <= tried

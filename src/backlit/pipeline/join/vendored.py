@@ -45,10 +45,25 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     for source, times in told.items():
         if not any(copies.sources_of(copy, [source]) for copy in found):
             counted.update(dict.fromkeys(_folders(source), times))
+    _enter_fetched(ledger, observation)
     for folder, count in sorted(counted.items()):
         resolved = _library(ledger, observation, folder, project)
         if resolved is not None:
             _see(ledger.entry(resolved), folder, count, resolved.confidence)
+
+
+_FETCHED: Final = re.compile(r"/(_deps/(?:bundled[-_])?([^/]+)-src)/")
+"""Where CMake's FetchContent puts the sources of another project, which are gone with the build folder."""
+
+
+def _enter_fetched(ledger: Ledger, observation: Observation) -> None:
+    """Write what was fetched and compiled in, where the name that the project gave it is a library's."""
+    sources = {source for each in used(observation) for source in each.sources}
+    counted = Counter(found.group(1, 2) for source in sorted(sources) if (found := _FETCHED.search(source)))
+    for (folder, name), count in sorted(counted.items()):
+        resolved = ledger.resolver.project(name)
+        if resolved.canonical != "unknown":
+            _see(ledger.entry(resolved), folder, count, Confidence.MEDIUM)
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str]) -> None:

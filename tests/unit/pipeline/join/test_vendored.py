@@ -128,3 +128,13 @@ def test_a_copy_of_which_nothing_was_compiled_is_none(build: Build) -> None:
     build.compile("src/own.c")
     join(build)
     assert build.libraries == {}
+
+
+def test_what_cmake_fetched_and_compiled_is_known_by_the_name_it_was_given(build: Build) -> None:
+    for name in ("bundled_libzmq", "nobodys"):
+        build.compile(f"/elsewhere/build/_deps/{name}-src/src/a.cpp", f"/elsewhere/build/_deps/{name}-src/src/b.cpp")
+    join(build)
+    assert {name: library.linkage for name, library in build.libraries.items()} == {"zeromq": ("vendored",)}
+    assert [(each.where, each.detail, each.confidence) for each in build.libraries["zeromq"].evidence] == [
+        ("_deps/bundled_libzmq-src", "2 source files compiled in", "medium")
+    ]
