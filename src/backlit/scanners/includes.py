@@ -131,10 +131,12 @@ def _platforms_of(path: str) -> tuple[str, ...]:
 
 
 _DIRECTIVE: Final = re.compile(
-    rb"^[ \t]*#[ \t]*(?:(include|include_next|import)[ \t]*([<\"])([^>\"\n]{1,200})[>\"]"
-    rb"|(ifdef|ifndef|if|elif|else|endif)\b([^\n]*))",
-    re.MULTILINE,
+    rb"#[ \t]*(?:(include|include_next|import)[ \t]*([<\"])([^>\"\n]{1,200})[>\"]"
+    rb"|(ifdef|ifndef|if|elif|else|endif)\b([^\n]*))"
 )
+"""A directive, if nothing but blanks stands before it. Sought by its sign, for to try each line takes longer."""
+
+_END: Final = ord("\n")
 
 _MACROS: Final = {
     "win32": "WIN32 _WIN32 WIN64 _WIN64 __CYGWIN__ _MSC_VER MS_WINDOWS __MINGW32__ PLATFORM_WINDOWS",
@@ -166,10 +168,13 @@ def _includes_in(data: bytes) -> Iterator[_Include]:
     known = [_NOWHERE]
     line, counted = 1, 0
     for found in _DIRECTIVE.finditer(data):
+        start = found.start()
+        if start and data[start - 1] != _END and data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t"):
+            continue
         word = found[4]
         if word is None:
-            line += data.count(b"\n", counted, found.start())
-            counted = found.start()
+            line += data.count(b"\n", counted, start)
+            counted = start
             # Most directives have no include between them: only now is asked what they say.
             for directive in open_[len(known) - 1 :]:
                 known.append(_below(known[-1], _condition(*directive)))
