@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from backlit.model.signal import VendoredCopy
 
@@ -63,7 +63,9 @@ _TELLING: Final[tuple[str, ...]] = ("PKG-INFO", "pyproject.toml", "setup.py")
 _MOST: Final = 2000
 """Files read, at most."""
 _READ: Final = 60_001
-"""Bytes read of each: the scanner looks no further, and takes what is longer for an amalgamation at most."""
+"""Bytes read of each: the scanner looks no further."""
+_AMALGAMATED: Final = 50_000
+"""A source that is smaller, in bytes, is no amalgamation to the scanner either."""
 _SHELF: Final = re.compile(
     r"(?i)(?:.*/)?(?:_?vendor|third|3rd|ext|deps|bundle|sub|lib[a-z]|.*[-_.](?:vendor|third))[^/]*(?:/.*)?"
 )
@@ -82,13 +84,15 @@ def _may_hold_copies(tree: str, paths: set[str], sources: frozenset[str], header
         named = _VERSION.findall(_start(f"{tree}/{header}"))
         if any(_plain(name.decode()) in stems for name in named):
             return True
-    return any(len(data) == _READ and _AMALGAMATION.search(data, 0, 3000) for data in _starts(tree, sources))
+    large = (source for source in sources if source.endswith((".c", ".cpp")) and _is_large(f"{tree}/{source}"))
+    return any(_AMALGAMATION.search(_start(f"{tree}/{source}"), 0, 3000) for source in large)
 
 
-def _starts(tree: str, sources: Iterable[str]) -> Iterator[bytes]:
-    for source in sorted(sources):
-        if source.endswith((".c", ".cpp")):
-            yield _start(f"{tree}/{source}")
+def _is_large(path: str) -> bool:
+    try:
+        return os.path.getsize(path) > _AMALGAMATED  # noqa: PTH202 - thousands of strings
+    except OSError:
+        return False
 
 
 def _plain(name: str) -> str:

@@ -138,3 +138,13 @@ def test_what_cmake_fetched_and_compiled_is_known_by_the_name_it_was_given(build
     assert [(each.where, each.detail, each.confidence) for each in build.libraries["zeromq"].evidence] == [
         ("_deps/bundled_libzmq-src", "2 source files compiled in", "medium")
     ]
+
+
+def test_an_amalgamation_among_the_projects_sources_is_a_copy_with_the_version_of_its_header(build: Build) -> None:
+    text = "/* This file is an amalgamation of many separate C source files from SQLite version 3.45.1. */\n"
+    build.write("src/sqlite3.c", text + "int x;\n" * 10_000)
+    header = build.write("src/sqlite3.h", '#define SQLITE_VERSION "3.45.1"\n')
+    build.compile("src/sqlite3.c", headers=(header,))
+    join(build)
+    assert [(library.version, library.linkage) for library in build.libraries.values()] == [("3.45.1", ("vendored",))]
+    assert list(build.libraries) == ["sqlite"]
