@@ -34,10 +34,11 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
 
     A copy is told by its own files, or by a folder of a library's name where other projects' sources are kept.
     """
-    sources = [path for each in used(observation) for path in each.sources if places.is_own(path)]
-    headers = {path for each in used(observation) for path in each.headers if places.is_own(path)}
-    told = Counter(places.told(source) for source in sources)
-    tellers = copies.found_in(observation.tree, told, map(places.told, headers))
+    seen = used(observation)
+    told = Counter(places.told(path) for each in seen for path in each.sources if places.is_own(path))
+    opened = {path for each in seen for path in each.headers}  # hundreds of commands open the same ones
+    headers = {places.told(path) for path in opened if places.is_own(path)}
+    tellers = copies.found_in(observation.tree, told, headers)
     found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]
     for copy in found:
         _enter_copy(ledger, copy, told)
