@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -253,3 +255,18 @@ def test_wildcards_of_both_are_tried_the_longer_first(tmp_path: Path) -> None:
     shipped = catalogue.identify(NameKind.SONAME, "libfftw3_threads.so.3")
     added = catalogue.identify(NameKind.SONAME, "libboost_python311.so.1")
     assert (added and added.id, shipped and shipped.id) == ("dep:generic/mine", "dep:generic/fftw")
+
+
+def test_who_only_loads_the_catalogue_reads_no_additions() -> None:
+    """A hook does: what is installed beside backlit is no part of its report, and costs it nothing."""
+    code = (
+        "import sys; from backlit.catalog import Catalogue; Catalogue.load(); "
+        "print({'backlit.catalog.additions', 'backlit.catalog._tables', 'importlib.metadata'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, env=_path())
+    assert done.stdout == "set()\n"
+
+
+def _path() -> dict[str, str]:
+    """Give where backlit is, to an interpreter that reads no ``.pth`` of its own."""
+    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
