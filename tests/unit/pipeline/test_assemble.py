@@ -174,6 +174,7 @@ def test_diagnostics_of_all_rooms_come_together_sorted(root: Path) -> None:
     assert {item.code for item in diagnostics} - {"unowned-file", "unowned-program"} == {
         "external-invalid",
         "probe-failed",
+        "undeclared",
         "unread-record",
         "unreadable-binary",
         "unused-link",
