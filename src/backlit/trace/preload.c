@@ -79,12 +79,13 @@ static int open_record(void)
 }
 
 /* True if this is ccache or its like under a compiler's name. */
-static int is_launcher(void)
+static int is_launcher(const char *program)
 {
     static char target[PATH_SIZE];
     const char *name;
     long n = readlink("/proc/self/exe", target, PATH_SIZE - 1);
-    if (n <= 0) return 1;
+    if (n <= 0) n = readlink(program, target, PATH_SIZE - 1); /* a chroot without /proc */
+    if (n <= 0) return 0;
     target[n] = 0;
     name = base(target);
     return among(name, length(name), LAUNCHERS);
@@ -249,7 +250,7 @@ static void note(const char *program, char **argv, char **env)
     process = getpid();
     make_id();
     make_path(folder);
-    if (is_one_of(name, DRIVERS) && !is_launcher()) take_driver(program, argv, env, below, folder);
+    if (is_one_of(name, DRIVERS) && !is_launcher(program)) take_driver(program, argv, env, below, folder);
     if (!open_record()) { process = 0; return; }
     record(program, argv);
     close_record();
