@@ -43,6 +43,10 @@ def _scope_of_folder(name: str) -> Scope | None:
     return (_WORDS.get(words[0]) or _WORDS.get(words[-1])) if len(words) > 1 else None
 
 
+_TESTS: Final = re.compile(r"[-_](?:unit)?(?:tests?|bench(?:mark)?s?)\.(?:c|cc|cpp|cxx|h|hpp)$")
+"""Names that sources of C have for tests and benchmarks: ``philox-benchmark.c``."""
+
+
 @lru_cache(maxsize=65_536)
 def scope_of(path: str) -> Scope:
     """Give the part of the tree that a file belongs to: the first telling folder from the top decides."""
@@ -51,6 +55,6 @@ def scope_of(path: str) -> Scope:
     for folder in folders:
         if (scope := _scope_of_folder(folder)) is not None:
             return scope
-    if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"}:
+    if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"} or _TESTS.search(name):
         return Scope.TEST
     return Scope.BUILD

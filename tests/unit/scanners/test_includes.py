@@ -11,6 +11,7 @@ from backlit import scanners
 from backlit.model.evidence import Confidence
 from backlit.model.signal import LanguageUse, Required, Scope, Signal
 from backlit.scanners import File
+from backlit.scanners._scope import scope_of
 from backlit.scanners.includes import ADAPTER
 
 
@@ -118,3 +119,9 @@ def test_any_bytes_are_read_without_a_fault(data: bytes) -> None:
 @given(st.text(alphabet='#ifdefnslu \n<>".hHAVE_X0!|', max_size=200))
 def test_directives_of_any_shape_are_read_without_a_fault(text: str) -> None:
     headers(text)
+
+
+@pytest.mark.parametrize("name", ["philox-benchmark.c", "a_test.cc", "a_unittest.cpp", "x-bench.c"])
+def test_sources_that_are_named_for_tests_are_tests(name: str) -> None:
+    assert scope_of(f"src/{name}") is Scope.TEST
+    assert scope_of(f"src/{name.partition('.')[0]}er.c") is Scope.BUILD
