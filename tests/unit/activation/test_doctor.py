@@ -51,8 +51,16 @@ def test_json_has_every_check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     }
 
 
-@pytest.mark.parametrize("arguments", [[], ["."], [".", "--self"]], ids=repr)
-def test_a_tree_is_not_looked_at_yet(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "names nothing to look at; name a folder, an sdist or NAME==VERSION; or --self"),
+        ([".", "--self"], "--self looks at the current folder, and takes no SOURCE; leave one of them out"),
+    ],
+    ids=repr,
+)
+def test_either_a_source_or_itself_is_named(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main(["doctor", *arguments]) == 2
-    said = "backlit: error: there is only 'backlit doctor --self' yet, which looks at backlit itself\n"
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err == f"backlit: error: {said}\n"
