@@ -39,7 +39,8 @@ class Judged(NamedTuple):
 def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     expected = BUILDS[request.param]
     folder = tmp_path_factory.mktemp("build")
-    return Judged(expected, observe(f"{request.param}=={expected['version']}", folder))
+    settings = [f"--config-setting={setting}" for setting in expected.get("settings", [])]
+    return Judged(expected, observe(f"{request.param}=={expected['version']}", folder, *settings))
 
 
 def test_linked_libraries_are_direct_and_used(judged: Judged) -> None:

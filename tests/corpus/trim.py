@@ -1,7 +1,7 @@
 """A report cut down to what is the same in each build of the same source, for keeping: ``python trim.py REPORT [OUT]``.
 
-Left out are the run, counts of commands, versions of the backend and of the machine's packages, what a binary says of its own bytes, and
-all evidence but the first of each side and kind. What is left is as the report has it.
+Left out are the run, counts of commands, versions of the backend and of the machine's packages, what a binary says of
+its own bytes, and all evidence but the first of each side and kind. What is left is as the report has it.
 """
 
 from __future__ import annotations
