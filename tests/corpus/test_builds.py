@@ -39,8 +39,10 @@ class Judged(NamedTuple):
 def judged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Judged:
     expected = BUILDS[request.param]
     folder = tmp_path_factory.mktemp("build")
-    settings = [f"--config-setting={setting}" for setting in expected.get("settings", [])]
-    return Judged(expected, observe(f"{request.param}=={expected['version']}", folder, *settings))
+    extra = folder / "extra.cfg"  # options for setuptools, where a table has some
+    extra.write_text(expected.get("extra_config", ""), encoding="utf-8")
+    source = f"{request.param}=={expected['version']}"
+    return Judged(expected, observe(source, folder, DIST_EXTRA_CONFIG=str(extra)))
 
 
 def test_linked_libraries_are_direct_and_used(judged: Judged) -> None:
