@@ -279,8 +279,10 @@ def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str])
                     if "c" not in seen:
                         seen.add("c")
                         yield LanguageUse("c", where, f"SWIG makes C of {value.text[:80]}", scope)
-                    if not _is_made(value.text, paths):
-                        yield ToolUse("swig", where, value.text[:100], scope, Required.YES)
+                    # setuptools runs SWIG whatever is there; what it makes is there for a setup.py with a command of
+                    # its own.
+                    need = Required.UNKNOWN if _is_made(value.text, paths) else Required.YES
+                    yield ToolUse("swig", where, value.text[:100], scope, need)
 
 
 def _is_made(source: str, paths: frozenset[str]) -> bool:
