@@ -1,7 +1,7 @@
 """A report cut down to what is the same in each build of the same source, for keeping: ``python trim.py REPORT [OUT]``.
 
-Left out are the run, counts of commands, versions of the backend and of the machine's packages, what a binary says of
-its own bytes, and all evidence but the first of each side and kind. What is left is as the report has it.
+Left out are the run, counts of commands, versions of the backend, the compilers and the machine's packages, what a
+binary says of its own bytes and of the machine's folders, and all evidence but the first of each side and kind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_OF_A_BINARY = ("path", "format", "kind", "architecture", "needed", "soname", "rpath", "runpath")
+_OF_A_BINARY = ("path", "format", "kind", "architecture", "needed", "soname")
 _PURL_VERSION = re.compile(r"@[^?#]*(\?[^#]*)?")
 _OF_THE_MACHINE = {"ccache"}
 """Tools that a build takes only where they happen to be installed."""
@@ -27,7 +27,7 @@ def trimmed(report: dict[str, Any]) -> dict[str, Any]:
     kept["project"] = {**report["project"], "source": report["project"]["name"]}
     kept["libraries"] = [_library(library) for library in report["libraries"]]
     kept["binaries"] = [{name: binary[name] for name in _OF_A_BINARY} for binary in report["binaries"]]
-    kept["compilers"] = [{**compiler, "package": _name(compiler["package"])} for compiler in report["compilers"]]
+    kept["compilers"] = [_compiler(compiler) for compiler in report["compilers"]]
     tools = [tool for tool in report["tools"] if tool["name"] not in _OF_THE_MACHINE]
     kept["tools"] = [{**tool, "runs": 1, "package": _name(tool["package"])} for tool in tools]
     kept["diagnostics"] = [item for item in report["diagnostics"] if item["code"] != "scratch-path"]
@@ -46,6 +46,10 @@ def narrowed(value: Any, like: Any) -> Any:  # noqa: ANN401 - any JSON value
 def text_of(report: dict[str, Any]) -> str:
     """Give a parsed report's stable part as a file has it."""
     return json.dumps(trimmed(report), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _compiler(compiler: dict[str, Any]) -> dict[str, Any]:
+    return {**compiler, "version": None, "package": _name(compiler["package"])}
 
 
 def _library(library: dict[str, Any]) -> dict[str, Any]:
