@@ -106,4 +106,4 @@ for path in sys.argv[1:]:
     assert not heavy & for_sdist
     assert not {name for name in ours if name.startswith(("backlit.model", "backlit.binfmt"))}
     assert not {"gzip", "backlit.artifacts.tars"} & for_wheel
-    assert {"gzip", "backlit.artifacts.tars"} <= for_sdist
+    assert "backlit.artifacts.tars" in for_sdist

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
 from backlit.frontend import _pip_fetch
 
-pytest.importorskip("pip")
+
+@pytest.fixture(autouse=True)
+def _packaging_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the packaging that pip carries from beside pip: to import pip here gives distutils back to Python."""
+    monkeypatch.setattr(_pip_fetch, "import_module", lambda name: import_module(name.removeprefix("pip._vendor.")))
 
 
 def candidate(version: str, filename: str) -> SimpleNamespace:
