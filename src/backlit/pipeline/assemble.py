@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import backlit
 from backlit.model.diagnostic import Diagnostic, Severity
+from backlit.model.invocation import Role
 from backlit.model.report import (
     BackendFacts,
     Coverage,
@@ -143,7 +144,17 @@ def _coverage(observation: Observation) -> Coverage:
     seen = len(trace.compilations) + len(trace.queries) + len(trace.runs) + trace.ignored
     if not observation.traced:
         return Coverage(mechanism=(), seen=0, missed=("The build was not observed: BACKLIT_TRACE is off.",))
-    return Coverage(mechanism=tuple(trace.mechanisms), seen=seen, missed=trace.missed)
+    missed = trace.missed
+    if observation.artifact.binaries and not any(item.role is not Role.PROBE for item in trace.compilations):
+        # setuptools compiles as early as in get_requires_for_build_wheel where it is given options for that.
+        missed = tuple(sorted((*missed, _NO_COMPILER)))
+    return Coverage(mechanism=tuple(trace.mechanisms), seen=seen, missed=missed)
+
+
+_NO_COMPILER: Final = (
+    "No compiler or linker was seen, though the artifact has native files: they were made before this hook, in another "
+    "one or by hand, or come from elsewhere."
+)
 
 
 def _faults(observation: Observation) -> list[Diagnostic]:

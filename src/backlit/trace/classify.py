@@ -118,7 +118,7 @@ OF_NO_INTEREST: Final = frozenset(
         *("diff", "dirname", "echo", "egrep", "env", "expr", "false", "fgrep", "file", "find", "gawk"),
         *("getconf", "grep", "gzip", "head", "hostname", "id", "install", "ldconfig", "ldd", "ln", "ls"),
         *("mawk", "mkdir", "mktemp", "mv", "nm", "nproc", "objcopy", "objdump", "printf", "pwd"),
-        *("ranlib", "readelf", "readlink", "rm", "rmdir", "sed", "sh", "size", "sleep", "sort", "strip"),
+        *("readelf", "readlink", "rm", "rmdir", "sed", "sh", "size", "sleep", "sort"),
         *("tail", "tar", "tee", "test", "touch", "tr", "true", "tty", "uname", "uniq", "wc", "which"),
         "xargs",
     }

@@ -1,6 +1,6 @@
 """Several records of one command, made one.
 
-The library sees what the audit hook saw too, sees a compiler below a wrapper of its name, and below ccache the runs by
+The library sees what the audit hook saw too, sees a program below a wrapper of its name, and below ccache the runs by
 which that fills its cache.
 """
 
@@ -30,6 +30,7 @@ class Settled(NamedTuple):
 
 def settle(records: Sequence[Record]) -> list[Settled]:
     """Give each command once, in order."""
+    records = _without_proxies(records)
     by_library = [record for record in records if record.seen_by == "preload" and not _is_shim(record)]
     if not by_library:
         return [Settled(record, _lists(record)) for record in records if not _is_shim(record)]
@@ -51,6 +52,19 @@ def settle(records: Sequence[Record]) -> list[Settled]:
         else:
             found.append(Settled(record, _lists(record)))
     return found
+
+
+def _without_proxies(records: Sequence[Record]) -> list[Record]:
+    """Leave out what became another program of its name with the same words: rustup's rustc, Debian's pg_config.
+
+    Records of one process come in the order of time.
+    """
+    last = {(record.process, _key(record)): index for index, record in enumerate(records) if record.process}
+    return [
+        record
+        for index, record in enumerate(records)
+        if not record.process or last[record.process, _key(record)] == index
+    ]
 
 
 def _is_shim(record: Record) -> bool:

@@ -120,6 +120,15 @@ def test_of_a_wrapper_and_the_compiler_below_it_the_compiler_counts(tmp_path: Pa
     assert one.headers
 
 
+def test_a_program_that_becomes_another_of_its_name_is_told_once(tmp_path: Path, watched: Watched) -> None:
+    real = write(tmp_path / "real" / "demo-config", "#!/bin/sh\nexit 4\n", 0o755)
+    proxy = write(tmp_path / "bin" / "demo-config", f'#!/bin/sh\nexec {real} "$@"\n', 0o755)
+    line = f"\t-{proxy} --libs\n"
+    one, two = watched("make", "-f", write(tmp_path / "M", f"all:\n{line}{line}")).queries
+    assert {one.invocation.program, two.invocation.program} == {real}
+    assert one.answered is False
+
+
 def test_ccache_works_as_without_us_and_its_compiler_is_told_once(tmp_path: Path, watched: Watched) -> None:
     if not shutil.which("ccache"):
         pytest.skip("no ccache")

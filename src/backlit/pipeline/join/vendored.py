@@ -91,15 +91,18 @@ def _see(entry: Entry, folder: str, count: int, confidence: Confidence) -> None:
 
 
 def _is_told(copy: VendoredCopy, ledger: Ledger) -> bool:
-    """Tell whether more than the name of a folder says what it is, and that it is anybody else's at all."""
+    """Tell whether more than a folder's name says what it is, or the shelf says that it is somebody else's."""
     is_sure = copy.sure or ledger.resolver.project(copy.name).canonical != "unknown"
-    return is_sure and (copy.where != copy.path or bool(copy.version))
+    return is_sure and (copy.where != copy.path or bool(copy.version) or _is_on_shelf(copy.path))
+
+
+def _is_on_shelf(path: str) -> bool:
+    return any(_SHELVES.fullmatch(part) for part in path.split("/")[:-1])
 
 
 def _is_project(name: str, path: str, project: str | None) -> bool:
     """Tell whether a copy is the project's own core, which stands on no shelf for others."""
-    on_shelf = any(_SHELVES.fullmatch(part) for part in path.split("/")[:-1])
-    return project is not None and not on_shelf and normalised(name) == normalised(project)
+    return project is not None and not _is_on_shelf(path) and normalised(name) == normalised(project)
 
 
 def _folders(source: str) -> list[str]:

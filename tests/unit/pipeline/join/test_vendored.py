@@ -57,8 +57,16 @@ def test_on_a_shelf_the_projects_own_name_is_a_library(build: Build) -> None:
     assert list(build.libraries) == ["zlib"]
 
 
-def test_a_folder_that_no_library_is_called_by_is_not_guessed_at(build: Build) -> None:
+def test_a_copy_on_a_shelf_that_no_record_knows_keeps_its_folders_name(build: Build) -> None:
     build.compile("vendor/strange/x.c")
+    join(build)
+    (strange,) = build.libraries.values()
+    assert (strange.id, strange.canonical, strange.linkage) == ("dep:generic/strange", "unknown", ("vendored",))
+    assert [each.confidence for each in strange.evidence] == ["medium"]
+
+
+def test_a_folder_of_the_projects_own_is_not_guessed_at(build: Build) -> None:
+    build.compile("src/strange/x.c")
     join(build)
     assert build.libraries == {}
 
