@@ -44,7 +44,7 @@ def assemble(plan: Plan, outcome: Outcome, observation: Observation, verdict: Ve
         version=_version(plan, verdict),
         backend=BackendFacts(name=plan.backend.name, version=_version_of(plan.backend.module), hook=plan.hook),
         platform=platform_of(artifact),
-        coverage=_coverage(observation),
+        coverage=_coverage(plan, observation),
         compilers=compilers_of(trace, resolver, Machines.of(artifact.binaries)),
         tools=tools_of(trace, resolver),
         libraries=libraries,
@@ -139,7 +139,7 @@ def _version_of(module: str) -> str | None:
     return version if isinstance(version, str) else None
 
 
-def _coverage(observation: Observation) -> Coverage:
+def _coverage(plan: Plan, observation: Observation) -> Coverage:
     trace = observation.trace
     seen = len(trace.compilations) + len(trace.queries) + len(trace.runs) + trace.ignored
     if not observation.traced:
@@ -148,9 +148,12 @@ def _coverage(observation: Observation) -> Coverage:
     if observation.artifact.binaries and not any(item.role is not Role.PROBE for item in trace.compilations):
         # setuptools compiles as early as in get_requires_for_build_wheel where it is given options for that.
         missed = tuple(sorted((*missed, _NO_COMPILER)))
+    if observation.artifact.binaries and plan.backend.module.partition(".")[0] == "setuptools":
+        missed = tuple(sorted((*missed, SETUP_RUNS)))
     return Coverage(mechanism=tuple(trace.mechanisms), seen=seen, missed=missed)
 
 
+SETUP_RUNS: Final = "setup.py runs in other hooks of the same build too, and what it did there is not seen."
 _NO_COMPILER: Final = (
     "No compiler or linker was seen, though the artifact has native files: they were made before this hook, in another "
     "one or by hand, or come from elsewhere."

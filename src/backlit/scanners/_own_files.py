@@ -119,7 +119,17 @@ def _of_cmake(text: str) -> Iterator[Said]:
     found = _CMAKE.search(text)
     if found is not None and "$" not in found[1]:
         version = _CMAKE_VERSION.search(found[2])
-        yield _said(text, found, found[1], version[1] if version else "")
+        yield _said(text, found, found[1], version[1] if version else _cmake_parts(text, found[1]))
+
+
+def _cmake_parts(text: str, name: str) -> str:
+    """Give a version that is set part by part, as projects did before ``project(VERSION)``; empty if it is not."""
+    pattern = rf"(?im)^[ \t]*set\s*\(\s*(?:PROJECT|{re.escape(name)})_VERSION_(MAJOR|MINOR|PATCH)\s+\"?(\d+)\"?\s*\)"
+    parts: dict[str, str] = {}
+    for key, number in re.findall(pattern, text):
+        parts.setdefault(key.upper(), number)
+    found = [parts[key] for key in ("MAJOR", "MINOR", "PATCH") if key in parts]
+    return ".".join(found) if len(found) > 1 else ""
 
 
 def _of_meson(text: str) -> Iterator[Said]:

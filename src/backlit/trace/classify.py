@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.model.invocation import Compilation, Invocation, Query, Role, Run
+from backlit.model.invocation import Compilation, Invocation, Query, Run
 from backlit.trace import tables
 from backlit.trace.dialects import Parsed, ar, gcc, ld, query, rustc
 
@@ -145,8 +145,6 @@ def _compilation(invocation: Invocation) -> Outcome:
             return Recognized(Run(invocation=invocation, tool=family.name, probe=probe))
         language, arguments = family.subcommands[arguments[0]], arguments[1:]
     parsed = _DIALECTS[family.dialect](arguments, invocation.cwd, family, language)
-    if family.dialect == "ar" and parsed.role is Role.PROBE:
-        return Ignored("an archiver that makes no archive")
     return Recognized(_understood(invocation, family.name, parsed), parsed.depfile)
 
 

@@ -13,7 +13,7 @@ from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
 from backlit.model.native import LinkedCrate, NativeFile
 from backlit.model.report import Crate
-from backlit.pipeline.assemble import assemble, document, of_artifact, platform_of, write
+from backlit.pipeline.assemble import SETUP_RUNS, assemble, document, of_artifact, platform_of, write
 from backlit.pipeline.delegate import Outcome
 from backlit.pipeline.observe import Observation
 from backlit.pipeline.planning import plan
@@ -201,7 +201,11 @@ def test_a_tool_that_was_left_in_charge_was_told_nothing(root: Path) -> None:
 
 def test_coverage_counts_what_was_seen(root: Path) -> None:
     coverage = report_of(root, observed(root)).coverage
-    assert (coverage.mechanism, coverage.seen, coverage.missed) == (("audit", "shim"), 13, ("A sentence.",))
+    assert (coverage.mechanism, coverage.seen, coverage.missed) == (
+        ("audit", "shim"),
+        13,
+        ("A sentence.", SETUP_RUNS),
+    )
 
 
 def test_an_unobserved_build_claims_nothing(root: Path) -> None:

@@ -30,6 +30,7 @@ def one(files: dict[str, str]) -> VendoredCopy:
         ("configure.ac", "m4_define([foo_major],[3])\nm4_define([foo_minor],[7])\nAC_INIT([foo], foo_v)", "foo", "3.7"),
         ("configure", "PACKAGE_NAME='Foo'\nPACKAGE_TARNAME='foo'\nPACKAGE_VERSION='2.1'\n", "foo", "2.1"),
         ("CMakeLists.txt", 'project("foo" VERSION 3.2.0 LANGUAGES C)', "foo", "3.2.0"),
+        ("CMakeLists.txt", "project(foo C)\nset (PROJECT_VERSION_MAJOR 0)\nset(FOO_VERSION_MINOR 1)\n", "foo", "0.1"),
         ("meson.build", "project('foo', 'c',\n  version : '0.9.1')", "foo", "0.9.1"),
         ("package.json", '{"name": "@scope/foo", "version": "4.0.0"}', "foo", "4.0.0"),
         ("vcpkg.json", '{"name": "foo", "version-string": "4.0.0"}', "foo", "4.0.0"),

@@ -44,17 +44,17 @@ _NOTED: Final = frozenset({NameKind.PKGCONFIG, NameKind.MESON})
 def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str], Modules]) -> None:
     """Write which libraries are there only because a module that was asked for opens theirs.
 
-    A module that is opened, and of which nothing is compiled or linked in, is one only where a static link was asked
-    for; else it is not the build's.
+    A module that is opened, and of which nothing is compiled or linked in, is one all the same: pkg-config gives no
+    flags where its file is missing.
     """
     asked = {name for query in answered for name in query.modules}
-    for program, name, is_static in sorted(_questions(answered)):
+    for program, name, is_opened in sorted(_questions(answered)):
         for other, how in machine(program).behind(name) if "/" not in name else ():
             resolved = ledger.resolver.library(NameKind.PKGCONFIG, other)
             entry = ledger.known(resolved.id)
             if other in asked or (entry is not None and entry.direct):
                 continue
-            if entry is None and is_static and not ledger.resolver.is_platform(NameKind.PKGCONFIG, other):
+            if entry is None and is_opened and not ledger.resolver.is_platform(NameKind.PKGCONFIG, other):
                 entry = ledger.entry(resolved)
             if entry is not None:
                 entry.call(NameKind.PKGCONFIG, other)
@@ -62,14 +62,17 @@ def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str]
 
 
 def _questions(answered: list[Query]) -> set[tuple[str, str, bool]]:
-    """Give program and module of each question, and whether only a static link was asked for: CMake asks for both."""
-    asked: dict[bool, set[str]] = {True: set(), False: set()}
-    for query in answered:
-        arguments = query.invocation.arguments
-        if any(word.startswith("--libs") for word in arguments):
-            asked["--static" in arguments].update(query.modules)
-    static = asked[True] - asked[False]
-    return {(query.invocation.program, name, name in static) for query in answered for name in query.modules}
+    """Give program and module of each question, and whether what is behind the module was opened for an answer.
+
+    Compiler flags need every file behind it, private ones too; those of a static link likewise.
+    """
+    opened = {
+        name
+        for query in answered
+        if any(word.startswith("--cflags") or word == "--static" for word in query.invocation.arguments)
+        for name in query.modules
+    }
+    return {(query.invocation.program, name, name in opened) for query in answered for name in query.modules}
 
 
 def has_failed(query: Query) -> bool:
