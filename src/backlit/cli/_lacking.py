@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from rich import box
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from backlit.cli._parts import cell, section, spaced
 from backlit.cli._text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.console import RenderableType
 
@@ -30,12 +30,12 @@ def parts(document: dict[str, Any]) -> Iterator[RenderableType]:
     gone = [check for check in checks if check["status"] in _GONE]
     here = [check for check in checks if check["status"] == "present"]
     left = [check for check in checks if check["status"] not in {*_GONE, "present"}]
-    yield from _section("Missing", _LACKING, [_lacking(item) for item in gone if item["stops"]], style="bold red")
-    yield from _section(
+    yield from section("Missing", _LACKING, [_lacking(item) for item in gone if item["stops"]], style="bold red")
+    yield from section(
         "Not here, and the build may go ahead without", _LACKING, [_lacking(item) for item in gone if not item["stops"]]
     )
-    yield from _section("Present", _PRESENT, [_present(item) for item in here])
-    yield from _section("Not looked for here", _LEFT, [_left(item) for item in left])
+    yield from section("Present", _PRESENT, [_present(item) for item in here])
+    yield from section("Not looked for here", _LEFT, [_left(item) for item in left])
     yield from _to_do(document)
 
 
@@ -51,7 +51,7 @@ def _head(document: dict[str, Any]) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in lines:
-        table.add_row(label, _cell(text))
+        table.add_row(label, cell(text))
     return table
 
 
@@ -107,21 +107,21 @@ def _to_do(document: dict[str, Any]) -> Iterator[RenderableType]:
     for key, title in _LINES:
         line = lines[key]
         if line["command"] or line["unnamed"]:
-            yield _spaced(Text(title, style="bold"))
+            yield spaced(Text(title, style="bold"))
         if line["command"]:
-            yield Padding.indent(_cell(line["command"]), 2)
+            yield Padding.indent(cell(line["command"]), 2)
         if line["unchecked"]:
-            yield Padding.indent(_cell(f"nobody has looked whether there is {', '.join(line['unchecked'])}"), 2)
+            yield Padding.indent(cell(f"nobody has looked whether there is {', '.join(line['unchecked'])}"), 2)
         if line["unnamed"]:
-            yield Padding.indent(_cell(f"no package that would do is known here for {', '.join(line['unnamed'])}"), 2)
+            yield Padding.indent(cell(f"no package that would do is known here for {', '.join(line['unnamed'])}"), 2)
     requirements = [check["name"] for check in stopping if check["kind"] == "requirement"]
     if requirements:
-        yield _spaced(_cell(f"Not installed in this interpreter's environment: {', '.join(requirements)}"))
+        yield spaced(cell(f"Not installed in this interpreter's environment: {', '.join(requirements)}"))
     if document["ready"]:
-        yield _spaced(Text("The build can go ahead, as far as the source tells."))
+        yield spaced(Text("The build can go ahead, as far as the source tells."))
     else:
         names = ", ".join(dict.fromkeys(check["name"] for check in stopping))
-        yield _spaced(Text(one_line(f"The build cannot go ahead: {names}."), style="bold"))
+        yield spaced(Text(one_line(f"The build cannot go ahead: {names}."), style="bold"))
 
 
 _LINES: Final = (
@@ -129,25 +129,3 @@ _LINES: Final = (
     ("optional", "For what it may go without"),
     ("runtime", "To run it"),
 )
-
-
-def _section(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], style: str = ""
-) -> Iterator[RenderableType]:
-    if not rows:
-        return
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    table.pad_edge = table.show_edge = False
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row), style=style or None)
-    yield _spaced(table)
-
-
-def _spaced(part: RenderableType) -> Padding:
-    return Padding(part, (1, 0, 0, 0), expand=False)
-
-
-def _cell(text: str) -> Text:
-    return Text(one_line(text), overflow="fold")

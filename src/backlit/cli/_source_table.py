@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.padding import Padding
 
 from backlit.cli import _table
+from backlit.cli._parts import section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,14 +22,14 @@ def report(document: dict[str, Any], places: Sequence[tuple[str, str]]) -> Itera
     hinted = [item for item in document["libraries"] if not item["direct"]]
     if not claimed:
         yield Padding("No native libraries that the source asks for by name.", (1, 0, 0, 0))
-    yield from _table.section("Native libraries", _LIBRARIES, [_library(item) for item in claimed])
-    yield from _table.section("Hints: not asked for by what a build reads", _HINTS, [_hint(item) for item in hinted])
-    yield from _table.section("Languages", _LANGUAGES, [_language(item) for item in document["compilers"]])
-    yield from _table.section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
+    yield from section("Native libraries", _LIBRARIES, [_library(item) for item in claimed])
+    yield from section("Hints: not asked for by what a build reads", _HINTS, [_hint(item) for item in hinted])
+    yield from section("Languages", _LANGUAGES, [_language(item) for item in document["compilers"]])
+    yield from section("Tools", _TOOLS, [_tool(item) for item in document["tools"]])
     requirements = [_requirement(item) for item in document["requirements"]]
-    yield from _table.section("Build requirements", _REQUIREMENTS, requirements)
+    yield from section("Build requirements", _REQUIREMENTS, requirements)
     from_git = [_crate(item) for item in document["crates"] if item["origin"] == "git"]
-    yield from _table.section("Crates from git", _CRATES, from_git)
+    yield from section("Crates from git", _CRATES, from_git)
     yield from _table.tail(document)
 
 

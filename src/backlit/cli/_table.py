@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from rich import box
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from backlit.cli._parts import cell, section, spaced
 from backlit.cli._text import one_line
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _head(lines: Sequence[tuple[str, str]]) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in lines:
-        table.add_row(label, _cell(text))
+        table.add_row(label, cell(text))
     return table
 
 
@@ -145,7 +145,7 @@ def _from(origin: str, where: str) -> str:
 def _libraries(document: dict[str, Any]) -> Iterator[RenderableType]:
     libraries = document["libraries"]
     if not libraries:
-        yield _spaced(Text(_none(document)))
+        yield spaced(Text(_none(document)))
         return
     yield from section("Native libraries", _LIBRARIES, [_library(item) for item in libraries])
 
@@ -257,30 +257,16 @@ def _tool(tool: dict[str, Any]) -> tuple[str, ...]:
     return (tool["name"], str(tool["runs"]), "yes" if tool["used"] else "NO", _package(tool["package"]))
 
 
-def section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[RenderableType]:
-    """Give a table with its title; nothing where it has no rows."""
-    if not rows:
-        return
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    table.pad_edge = table.show_edge = False
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        # What was asked for and never used is what a reader looks for.
-        table.add_row(*(_cell(value) for value in row), style="yellow" if "NO" in row else None)
-    yield _spaced(table)
-
-
 def _diagnostics(diagnostics: Sequence[dict[str, str]]) -> Iterator[RenderableType]:
     if not diagnostics:
         return
-    yield _spaced(Text("Findings", style="bold"))
+    yield spaced(Text("Findings", style="bold"))
     for item, count in _alike(diagnostics):
         more = f" and {count - 1} more" if count > 1 else ""
         where = f"{item['where']}{more}: " if item["where"] else ""
         cure = f"; {item['cure']}" if item["cure"] else ""
         line = Text(f"{item['severity']} {item['code']}  ", style=_STYLES.get(item["severity"], ""))
-        yield Padding.indent(line + _cell(f"{where}{item['message']}{cure}"), 2)
+        yield Padding.indent(line + cell(f"{where}{item['message']}{cure}"), 2)
 
 
 def _alike(diagnostics: Sequence[dict[str, str]]) -> Iterator[tuple[dict[str, str], int]]:
@@ -297,18 +283,9 @@ def _coverage(coverage: dict[str, Any]) -> Iterator[RenderableType]:
         count = coverage["seen"]
         read = f"Read: {count} file{'' if count == 1 else 's'}."
         seen = f"Seen: {count} command{'' if count == 1 else 's'}, by {', '.join(coverage['mechanism'])}."
-        yield _spaced(Text(read if coverage["mechanism"] == ["scan"] else seen, style="dim"))
+        yield spaced(Text(read if coverage["mechanism"] == ["scan"] else seen, style="dim"))
     if coverage["missed"]:
         heading = Text("Not seen:", style="dim")
-        yield heading if coverage["mechanism"] else _spaced(heading)
+        yield heading if coverage["mechanism"] else spaced(heading)
         for sentence in coverage["missed"]:
             yield Padding.indent(Text(one_line(sentence), style="dim"), 2)
-
-
-def _spaced(part: RenderableType) -> Padding:
-    """Give a part with an empty line before it."""
-    return Padding(part, (1, 0, 0, 0), expand=False)
-
-
-def _cell(text: str) -> Text:
-    return Text(one_line(text), overflow="fold")

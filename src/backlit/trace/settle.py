@@ -35,16 +35,20 @@ def settle(records: Sequence[Record]) -> list[Settled]:
     if not by_library:
         return [Settled(record, _lists(record)) for record in records if not _is_shim(record)]
     seen = Counter(map(_key, by_library))
-    compilers = [record for record in by_library if tables.match(_name(record))]
     below: dict[int, list[Record]] = {}
-    for record in compilers:
-        below.setdefault(record.parent, []).append(record)
+    became: dict[int, list[Record]] = {}
+    for record in by_library:
+        if tables.match(_name(record)):
+            below.setdefault(record.parent, []).append(record)
+            became.setdefault(record.process, []).append(record)
     launchers = {record.process: record for record in by_library if _is_launcher(record)}
     found: list[Settled] = []
     for record in records:
         if record.seen_by == "audit" and record.found and seen[_key(record)]:
             seen[_key(record)] -= 1
-        elif _is_shim(record) or _is_inner(record, launchers) or _wraps(record, compilers):
+        elif _is_shim(record) or _is_inner(record, launchers):
+            continue
+        elif _wraps(record, (*became.get(record.process, ()), *below.get(record.process, ()))):
             continue
         elif record.process in launchers and launchers[record.process] is record:
             children = below.get(record.process, [])
@@ -85,13 +89,10 @@ def _is_launcher(record: Record) -> bool:
 
 
 def _wraps(record: Record, compilers: Iterable[Record]) -> bool:
-    """Tell whether a script of a compiler's name became, or started, a compiler that was seen itself."""
+    """Tell whether a script of a compiler's name became, or started, one of `compilers`, which were seen themselves."""
     if record.skipped < _AS_SCRIPT or tables.match(_name(record)) is None:
         return False
-    return any(
-        each is not record and record.process in {each.process, each.parent} and each.cwd == record.cwd
-        for each in compilers
-    )
+    return any(each is not record and each.cwd == record.cwd for each in compilers)
 
 
 _AS_SCRIPT: Final = 2
