@@ -14,9 +14,11 @@ from backlit.trace import tables
 from backlit.trace.shims import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from backlit.trace.records import Record
+
+    _ByProcess = Mapping[int, Sequence[Record]]
 
 
 class Settled(NamedTuple):
@@ -46,9 +48,7 @@ def settle(records: Sequence[Record]) -> list[Settled]:
     for record in records:
         if record.seen_by == "audit" and record.found and seen[_key(record)]:
             seen[_key(record)] -= 1
-        elif _is_shim(record) or _is_inner(record, launchers):
-            continue
-        elif _wraps(record, (*became.get(record.process, ()), *below.get(record.process, ()))):
+        elif _is_shim(record) or _is_inner(record, launchers) or _wraps(record, became, below):
             continue
         elif record.process in launchers and launchers[record.process] is record:
             children = below.get(record.process, [])
@@ -88,11 +88,15 @@ def _is_launcher(record: Record) -> bool:
     return tables.match(_name(record)) is not None and os.path.basename(os.path.realpath(record.program)) in names  # noqa: PTH119
 
 
-def _wraps(record: Record, compilers: Iterable[Record]) -> bool:
-    """Tell whether a script of a compiler's name became, or started, one of `compilers`, which were seen themselves."""
+def _wraps(record: Record, became: _ByProcess, below: _ByProcess) -> bool:
+    """Tell whether a script of a compiler's name became, or started, a compiler that was seen itself.
+
+    `became` has compilers by their process, `below` by their parent's.
+    """
     if record.skipped < _AS_SCRIPT or tables.match(_name(record)) is None:
         return False
-    return any(each is not record and each.cwd == record.cwd for each in compilers)
+    near = (*became.get(record.process, ()), *below.get(record.process, ()))
+    return any(each is not record and each.cwd == record.cwd for each in near)
 
 
 _AS_SCRIPT: Final = 2
