@@ -104,7 +104,7 @@ def test_an_owner_is_named_fully() -> None:
     for ownership in found.values():
         assert isinstance(ownership, Ownership)
         assert ownership.purl.startswith(f"pkg:{ownership.type}/")
-        assert all(ownership)
+        assert all((ownership.purl, ownership.name, ownership.source, ownership.version))
 
 
 @needs_a_manager
