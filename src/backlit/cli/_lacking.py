@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from backlit.cli._parts import cell, section, spaced
+from backlit.cli._parts import cell, labelled, section, spaced
 from backlit.cli._text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import RenderableType
+    from rich.table import Table
 
 _NAMES: Final = 3
 """How many of the names that a thing is asked for as are shown; some have dozens."""
@@ -47,12 +47,7 @@ def _head(document: dict[str, Any]) -> Table:
         ("backend", document["backend"]),
         ("packages", f"{manager} ({document['install']['why']})" if manager else "no package manager is known here"),
     ]
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, text in lines:
-        table.add_row(label, cell(text))
-    return table
+    return labelled(lines)
 
 
 _LACKING: Final = ("what", "name", "need", "here", "asked for as", "where")

@@ -12,9 +12,19 @@ from rich.text import Text
 from backlit.cli._text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
+
+
+def labelled(lines: Iterable[tuple[str, str]]) -> Table:
+    """Give what stands at the top: a label and a text a line."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in lines:
+        table.add_row(label, cell(text))
+    return table
 
 
 def section(

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from backlit.cli._parts import cell, section, spaced
+from backlit.cli._parts import cell, labelled, section, spaced
 from backlit.cli._text import one_line
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -
     Without a document, the head is all there is.
     """
     if document is None:
-        yield _head(places)
+        yield labelled(places)
         return
     yield from head(document, places)
     yield from _libraries(document)
@@ -41,7 +40,7 @@ def report(document: dict[str, Any] | None, places: Sequence[tuple[str, str]]) -
 
 def head(document: dict[str, Any], places: Sequence[tuple[str, str]]) -> Iterator[RenderableType]:
     """Give what was read or built, and what `places` says."""
-    yield _head([*_facts(document), *places])
+    yield labelled([*_facts(document), *places])
 
 
 def tail(document: dict[str, Any]) -> Iterator[RenderableType]:
@@ -67,7 +66,7 @@ def version(explained: dict[str, Any]) -> Iterator[RenderableType]:
     ]
     if explained["advice"]:
         lines.append(("to do", explained["advice"]))
-    yield _head(lines)
+    yield labelled(lines)
 
 
 def _no_tool(explained: dict[str, Any]) -> str:
@@ -101,15 +100,6 @@ def _file_list(files: dict[str, Any] | None) -> str:
         return "as it is"
     count = files["count"]
     return f"restored for {files['in_place_of']}: {count} file{'' if count == 1 else 's'}"
-
-
-def _head(lines: Sequence[tuple[str, str]]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, text in lines:
-        table.add_row(label, cell(text))
-    return table
 
 
 def _facts(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ rule to a file that may still be there.
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -53,10 +54,11 @@ class Lists:
         cwd = compilation.invocation.cwd
         sources = {self._resolved(source) for source in compilation.sources}
         # A compiler lists the object files of a pure link nowhere; a depfile names its target's source first.
-        known = self._real
-        return tuple(
-            sorted({known.get(header) or self._resolved(os.path.join(cwd, header)) for header in listed} - sources)  # noqa: PTH118
-        )
+        named = set(listed)
+        found = {self._real.get(header) for header in named}
+        if None in found:
+            found = {self._resolved(os.path.join(cwd, header)) for header in named}  # noqa: PTH118
+        return tuple(sorted(filter(None, found - sources)))
 
     def of_session(self) -> list[Unclaimed]:
         """Give what was listed by a gcc that no shim started, in order; lists of no header of interest left out."""
@@ -69,7 +71,10 @@ class Lists:
 
     def _resolved(self, path: str) -> str:
         if path not in self._real:
-            self._real[path] = os.path.realpath(path)
+            folder, slash, name = path.rpartition("/")
+            # Thousands of files in one folder: that is resolved once, and the file alone where it is no link.
+            plain = bool(folder) and name not in {"", ".", ".."} and not os.path.islink(path)  # noqa: PTH114 - a string
+            self._real[path] = f"{_real_folder(folder)}{slash}{name}" if plain else os.path.realpath(path)
         return self._real[path]
 
     def _text(self, path: Path) -> str:
@@ -83,6 +88,11 @@ class Lists:
             return ""
         except ValueError:
             return ""
+
+
+@cache
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder).rstrip("/")
 
 
 class Unclaimed(NamedTuple):

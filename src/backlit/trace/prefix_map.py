@@ -26,8 +26,9 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.support.shell import quoted
 from backlit.trace import stand_ins
-from backlit.trace.stand_ins import Compiler, quoted
+from backlit.trace.stand_ins import Compiler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,8 +2,9 @@
 
    `backlit.trace.preload` compiles it when a build starts the first program that may start others, and
    `backlit.trace.records` tells what it writes. It is written for no libc: it includes nothing, names no library, and
-   takes what it calls from whichever libc the process has, so one object serves glibc of any age and musl. It wraps
-   nothing but _exit(), which a shell ends a script with. BORING, SHELLS, DRIVERS, LAUNCHERS and READERS (of response
+   takes what it calls from whichever libc the process has, so one object serves glibc of any age and musl; of musl,
+   which has no on_exit(), without the status of a program that returns from main(). It wraps nothing but _exit(), which
+   a shell ends a script with. BORING, SHELLS, DRIVERS, LAUNCHERS and READERS (of response
    files) are names of programs, a blank before and after each, given on the compiler's command line. */
 
 typedef unsigned long word;

@@ -15,11 +15,12 @@ import os
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ID: Final = "0" * 20
 """What a process's name in the records is put in place of."""
@@ -34,17 +35,23 @@ _LAUNCHED_BY: Final = ("CC", "CXX", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMP
 
 def reason_against(folder: str, environment: Mapping[str, str]) -> str:
     """Say why the library is not to be used with `folder` for records; empty if it may be."""
+    return next(_reasons(folder, environment), "")
+
+
+def _reasons(folder: str, environment: Mapping[str, str]) -> Iterator[str]:
     if sys.platform != "linux":
-        return "there is LD_PRELOAD on Linux only"
+        yield "there is LD_PRELOAD on Linux only"
     if re.search(r"[\s:]", folder):
-        return "the loader takes no path with a blank or a colon in LD_PRELOAD"
+        yield "the loader takes no path with a blank or a colon in LD_PRELOAD"
     if any("-fsanitize" in environment.get(name, "") for name in _FLAGS):
-        return "a sanitizer's own library has to be loaded first"
-    if daemon := next((name for name in _DAEMONS if any(name in environment.get(by, "") for by in _LAUNCHED_BY)), ""):
-        return f"{daemon} goes on running after the build"
+        yield "a sanitizer's own library has to be loaded first"
+    for daemon in _DAEMONS:
+        if any(daemon in environment.get(by, "") for by in _LAUNCHED_BY):
+            yield f"{daemon} goes on running after the build"
     if _compiler(environment.get("PATH") or os.defpath) is None:
-        return f"none of {', '.join(_COMPILERS)} is on PATH"
-    return ""
+        yield f"none of {', '.join(_COMPILERS)} is on PATH"
+    if _c_library() is None:
+        yield "it is not known where this process has the C library from"
 
 
 def variables(library: str, records: str, environment: Mapping[str, str]) -> dict[str, str]:
@@ -67,14 +74,20 @@ def variables(library: str, records: str, environment: Mapping[str, str]) -> dic
     return told
 
 
-def stand_in(library: str) -> bool:
-    """Put the C library where `library` will be; False if it is not known where this process has it from."""
+def stand_in(library: str) -> None:
+    """Put the C library where `library` will be.
+
+    :raises OSError: if its folder cannot be written.
+    """
+    os.symlink(_c_library() or os.devnull, library)  # noqa: PTH211 - a name as bytes gave it
+
+
+@cache
+def _c_library() -> str | None:
+    """Give where this process has the C library from; None if it is linked statically, or cannot tell."""
     maps = Path("/proc/self/maps")
     found = _LIBC.search(maps.read_text("utf-8", "surrogateescape")) if maps.is_file() else None
-    if found is None:
-        return False
-    os.symlink(found[0], library)  # noqa: PTH211 - a name as bytes gave it
-    return True
+    return found[0] if found else None
 
 
 def create(library: str, path: str) -> str:

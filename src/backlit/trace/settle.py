@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.trace import tables
@@ -82,10 +83,15 @@ def _is_inner(record: Record, launchers: dict[int, Record]) -> bool:
 
 
 def _is_launcher(record: Record) -> bool:
-    names = tables.tables().launchers
-    if _name(record) in names:
+    return _leads_to_launcher(record.program)
+
+
+@cache
+def _leads_to_launcher(program: str) -> bool:
+    names, name = tables.tables().launchers, os.path.basename(program)  # noqa: PTH119 - as it was started
+    if name in names:
         return True
-    return tables.match(_name(record)) is not None and os.path.basename(os.path.realpath(record.program)) in names  # noqa: PTH119
+    return tables.match(name) is not None and os.path.basename(os.path.realpath(program)) in names  # noqa: PTH119
 
 
 def _wraps(record: Record, became: _ByProcess, below: _ByProcess) -> bool:

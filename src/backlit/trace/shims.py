@@ -27,6 +27,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.support.shell import quoted
 from backlit.trace import tables
 from backlit.trace.records import RS, US
 
@@ -135,11 +136,6 @@ def body(program: str, role: tables.Role, plan: Plan, prefix_map: str = "") -> s
 def _filled(parts: Sequence[str], plan: Plan, prefix_map: str) -> str:
     values = {"@FOLDER@": quoted(plan.folder), "@CAT@": quoted(plan.cat), "@MAP@": quoted(prefix_map)}
     return _MARK.sub(lambda found: values[found[0]], "".join(parts))
-
-
-def quoted(value: str) -> str:
-    """Give a word that any POSIX shell reads as `value`, whatever is in it."""
-    return "'" + value.replace("'", "'\\''") + "'"
 
 
 def _write_all(making: str, plan: Plan) -> Iterator[str]:

@@ -12,6 +12,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.support.shell import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -77,8 +79,3 @@ exec "$_backlit_r" "$@" {quoted(argument)}
 def _names(program: str) -> tuple[str, ...]:
     """Give what gcc may call itself: by the path it was started by, by what that is a link to, by its name alone."""
     return program, os.path.realpath(program), os.path.basename(program)  # noqa: PTH119 - a path as it was found
-
-
-def quoted(value: str) -> str:
-    """Give a word that any POSIX shell reads as `value`."""
-    return "'" + value.replace("'", "'\\''") + "'"

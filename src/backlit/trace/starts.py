@@ -119,7 +119,10 @@ class Starts:
             return
         from backlit.trace import preload  # noqa: PLC0415 - likewise
 
-        self.without_library = preload.create(self.session.library, self.session.path)
+        try:
+            self.without_library = preload.create(self.session.library, self.session.path)
+        except OSError as error:
+            self.without_library = _said(error)
         self.loaded = not self.without_library
 
     def _stand_in(self) -> None:
@@ -128,8 +131,7 @@ class Starts:
             self._stands_in = True
             from backlit.trace import preload  # noqa: PLC0415 - likewise
 
-            if not preload.stand_in(self.session.library):
-                self._make_library()
+            preload.stand_in(self.session.library)
 
     def called(self, tool: str, module: str) -> None:
         """Note a tool that works in this process, by one of its modules."""
@@ -173,7 +175,7 @@ class Starts:
     def _escapes(self, search: Sequence[str], environment: Mapping[Any, Any] | None) -> bool:
         """Tell whether an environment of its own takes a program out of sight."""
         if self.loaded:
-            return environment is not None and _variable(environment, "LD_PRELOAD").find(self.session.library) < 0
+            return environment is not None and self.session.library not in _variable(environment, "LD_PRELOAD")
         return bool(self.session.shims) and self.session.shims not in search
 
     def _shell(self, line: str, search: list[str], cwd: str) -> None:

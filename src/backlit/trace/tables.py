@@ -26,7 +26,7 @@ import os
 import re
 import tempfile
 import tomllib
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -199,7 +199,12 @@ def is_try(path: str) -> bool:
     """
     if os.path.dirname(path) == tempfile.gettempdir():  # noqa: PTH120 - names as bytes gave them
         return True
-    return any(fnmatchcase(path, pattern) for pattern in tables().tries)
+    return _tries().match(path) is not None
+
+
+@cache
+def _tries() -> re.Pattern[str]:
+    return re.compile("|".join(map(translate, tables().tries)))
 
 
 def _pkg_config_names() -> frozenset[str]:
