@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import tarfile
@@ -52,8 +53,36 @@ def _untar(archive: Path, folder: Path) -> None:
     for _ in tars.members_of(archive):
         pass  # the reader of finished sdists refuses what is damaged or beyond measure, before anything is written
     with tarfile.open(archive, "r:gz") as tar:
-        # "data" refuses what leads out of the folder, devices, and links to elsewhere: PEP 706.
-        tar.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            # "data" refuses what leads out of the folder, devices, and links to elsewhere: PEP 706.
+            tar.extractall(folder, filter="data")
+        else:
+            for member in tar:
+                _extract(tar, member, folder)
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one member as PEP 706's "data" has it, on Python 3.11.0 to 3.11.3, which do not know it: Debian 12's.
+
+    :raises FormatError: for what that refuses.
+    """
+    path = folder / member.name.lstrip("/")
+    if not (member.isreg() or member.isdir() or member.issym() or member.islnk()):
+        raise FormatError(f"member {member.name!r}: neither a file, a folder nor a link")
+    _check_is_inside(folder, path, member.name)
+    if member.issym() or member.islnk():
+        if Path(member.linkname).is_absolute():
+            raise FormatError(f"member {member.name!r}: a link to an absolute path")
+        _check_is_inside(folder, (path.parent if member.issym() else folder) / member.linkname, member.name)
+    member.name = member.name.lstrip("/")
+    member.mode = 0o755 if member.isdir() else member.mode & 0o755 | 0o600
+    member.uid, member.gid, member.uname, member.gname = os.getuid(), os.getgid(), "", ""
+    tar.extract(member, folder)
+
+
+def _check_is_inside(folder: Path, path: Path, name: str) -> None:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise FormatError(f"member {name!r}: leads outside the destination")
 
 
 def _unzip(archive: Path, folder: Path) -> None:

@@ -110,6 +110,50 @@ def test_an_archive_that_is_no_sdist_is_refused(
     assert not [*tmp_path.rglob("evil")]
 
 
+def without_filters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tarfile be as in Python 3.11.2, which is Debian 12's."""
+    monkeypatch.delattr(tarfile, "data_filter")
+    monkeypatch.setattr(tarfile.TarFile, "extraction_filter", staticmethod(lambda member, _: member), raising=False)
+
+
+def a_device(name: str) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type = tarfile.CHRTYPE
+    return member
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"d-1/setup.py": "", "../evil": "x"}, "outside the destination"),
+        ({"d-1/link": a_link("d-1/link", "/etc")}, "link to an absolute path"),
+        ({"d-1/link": a_link("d-1/link", "../../x")}, "outside the destination"),
+        ({"d-1/a": a_link("d-1/a", "."), "d-1/a/b": a_link("d-1/a/b", "../../x")}, "outside the destination"),
+        ({"d-1/null": a_device("d-1/null")}, "null"),
+    ],
+    ids=["climbs", "absolute-link", "climbing-link", "link-by-link", "device"],
+)
+def test_what_leads_elsewhere_is_refused_where_python_has_no_filter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, members: dict[str, str | tarfile.TarInfo], problem: str
+) -> None:
+    without_filters(monkeypatch)
+    folder = tmp_path / "in" / "here"
+    folder.mkdir(parents=True)
+    assert problem in refused(str(a_tar(folder / "d-1.tar.gz", members)))
+    assert not [*tmp_path.rglob("evil")]
+
+
+def test_an_sdist_is_unpacked_where_python_has_no_filter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_filters(monkeypatch)
+    run = tarfile.TarInfo("d-1/run")
+    run.mode, run.uid, run.uname = 0o4755, 12345, "nobody"
+    members = {"d-1/setup.py": "s", "d-1/run": run, "d-1/link": a_link("d-1/link", "setup.py")}
+    with sources.opened(str(a_tar(tmp_path / "d-1.tar.gz", members))) as source:
+        assert (source.path / "link").read_text(encoding="utf-8") == "s"
+        status = (source.path / "run").stat()
+        assert (stat.S_IMODE(status.st_mode), status.st_uid) == (0o755, os.getuid())
+
+
 def test_a_symbolic_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "d-1.zip"
     with zipfile.ZipFile(path, "w") as file:
