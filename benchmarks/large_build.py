@@ -1,12 +1,12 @@
 """A build of many compiler calls, watched: whether all records are there and whole, and what the report costs.
 
-    python benchmarks/large_build.py [--calls 20000] [--jobs 64] [--mechanism preload] [--headers 150]
+    python benchmarks/large_build.py [--calls 20000] [--jobs 64] [--mechanism preload] [--system make] [--headers 150]
 
-Builds a made-up project whose makefile compiles CALLS sources. The compiler is a stand-in of a few lines, called gcc:
-what is measured is the watching, and real compilations of such a number take hours. It lists headers where gcc would
-(`SUNPRO_DEPENDENCIES`), as many of this machine's as `--headers` says. The last command is a real link of a real
-extension. Prints the number of records, those that are torn, time and peak memory of reading them and of the whole
-report, above what the process had before.
+Builds a made-up project whose makefile, or build.ninja, compiles CALLS sources. The compiler is a stand-in of a few
+lines, called gcc: what is measured is the watching, and real compilations of such a number take hours. It lists headers
+where gcc would (`SUNPRO_DEPENDENCIES`, `-MF`), as many of this machine's as `--headers` says: half are the same for all
+sources, half are others for each. The last command is a real link of a real extension. Prints the number of records,
+those that are torn, time and peak memory of reading them and of the whole report, above what the process had before.
 """
 
 from __future__ import annotations
@@ -27,19 +27,28 @@ COMPILER = r"""
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+static const char *after(char **argv, const char *option)
+{
+    for (; *argv; argv++) if (!strcmp(*argv, option)) return argv[1];
+    return 0;
+}
 int main(int argc, char **argv)
 {
-    const char *list = getenv("SUNPRO_DEPENDENCIES"), *headers = getenv("STAND_IN_HEADERS"), *source = argv[argc - 1];
-    char target[256];
-    FILE *in = headers ? fopen(headers, "r") : 0, *out = list && in ? fopen(list, "a") : 0;
-    static char text[1 << 20];
-    size_t n = in ? fread(text, 1, sizeof text, in) : 0;
-    if (!out) return 0;
-    snprintf(target, sizeof target, "%s", strrchr(source, '/') + 1);
-    *strrchr(target, '.') = 0;
-    static char whole[1 << 20];
-    size_t m = snprintf(whole, sizeof whole, "%s.o: %.*s\n", target, (int)n, text);
-    fwrite(whole, 1, m, out);
+    const char *headers = getenv("STAND_IN_HEADERS"), *source = argv[argc - 1], *rule = after(argv, "-MF");
+    const char *list = rule ? rule : getenv("SUNPRO_DEPENDENCIES"), *name = strrchr(source, '/');
+    static char line[4096], text[1 << 20];
+    size_t n, skipped, number = 0;
+    FILE *in, *out;
+    if (!list || !headers || !name) return 0;
+    if (!(in = fopen(headers, "r")) || !(out = fopen(list, "a"))) return 1;
+    n = rule ? snprintf(text, sizeof text, "%s: %s", after(argv, "-o"), source)
+             : snprintf(text, sizeof text, "%.*s.o:", (int)strcspn(name + 1, "."), name + 1);
+    for (skipped = atoi(name + 1) % APART; number < COUNT && fgets(line, sizeof line, in); number++) {
+        if (number == COUNT / 2) while (skipped--) fgets(line, sizeof line, in);
+        n += snprintf(text + n, sizeof text - n, " \\\n %.*s", (int)strcspn(line, "\n"), line);
+    }
+    text[n++] = '\n';
+    fwrite(text, 1, n, out);
     fclose(out);
     return 0;
 }
@@ -47,7 +56,8 @@ int main(int argc, char **argv)
 BACKEND = """
 import os, subprocess, sysconfig, zipfile
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    subprocess.run(["make", "-s", f"-j{os.environ['STAND_IN_JOBS']}"], check=True)
+    quiet = ["--quiet"] if os.environ["STAND_IN_SYSTEM"] == "ninja" else ["-s"]
+    subprocess.run([os.environ["STAND_IN_SYSTEM"], *quiet, f"-j{os.environ['STAND_IN_JOBS']}"], check=True)
     subprocess.run([os.environ["REAL_CC"], "-shared", "-fPIC", "-o", "_m.so", "m.c", "-lz"], check=True)
     with zipfile.ZipFile(f"{wheel_directory}/large-1-py3-none-any.whl", "w") as wheel:
         wheel.write("_m.so")
@@ -85,29 +95,56 @@ finish.finish = measured
 """
 
 
-def make_project(folder: Path, calls: int, headers: int, *, by_name: bool) -> dict[str, str]:
+NINJA = """
+rule cc
+  command = {gcc} -O2 -Iinclude -DNDEBUG -fPIC -MD -MF $out.d -c -o $out $in
+  deps = gcc
+  depfile = $out.d
+"""
+RULE = "o/%.o:\n\t{gcc} -O2 -Iinclude -DNDEBUG -fPIC -c -o $@ src/$*.c\n"
+
+
+def make_project(folder: Path, calls: int, headers: int, *, system: str, by_name: bool) -> dict[str, str]:
     """Write the project, the stand-in and its list of headers; give the variables of the build.
 
     `by_name` has the makefile call the compiler by its name, as a shim must be called.
     """
     (folder / "bin").mkdir(parents=True)
     (folder / "stand_in.c").write_text(COMPILER)
-    subprocess.run([shutil.which("cc") or "cc", "-o", folder / "bin/gcc", folder / "stand_in.c"], check=True)
-    listed = [str(path) for path in sorted(Path("/usr/include").rglob("*.h"))[:headers]]
-    (folder / "headers").write_text(" \\\n ".join(listed))
+    found = [str(path) for path in sorted(Path("/usr/include").rglob("*.h"))]
+    count = min(headers, len(found))
+    apart = len(found) - count + 1
+    (folder / "headers").write_text("".join(f"{path}\n" for path in found))
+    options = [f"-DCOUNT={count}", f"-DAPART={apart}", "-w", "-o", folder / "bin/gcc"]
+    subprocess.run([shutil.which("cc") or "cc", *options, folder / "stand_in.c"], check=True)
     tree = folder / "large"
     (tree / "src").mkdir(parents=True)
-    goals = " ".join(f"o/{number}.o" for number in range(calls))
-    rule = "o/%.o:\n\t" + f"{'gcc' if by_name else folder / 'bin/gcc'} -O2 -Iinclude -DNDEBUG -fPIC -c -o $@ src/$*.c\n"
-    (tree / "Makefile").write_text(f"all: {goals}\n{rule}")
+    for number in range(calls):
+        others = number % apart + count // 2
+        named = [*found[: count // 2 : 15], *found[others : others + count - count // 2 : 15]]
+        lines = [f"#include <{path.removeprefix('/usr/include/')}>" for path in named]
+        lines += [f"int f{number}(int x) {{ return x + {number}; }}"] * 40
+        (tree / f"src/{number}.c").write_text("\n".join(lines) + "\n")
+    name, text = _instructions(calls, "gcc" if by_name else str(folder / "bin/gcc"), system)
+    (tree / name).write_text(text)
     (tree / "m.c").write_text("#include <zlib.h>\nconst char *m(void) { return zlibVersion(); }\n")
     (tree / "made_up.py").write_text(BACKEND)
     (tree / "pyproject.toml").write_text(PYPROJECT)
     return {
         "PATH": f"{folder}/bin:{os.environ['PATH']}",
         "STAND_IN_HEADERS": str(folder / "headers"),
+        "STAND_IN_SYSTEM": system,
         "REAL_CC": shutil.which("gcc") or "cc",
     }
+
+
+def _instructions(calls: int, gcc: str, system: str) -> tuple[str, str]:
+    """Give the name and the text of what the build system reads."""
+    if system == "ninja":
+        edges = "".join(f"build o/{number}.o: cc src/{number}.c\n" for number in range(calls))
+        return "build.ninja", NINJA.format(gcc=gcc) + edges
+    goals = " ".join(f"o/{number}.o" for number in range(calls))
+    return "Makefile", f"all: {goals}\n{RULE.format(gcc=gcc)}"
 
 
 def main() -> None:
@@ -117,10 +154,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=64)
     parser.add_argument("--headers", type=int, default=150)
     parser.add_argument("--mechanism", default="preload", choices=["preload", "shim"])
+    parser.add_argument("--system", default="make", choices=["make", "ninja"])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="large-") as name:
         folder = Path(name)
-        told = make_project(folder, args.calls, args.headers, by_name=args.mechanism == "shim")
+        told = make_project(folder, args.calls, args.headers, system=args.system, by_name=args.mechanism == "shim")
         (folder / "site").mkdir()
         figures = folder / "figures.json"
         (folder / "site/sitecustomize.py").write_text(MEASURED % figures)
@@ -139,7 +177,7 @@ def main() -> None:
     compilations = sum(each["compilations"] for each in report["compilers"] if each["name"] == "gcc")
     torn = [each["message"] for each in report["diagnostics"] if each["code"] == "unread-record"]
     print(
-        f"calls {args.calls}, make -j{args.jobs}, {args.mechanism}: compilations in the report {compilations} "
+        f"calls {args.calls}, {args.system} -j{args.jobs}, {args.mechanism}: compilations in the report {compilations} "
         f"(one is the link's), torn or unread records {len(torn)}"
     )
     print(
