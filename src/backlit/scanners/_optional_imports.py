@@ -1,15 +1,17 @@
 """Modules of a tree that are imported only where their absence is caught: what these open, nobody must have.
 
-Read from the lines of sources, since every source of a tree is asked: a ``try`` and what stands deeper below it.
+Every source of a tree is asked, so nothing is parsed: the word is sought; and, where a line that imports is indented,
+what stands deeper below a ``try``.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Imports(NamedTuple):
@@ -21,59 +23,50 @@ class Imports(NamedTuple):
     """Imported outside of any."""
 
 
-_LINE: Final = re.compile(
-    rb"^([ \t]*)(?:(try)[ \t]*:|(except|finally)\b|(from)[ \t]+([.\w]+)[ \t]+import\b([^\n#]*)|import[ \t]+([^\n#]*))",
-    re.MULTILINE,
-)
-
-_WORD: Final = re.compile(rb"([A-Za-z_]\w*)[ \t]*(?:as\b[^,]*)?(?:,|\)|\\|$)")
-
-
 def imports_of(data: bytes) -> Imports | None:
     """Give what a source imports; None for one that imports nothing."""
-    if b"import" not in data:
-        return None
-    return _read(data) if b"try:" in data and _INDENTED.search(data) else _read_plain(data)
-
-
-_INDENTED: Final = re.compile(rb"\n[ \t]+(?:import|from)[ \t]")
-
-
-def _read_plain(data: bytes) -> Imports:
-    """Read a source in which no import stands below anything: where the word is, most lines have none."""
+    tried: set[str] = set()
     plain: set[str] = set()
+    blocks: tuple[range, ...] | None = None
     at = data.find(b"import")
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
-        line = data[start : end if end >= 0 else len(data)]
+        end = end if end >= 0 else len(data)
+        line = data[start:end].lstrip(b" \t")
         if line.startswith((b"import ", b"from ")):
-            before, _, listed = line.partition(b"import")
-            names = [word.partition(b" as ")[0] for word in listed.strip(b" \t\r()\\").split(b",")]
-            names += [before[5:]]
-            plain.update(name.strip(b" \t").rpartition(b".")[2].decode(errors="replace") for name in names)
-        at = data.find(b"import", max(end, at + 6)) if end >= 0 else -1
-    return Imports(frozenset(), frozenset(plain - {""}))
+            if blocks is None and end - start > len(line):
+                blocks = tuple(_tried_in(data))
+            (tried if any(start in block for block in blocks or ()) else plain).update(_names(line))
+        at = data.find(b"import", max(end, at + 6))
+    return Imports(frozenset(tried - _NOTHING), frozenset(plain - _NOTHING)) if tried or plain else None
 
 
-def _read(data: bytes) -> Imports:
-    open_: list[int] = []
-    found: tuple[set[str], set[str]] = (set(), set())
-    for line in _LINE.finditer(data):
-        indent = len(line[1].expandtabs())
-        while open_ and open_[-1] >= indent:
-            open_.pop()
-        if line[2]:
-            open_.append(indent)
-        elif not line[3]:
-            found[not open_].update(_names(line))
-    return Imports(frozenset(found[0]), frozenset(found[1]))
+_NOTHING: Final = frozenset({""})
 
 
-def _names(line: re.Match[bytes]) -> Iterable[str]:
-    listed = line[6] if line[4] else line[7]
-    yield from (word.decode() for word in _WORD.findall(listed.strip(b" \t()")))
-    if line[4]:
-        yield line[5].rpartition(b".")[2].decode()
+def _tried_in(data: bytes) -> Iterator[range]:
+    """Give the stretches of a source that stand deeper than a ``try`` above them."""
+    at = data.find(b"try:")
+    while at >= 0:
+        indent = data[data.rfind(b"\n", 0, at) + 1 : at]
+        if not indent.strip(b" \t"):
+            end = _shallower(len(indent)).search(data, at)
+            yield range(at, end.start() if end else len(data))
+        at = data.find(b"try:", at + 4)
+
+
+@cache
+def _shallower(indent: int) -> re.Pattern[bytes]:
+    """Give the expression for the line feed before the next line that stands no deeper; comments may stand anywhere."""
+    return re.compile(rb"\n[ \t]{0,%d}[^\s#]" % indent)
+
+
+def _names(line: bytes) -> Iterator[str]:
+    """Give the last parts of the names in a line that imports: ``from a.b import c as d, e`` has b, c and e."""
+    before, _, listed = line.partition(b"#")[0].partition(b"import")
+    names = [word.strip(b" \t").partition(b" ")[0] for word in listed.strip(b" \t\r()\\").split(b",")]
+    for name in (before[5:], *names):
+        yield name.strip(b" \t").rpartition(b".")[2].decode(errors="replace")
 
 
 def optional_in(imports: Iterable[Imports]) -> frozenset[str]:

@@ -36,6 +36,7 @@ _WORDS: Final = {
 """First or last words of folders' names: ``test cases``, ``vendored-meson``."""
 
 
+@lru_cache(maxsize=4096)
 def _scope_of_folder(name: str) -> Scope | None:
     if name in _SCOPES:
         return _SCOPES[name]
@@ -50,11 +51,14 @@ _TESTS: Final = re.compile(r"[-_](?:unit)?(?:tests?|bench(?:mark)?s?)\.(?:c|cc|c
 @lru_cache(maxsize=65_536)
 def scope_of(path: str) -> Scope:
     """Give the part of the tree that a file belongs to: the first telling folder from the top decides."""
-    folders = path.lower().split("/")
-    name = folders.pop()
-    for folder in folders:
-        if (scope := _scope_of_folder(folder)) is not None:
-            return scope
+    folder, _, name = path.lower().rpartition("/")
+    if (scope := _scope_of_folders(folder)) is not None:
+        return scope
     if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"} or _TESTS.search(name):
         return Scope.TEST
     return Scope.BUILD
+
+
+@lru_cache(maxsize=65_536)
+def _scope_of_folders(path: str) -> Scope | None:
+    return next((scope for name in path.split("/") if (scope := _scope_of_folder(name)) is not None), None)

@@ -42,34 +42,33 @@ class _Opened(NamedTuple):
 class _Kept(NamedTuple):
     """What is kept of one file."""
 
-    opened: tuple[_Opened, ...]
+    opened: tuple[_Opened, ...] = ()
     """What it opens."""
-    passed: tuple[tuple[int | str, _Opened], ...]
+    passed: tuple[tuple[int | str, _Opened], ...] = ()
     """What it gives to functions of other modules that may open it: under which number or name."""
-    openers: tuple[tuple[str, int | str], ...]
+    openers: tuple[tuple[str, int | str], ...] = ()
     """Its functions that open what they are given, each with the number or name of the parameter."""
-    imports: _optional_imports.Imports | None
+    imports: _optional_imports.Imports | None = None
     """What it imports."""
+    text: str = ""
+    """Its text, where it can only give something to functions of other modules: it is parsed if there are any."""
+
+    def given(self, openers: frozenset[str]) -> tuple[tuple[int | str, _Opened], ...]:
+        """Give what it gives to functions of other modules, of which some may have these names."""
+        if not any(name in self.text for name in openers):
+            return self.passed
+        tree = _python.parse(self.text)
+        return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
 
 
-_GATES: Final = (
-    b"CDLL",
-    b"WinDLL",
-    b"PyDLL",
-    b"find_library",
-    b"dlopen",
-    b"LoadLibrary",
-    b"cdll.",
-    b"cdll,",
-    b"load_lib",
-    b"findlibs",
+_OPENING: Final = re.compile(
+    rb"d(?:lopen|(?<=cd)ll|(?<=wind)ll\b(?![ \t]*\.)|(?<=find)_library|(?<=load)_lib|(?<=Load)Library|(?<=find)libs)"
 )
-"""One of these stands in every file that opens a library."""
+"""What stands in every source that opens a library, ``DLL`` aside. Expressions that begin with one letter, or with
+several, are sought several times quicker than words one by one, or others; of this one, every source is asked."""
 
-_WIDER: Final = (*_GATES, b"load_", b"oadLib", b"_load", b"libload", b"open_lib", b"_lib(", b"windll")
-"""One of these stands in a file that has a library opened by another."""
-
-_CALLING: Final = re.compile(rb"[lL]oad_?\w{0,20}[lL]ib|(?<![a-zA-Z])lib_?[lL]oad|open_lib|\w_lib\(|windll")
+_GIVING: Final = (re.compile(rb"oad\w{0,21}[lL]ib"), re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"))
+"""How a source names a function of another that opens what it is given."""
 
 _CALLS: Final = frozenset(
     {"find_library", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary", "dlopen", "load_library", "load_lib"}
@@ -90,34 +89,20 @@ class Dlopen:
     """The scanner."""
 
     name = "dlopen"
-    files = ("*.py", "*.pyi", "*.pyx")
+    files = ("*.py", "*.pyx")
 
     def digest(self, content: Content) -> object | None:
-        """Keep what each call may open."""
-        opened = self._opened(content)
-        if opened is not None or not content.path.endswith(".py") or scope_of(content.path) is not Scope.BUILD:
-            return opened
-        return _optional_imports.imports_of(content.data)
-
-    def _opened(self, content: Content) -> _Kept | None:
+        """Keep what each call may open; of a source that others may open something for, its text."""
         scope = scope_of(content.path)
-        gates = _WIDER if scope is Scope.BUILD else _GATES
-        if scope is Scope.VENDORED or not any(gate in content.data for gate in gates):
-            return None
-        if not any(gate in content.data for gate in _GATES) and _CALLING.search(content.data) is None:
-            return None
-        tree = _python.parse(content.text)
-        if tree is None:
-            return None
-        module = _python.Module(tree)
-        loaders = {name for name, _, value in module.flows() if _is_loader(value)}
-        kept = _Kept(
-            tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders))),
-            tuple(dict.fromkeys(_passed_in(module))),
-            tuple(_openers_in(module, loaders)),
-            _optional_imports.imports_of(content.data),
-        )
-        return kept if any(kept[:3]) else None
+        opened: _Kept | None = None
+        if scope is not Scope.VENDORED and (b"DLL" in content.data or _OPENING.search(content.data)):
+            opened = _opened_by(content.text)
+        elif scope is Scope.BUILD and any(form.search(content.data) for form in _GIVING):
+            opened = _Kept(text=content.text)
+        if scope is not Scope.BUILD or not content.path.endswith(".py"):
+            return opened
+        imports = _optional_imports.imports_of(content.data)
+        return opened._replace(imports=imports) if opened else imports
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries that are opened by name."""
@@ -127,14 +112,30 @@ class Dlopen:
         optional = _optional_imports.optional_in(each for each in imports if each is not None)
         own = frozenset(path.rpartition("/")[2] for path in tree.paths)
         openers = {opener for file in kept.values() for opener in file.openers}
+        named = frozenset(name for name, _ in openers)
         for path, file in kept.items():
             scope = scope_of(path)
-            passed = (item for key, item in file.passed if (item.call, key) in openers)
+            passed = (item for key, item in file.given(named) if (item.call, key) in openers)
             tried = _module_of(path) in optional
             for item in dict.fromkeys((*file.opened, *passed)):
                 if item.name.rpartition("/")[2] not in own and re.match(r"\w", _plain(item.name)):
                     may = item._replace(sure=False, required=Required.OPTIONAL) if tried else item
                     yield _signal(path, may, scope)
+
+
+def _opened_by(text: str) -> _Kept | None:
+    """Parse a source; None if it has nothing to do with libraries."""
+    tree = _python.parse(text)
+    if tree is None:
+        return None
+    module = _python.Module(tree)
+    loaders = {name for name, _, value in module.flows() if _is_loader(value)}
+    kept = _Kept(
+        tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders))),
+        tuple(dict.fromkeys(_passed_in(module))),
+        tuple(_openers_in(module, loaders)),
+    )
+    return kept if any(kept) else None
 
 
 def _module_of(path: str) -> str:
