@@ -153,8 +153,9 @@ def _write_all(making: str, plan: Plan) -> Iterator[str]:
             file.write(os.fsencode(text(named, does)))
         if not os.access(first, os.X_OK):
             raise PermissionError(13, "no program can be run from this file system", making)
+        link = getattr(os, "link", shutil.copy2)  # many a setup.py has `del os.link`, which spared macOS hard links
         for other in others:
-            os.link(first, other)
+            link(first, other)
         yield from (name for name, _ in named)
 
 

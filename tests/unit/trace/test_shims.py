@@ -271,6 +271,17 @@ def test_relative_folders_and_other_builds_shims_are_passed_over(bench: Bench, m
     assert found == {"gcc": str(real)}
 
 
+def test_a_setup_py_that_takes_hard_links_away_takes_no_shims_away(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("gcc", "cc"):
+        bench.program(name)
+    monkeypatch.delattr("os.link")
+    assert {"cc", "gcc"} <= bench.make()
+    for name in ("gcc", "cc"):
+        assert bench.run(str(bench.shims / name), "-c").stdout == b"-c\0"
+
+
 def test_a_folder_that_is_there_already_is_left_alone(bench: Bench) -> None:
     bench.program("gcc")
     bench.make()
