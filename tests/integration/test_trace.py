@@ -422,3 +422,4 @@ def test_what_setup_py_tries_to_compile_is_no_use_of_it(tmp_path: Path, build: B
     assert sorted(each["role"] for each in did(seen)) == ["compile", "link"]
     tried = {(*each["libraries"][-1:], bool(each["invocation"]["status"])) for each in did(seen, "probe")}
     assert {("z", False), ("no_such_library", True)} <= tried
+    assert any("no_such_header.h" in names for _, names in seen["tried"])

@@ -147,6 +147,8 @@ class Trace(NamedTuple):
     """Other build tools."""
     searches: tuple[Search, ...] = ()
     """What build systems looked for by themselves."""
+    tried: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Sources that setup.py compiled only to learn something: absolute path, and the names they include, in order."""
     ignored: int = 0
     """How many commands were seen and are of no interest."""
     mechanisms: tuple[Mechanism, ...] = ()

@@ -130,7 +130,8 @@ class Session:
             return Trace(mechanisms=(Mechanism.AUDIT,) if self.folder else ())
         from backlit.trace.reading import read  # noqa: PLC0415 - likewise
 
-        return read(self, self._heard())
+        heard = self._heard()
+        return read(self, heard)._replace(tried=tuple(sorted(heard.tried.items())))
 
     def _heard(self) -> Starts:
         if self._starts is None:

@@ -99,6 +99,25 @@ def search_dirs(path: str, flags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @cache
+def include_dirs(path: str, language: str, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the folders that a gcc-like driver looks for headers in by itself, in its order, absolute, those that exist.
+
+    `language` is ``c`` or ``cxx``; `flags` are its command's. Empty if it does not tell.
+    """
+    match = tables.match_program(path)
+    if match is None or match.family.dialect != "gcc" or not path.startswith("/") or language not in _SPOKEN:
+        return ()
+    counting = [flag for flag in flags if tables.fits(flag, _SEARCH_FLAGS)]
+    asked = run([path, *counting, "-E", "-v", "-x", _SPOKEN[language], os.devnull], seconds=_SECONDS)
+    # The titles of the list are in the user's language, its lines are not.
+    listed = [line.strip() for line in asked.errors.splitlines() if line.startswith(" /")]
+    return tuple(dict.fromkeys(folder for folder in listed if os.path.isdir(folder)))  # noqa: PTH112 - as it gave it
+
+
+_SPOKEN: Final = {"c": "c", "cxx": "c++"}
+
+
+@cache
 def pc_path(path: str) -> tuple[str, ...]:
     """Give the folders that a pkg-config looks in without a variable, in its order; empty if it does not say."""
     if not tables.is_pkg_config(os.path.basename(path)) or not path.startswith("/"):  # noqa: PTH119 - as it was called

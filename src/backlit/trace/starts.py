@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from backlit.trace import tries
 from backlit.trace.records import Record, encode
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Starts:
         """What no shim writes down, in order."""
         self.harvests: list[Harvest] = []
         """What was read of build folders before they were deleted."""
+        self.tried: dict[str, tuple[str, ...]] = {}
+        """What the sources include that were compiled only to learn something, by their paths."""
         self.faults: list[str] = []
         """What went wrong in here."""
         self.shimmed: frozenset[str] = frozenset()
@@ -169,6 +172,8 @@ class Starts:
             return  # os.execvp tries each folder of PATH in turn
         if path is None or not path.startswith(f"{self.session.shims}/") or not self.session.shims:
             self._keep(Record("audit", path or program, argv[1:], folder, found=path is not None))
+        for source, names in tries.named_by(program, argv[1:], folder):
+            self.tried[source] = tuple(dict.fromkeys((*self.tried.get(source, ()), *names)))
         if event == "os.system" or (argv[1:2] == ("-c",) and len(argv) > 2 and name in _SHELLS):  # noqa: PLR2004
             self._shell(argv[2], search, folder)
 

@@ -6,19 +6,21 @@ the project's own tree does not count: that the machine's was looked for in vain
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.evidence import Kind, Side
-from backlit.model.invocation import Role, Search
+from backlit.model.invocation import Search
 from backlit.model.names import NameKind
 from backlit.pipeline.join.linked import is_there
 from backlit.pipeline.join.queried import has_failed, names_of
+from backlit.trace import identify, tries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from backlit.model.invocation import Query
+    from backlit.model.invocation import Compilation, Query
     from backlit.pipeline.join.ledger import Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
@@ -56,17 +58,35 @@ _FINDS: Final = frozenset({Kind.QUERIED, Kind.LINKED, Kind.INCLUDED, Kind.PROBED
 
 
 def _tried(observation: Observation) -> Iterator[Search]:
-    """Give each library that a link which was tried in vain asked for, and of which there is no file.
+    """Give what a command that failed asked for and of which there is no file: libraries of a link, a header.
 
-    Only setup.py's own tries are told so; what CMake, meson and configure try they note themselves.
+    A build that goes on without it has tried: setup.py by itself, or an extension that may be left out. What CMake,
+    meson and configure try they note themselves.
     """
-    noted = {search.name for search in observation.trace.searches if search.sense is NameKind.LINK}
-    tries = [item for item in observation.trace.compilations if item.role is Role.PROBE and item.invocation.status]
-    for item in sorted(tries, key=lambda item: item.invocation.arguments):
-        for name in dict.fromkeys(item.libraries):
-            if name not in noted and not is_there(name, item):
-                noted.add(name)
-                yield Search(item.invocation.program.rpartition("/")[2], NameKind.LINK, name, found=False)
+    trace = observation.trace
+    noted = {(search.sense, search.name) for search in trace.searches}
+    sources = dict(trace.tried)
+    failed = [item for item in trace.compilations if item.invocation.status]
+    for item in sorted(failed, key=lambda item: item.invocation.arguments):
+        lacking = [(NameKind.LINK, name) for name in dict.fromkeys(item.libraries) if not is_there(name, item)]
+        header = _missing_header(item, sources)
+        for sense, name in [*lacking, *([(NameKind.HEADER, header)] if header else [])]:
+            if (sense, name) not in noted:
+                noted.add((sense, name))
+                yield Search(item.invocation.program.rpartition("/")[2], sense, name, found=False)
+
+
+def _missing_header(compilation: Compilation, tried: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Give the first header that a source names and that no folder has: the one that ended the compilation."""
+    by_itself = identify.include_dirs(compilation.invocation.program, compilation.language, compilation.flags)
+    if not by_itself:
+        return None  # a compiler that does not say where it looks
+    for source in compilation.sources:
+        folders = (source.rpartition("/")[0], *compilation.include_dirs, *by_itself)
+        for name in tried.get(source) or tries.included(source):
+            if not any(os.path.exists(f"{folder}/{name}") for folder in folders):  # noqa: PTH110 - hundreds of strings
+                return name
+    return None
 
 
 def _is_platform(ledger: Ledger, search: Search) -> bool:

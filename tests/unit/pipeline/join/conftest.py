@@ -36,6 +36,7 @@ class Build:
         self.queries: list[Query] = []
         self.searches: list[Search] = []
         self.runs: list[Run] = []
+        self.tried: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self.binaries: list[NativeFile] = []
         self.owned: dict[str, Ownership] = {}
         self._ledger: Ledger | None = None
@@ -96,7 +97,7 @@ class Build:
         artifact = Artifact(
             "wheel", "demo-1-py3-none-any.whl", "demo", "1", "1", members=(), binaries=tuple(self.binaries)
         )
-        trace = Trace(tuple(self.compilations), tuple(self.queries), tuple(self.runs), tuple(self.searches))
+        trace = Trace(tuple(self.compilations), tuple(self.queries), tuple(self.runs), tuple(self.searches), self.tried)
         return Observation(artifact, trace, self.traced, str(self.root), str(self.root))
 
     @property

@@ -162,3 +162,35 @@ def test_a_link_that_was_tried_in_vain_with_a_library_that_is_there_is_no_failed
     build.compilations[-1] = tried._replace(invocation=tried.invocation._replace(status=1))
     join(build)
     assert build.codes == []
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize(
+    ("status", "includes", "missed"),
+    [
+        pytest.param(1, ("stdio.h", "yajl/no_such.h", "lz4/no_such.h"), ["gcc yajl/no_such.h"], id="the first"),
+        pytest.param(0, ("yajl/no_such.h",), [], id="in a command that did not fail"),
+        pytest.param(1, ("own.h", "stdio.h"), [], id="all are there"),
+        pytest.param(1, ("no_such_header_of_anybody.h",), [], id="nobody's"),
+    ],
+)
+def test_a_header_that_ended_a_try_is_looked_for_in_vain(
+    build: Build, status: int, includes: tuple[str, ...], missed: list[str]
+) -> None:
+    build.write("own.h")
+    build.tried = ((str(build.root / "_configtest.c"), includes),)
+    build.compile("_configtest.c", include_dirs=(str(build.root),))
+    asked = build.compilations[-1].invocation._replace(program="/usr/bin/gcc", status=status)
+    build.compilations[-1] = build.compilations[-1]._replace(invocation=asked, role=Role.PROBE)
+    join(build)
+    assert [each.where for each in build.ledger.diagnostics()] == missed
+
+
+@pytest.mark.compiler
+def test_an_extension_that_was_left_out_for_lack_of_a_header_says_which(build: Build) -> None:
+    build.write("_yajl.c", "#include <yajl/no_such.h>\n")
+    build.compile("_yajl.c")
+    asked = build.compilations[-1].invocation._replace(program="/usr/bin/gcc", status=1)
+    build.compilations[-1] = build.compilations[-1]._replace(invocation=asked)
+    join(build)
+    assert build.diagnostic.message == "the build looked for the header yajl/no_such.h with gcc, and did not find it"
