@@ -86,10 +86,10 @@ def _tool_of_python(invocation: Invocation, find: Callable[[str], str | None]) -
     words = list(invocation.arguments)
     while words and words[0] in _PYTHON_SWITCHES:
         words.pop(0)
-    if words[:1] == ["-m"] and len(words) > 1:
-        name = _PYTHON_MODULES.get(words[1], words[1])
+    if words and words[0].startswith("-m") and words != ["-m"]:  # python(1): -m module-name, or in one word
+        module = words.pop(0).removeprefix("-m") or words.pop(0)
+        name = _PYTHON_MODULES.get(module, module)
         program = find(name) or name
-        words = words[2:]
     elif words and not words[0].startswith("-"):
         program = os.path.normpath(os.path.join(invocation.cwd, words.pop(0)))  # noqa: PTH118 - as it was given
         name = _name(program).removesuffix(".py")

@@ -300,6 +300,7 @@ def test_a_launcher_gives_itself_and_the_compiler_it_starts() -> None:
     ("line", "program", "arguments"),
     [
         ("/usr/bin/python3 -m cython -3 a.pyx", "/usr/bin/cython", ("-3", "a.pyx")),
+        ("/usr/bin/python3 -mcython --3str a.py", "/usr/bin/cython", ("--3str", "a.py")),
         ("/v/bin/python -I -m mesonbuild.mesonmain setup b", "/usr/bin/meson", ("setup", "b")),
         ("/v/bin/python /opt/meson/meson.py setup b", "/opt/meson/meson", ("setup", "b")),
         ("python3 bin/cython a.pyx", "/w/bin/cython", ("a.pyx",)),
