@@ -3,24 +3,29 @@
 A reader of our own rather than :mod:`tarfile`, which recurses, searches headers with expressions that take quadratic
 time (CVE-2024-6232), goes backwards without end (CVE-2025-8194), and takes longer to import than many sdists take to
 read.
-Read are the formats that :mod:`tarfile`, GNU tar and bsdtar write: ustar, GNU and pax.
+Read are the formats that :mod:`tarfile`, GNU tar and bsdtar write: ustar, GNU and pax. An sdist may have thousands of
+members with two headers each, so what is done for each is kept short.
 
 After POSIX.1-2017, pax, "ustar Interchange Format", and GNU tar's manual, "Basic Tar Format".
 """
 
 from __future__ import annotations
 
+import re
+import struct
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from backlit.artifacts.compressed import CHUNK, reader_of
 from backlit.errors import FormatError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from backlit.artifacts.compressed import Compressed
+
 _BLOCK: Final = 512
-_CHUNK: Final = 65_536
 _MOST_BYTES: Final = 2 << 30
 _MOST_RATIO: Final = 200
 _FREE_BYTES: Final = 16 << 20
@@ -30,6 +35,12 @@ _MOST_HEADER_BYTES: Final = 1 << 20
 
 _ADLER: Final = 65_521
 """The prime that Adler-32's halves are taken by (RFC 1950)."""
+
+_BLANK: Final = 8 * ord(" ")
+"""The sum of a checksum's field that is blank."""
+
+_HEADER: Final = struct.Struct("100s 24x 12s 12x 8s c 100x 6s 82x 155s 12x")
+"""Name, size, checksum, type, mark, and ustar's prefix of the name."""
 
 _REGULAR: Final = frozenset({b"0", b"\0", b"7"})
 _LINKS: Final = frozenset({b"1", b"2"})
@@ -53,7 +64,7 @@ class Member:
 
 
 def members_of(path: Path) -> Iterator[Member]:
-    """Give the files and links inside a ``.tar.gz``, in file order; folders are left out.
+    """Give the files and links inside a ``.tar.gz``, ``.tar.bz2`` or ``.tar.xz``, in file order, without the folders.
 
     :raises FormatError: if the archive is damaged, too large, or has devices or sparse files inside.
     :raises InputError: if the file cannot be opened.
@@ -66,89 +77,38 @@ def members_of(path: Path) -> Iterator[Member]:
         size = file.seek(0, 2)
         file.seek(0)
         most = min(_MOST_BYTES, _FREE_BYTES + _MOST_RATIO * size)
-        stream = _Stream(_Inflated(file.read).read, most, path.name)
+        stream = _Stream(reader_of(path.name)(file.read), most, path.name)
         yield from _members(stream)
-        while stream.read(_CHUNK):  # To the end, where the checksum is.
+        while stream.read(CHUNK):  # To the end, where the checksum is.
             pass
-
-
-class _Inflated:
-    """A gzip file's bytes, with its checksum held against them; in the standard library's way, most time is overhead.
-
-    After RFC 1952: several members may follow one another, and zeros may follow the last.
-    """
-
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        self._read = read
-        self._inflater = zlib.decompressobj(wbits=31)
-        self._kept = b""
-
-    def read(self, size: int) -> bytes:
-        """Give at most `size` bytes; none at the end.
-
-        :raises EOFError: if the file breaks off.
-        """
-        while True:
-            if self._inflater.eof and not self._next():
-                return b""
-            given = self._inflater.unconsumed_tail or self._kept or self._read(_CHUNK)
-            self._kept = b""
-            if not given and not self._inflater.eof:
-                flushed = self._inflater.decompress(b"", size)
-                if flushed:
-                    return flushed
-                raise EOFError("it breaks off")
-            if content := self._inflater.decompress(given, size):
-                return content
-
-    def _next(self) -> bool:
-        """Go on to the next member; False if there is none."""
-        rest = self._inflater.unused_data
-        while not rest.strip(b"\0"):
-            rest = self._read(_CHUNK)
-            if not rest:
-                return False
-        self._kept = rest.lstrip(b"\0")
-        self._inflater = zlib.decompressobj(wbits=31)
-        return True
 
 
 class _Stream:
     """Bytes read once, forwards, up to a limit."""
 
-    def __init__(self, read: Callable[[int], bytes], most: int, where: str) -> None:
-        self._read = read
+    def __init__(self, source: Compressed, most: int, where: str) -> None:
+        self._source = source
         self._most = most
         self._where = where
         self._ahead = b""
         self._at = 0
         """How much of what was read ahead has been given."""
-        self.position = 0
+        self._before = 0
+        """The position of the first byte of what was read ahead."""
+
+    @property
+    def position(self) -> int:
+        """How many bytes have been given, or passed over."""
+        return self._before + self._at
 
     def read(self, size: int) -> bytes:
         """Give the next `size` bytes; fewer at the end."""
-        if self.position + size > self._most:
-            raise self.fault(f"expands to more than {self._most} bytes")
-        end = self._at + size
+        start, end = self._at, self._at + size
         if end > len(self._ahead):
             self._fill(size)
-            end = size
-        content = self._ahead[self._at : end]
+            start, end = 0, min(size, len(self._ahead))
         self._at = end
-        self.position += len(content)
-        return content
-
-    def _fill(self, size: int) -> None:
-        """Have at least `size` bytes ahead, unless it ends before."""
-        parts = [self._ahead[self._at :]]
-        missing = size - len(parts[0])
-        try:
-            while missing > 0 and (part := self._read(max(missing, _CHUNK))):
-                parts.append(part)
-                missing -= len(part)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self.fault(f"no gzip archive that can be read: {error}") from error
-        self._ahead, self._at = b"".join(parts), 0
+        return self._ahead[start:end]
 
     def exactly(self, size: int) -> bytes:
         """Give the next `size` bytes."""
@@ -161,8 +121,27 @@ class _Stream:
         """Move on to a position."""
         if position > self._most:
             raise self.fault(f"expands to more than {self._most} bytes")
-        while self.position < position:
-            self.exactly(min(position - self.position, _CHUNK))
+        while position > self._before + len(self._ahead):
+            self._at = len(self._ahead)
+            self._fill(min(position - self.position, CHUNK))
+            if not self._ahead:
+                raise self.fault("the tar archive breaks off")
+        self._at = position - self._before
+
+    def _fill(self, size: int) -> None:
+        """Have at least `size` bytes ahead, unless it ends before."""
+        if self.position + size > self._most:
+            raise self.fault(f"expands to more than {self._most} bytes")
+        parts = [self._ahead[self._at :]]
+        missing = size - len(parts[0])
+        try:
+            while missing > 0 and (part := self._source.read(max(missing, CHUNK))):
+                parts.append(part)
+                missing -= len(part)
+        except (OSError, EOFError, zlib.error) as error:
+            raise self.fault(f"no {self._source.kind} archive that can be read: {error}") from error
+        self._before += self._at
+        self._ahead, self._at = b"".join(parts), 0
 
     def fault(self, problem: str) -> FormatError:
         return FormatError(problem, offset=self.position, where=self._where)
@@ -190,28 +169,31 @@ def _headers(stream: _Stream) -> Iterator[tuple[bytes, int, bytes]]:
     while (block := stream.read(_BLOCK)) and any(block):
         if len(block) != _BLOCK:
             raise stream.fault("the tar archive breaks off")
-        numbers = _number(block[148:156])
-        # Adler-32 has the sum of all bytes, and one, in its lower half; what it leaves out is what makes it quick.
-        summed = zlib.adler32(block[:148] + 8 * b" " + block[156:]) & 0xFFFF
-        if numbers is None or (numbers + 1) % _ADLER != summed:
+        name, length, checksum, type_, mark, prefix = _HEADER.unpack(block)
+        number = _number(checksum)
+        # The sum of all bytes, as if its own field were blank. Adler-32, which is quick, has it and one in its lower
+        # half, modulo a prime.
+        if number is None or (number + 1 + sum(checksum) - _BLANK) % _ADLER != zlib.adler32(block) & 0xFFFF:
             raise stream.fault("no tar header: wrong checksum")
-        size = _number(block[124:136])
+        size = _number(length)
         if size is None:
             raise stream.fault("no tar header: wrong size")
-        name, prefix = _text(block[:100]), _text(block[345:500])
+        name = _text(name)
         # GNU's own header has the same mark but for its last bytes, and other things where ustar's prefix is.
-        if prefix and block[257:263] == b"ustar\0":
-            name = prefix + b"/" + name
-        yield name, size, block[156:157]
+        if prefix[0] and mark == b"ustar\0":
+            name = _text(prefix) + b"/" + name
+        yield name, size, type_
 
 
 def _number(field: bytes) -> int | None:
     """Give the number in a field: octal text, or, with its first bit set, bytes; None if it is none or negative."""
-    if field[0] & 0x80:
-        return int.from_bytes(field[1:]) if field[0] == 0x80 else None  # noqa: PLR2004 - the mark of a positive number
-    digits = _text(field).strip()
-    if not digits:
-        return 0
+    digits = field.rstrip(b"\0 ")
+    if not digits.isdigit():
+        if field[0] & 0x80:
+            return int.from_bytes(field[1:]) if field[0] == 0x80 else None  # noqa: PLR2004 - the mark of a positive number
+        digits = _text(field).strip()
+        if not digits:
+            return 0
     return int(digits, 8) if digits.isdigit() and not digits.strip(b"01234567") else None
 
 
@@ -232,7 +214,7 @@ def _size_of(stream: _Stream, size: int, type_: bytes, said: dict[str, bytes]) -
 
 
 def _extended(stream: _Stream, size: int, type_: bytes) -> dict[str, bytes]:
-    """Give what an extended header says of the header after it."""
+    """Give what an extended header says of the header after it: its path and size, and that it is sparse."""
     if size > _MOST_HEADER_BYTES:
         raise stream.fault(f"a tar header of {size} bytes")
     content = stream.exactly(size)
@@ -240,16 +222,22 @@ def _extended(stream: _Stream, size: int, type_: bytes) -> dict[str, bytes]:
         return {"path": _text(content)}
     said: dict[str, bytes] = {}
     at = 0
-    while at < len(content) and content[at]:
-        digits, _, _ = content[at : at + 20].partition(b" ")
-        length = int(digits) if digits.isdigit() else 0
-        record = content[at + len(digits) + 1 : at + length]
-        key, equals, value = record.partition(b"=")
-        if not equals or not value.endswith(b"\n"):
+    while at < size and content[at]:
+        record = _RECORD.match(content, at)
+        end = at + int(record[1]) if record else 0
+        if record is None or end <= record.end() or end > size or content[end - 1] != _LINE_FEED:
             raise stream.fault("no pax header: wrong record")
-        said[key.decode(errors="backslashreplace")] = value[:-1]
-        at += length
+        if key := _KEPT.get(record[2]) or (b"GNU.sparse." in record[2] and "sparse"):
+            said[key] = content[record.end() : end - 1]
+        at = end
     return said
+
+
+_RECORD: Final = re.compile(rb"(\d{1,19}) ([^=]*)=")
+
+_LINE_FEED: Final = ord("\n")
+
+_KEPT: Final = {b"path": "path", b"size": "size"}
 
 
 def _member(stream: _Stream, path: bytes, size: int, type_: bytes, said: dict[str, bytes]) -> Member | None:
@@ -257,6 +245,6 @@ def _member(stream: _Stream, path: bytes, size: int, type_: bytes, said: dict[st
     if type_ == _FOLDER or (type_ in _REGULAR and name.endswith("/")):
         return None
     is_link = type_ in _LINKS
-    if not (is_link or type_ in _REGULAR) or any(key.startswith("GNU.sparse.") for key in said):
+    if not (is_link or type_ in _REGULAR) or "sparse" in said:
         raise stream.fault(f"member {name!r}: neither file nor folder nor link")
     return Member(name, size, lambda: stream.exactly(size), is_link=is_link)

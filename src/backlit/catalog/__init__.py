@@ -54,7 +54,7 @@ from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, Self
 
 
@@ -154,15 +154,13 @@ class Catalogue:
         wanted = _normal(kind, name)
         if wanted in self._platform.get(kind, ()):
             return True
-        return self.identify(kind, name) is None and any(
-            fnmatchcase(wanted, glob) for glob in self._platform_globs.get(kind, ())
-        )
+        return self.identify(kind, name) is None and (_fitting(wanted, self._platform_globs.get(kind, ())) is not None)
 
     def is_platform_package(self, name: str, distribution: str = "debian") -> bool:
         """Tell whether a distribution's binary package holds only what every extension has: ``libc6-dev``."""
         table = f"{distribution}_package"
-        return name in self._platform.get(table, ()) or any(
-            fnmatchcase(name, glob) for glob in self._platform_globs.get(table, ())
+        return name in self._platform.get(table, ()) or (
+            _fitting(name, self._platform_globs.get(table, ())) is not None
         )
 
     def by_source_package(self, debian_source: str) -> Identity | None:
@@ -269,14 +267,27 @@ class Catalogue:
         return self._match(NameKind.HEADER, header)
 
     def _match(self, table: str, name: str) -> int | None:
-        for glob, number in self._globs.get(table, {}).items():
-            if fnmatchcase(name, glob):
-                return number
-        return None
+        globs = self._globs.get(table, {})
+        glob = _fitting(name, globs)
+        return None if glob is None else globs[glob]
 
     def _identity(self, number: int, confidence: Confidence) -> Identity:
         id_, canonical = self._ids[number]
         return Identity(id_, canonical, confidence)
+
+
+def _fitting(name: str, globs: Iterable[str]) -> str | None:
+    """Give the first of several wildcards that fits a name; an expression is made only of those that begin as it does."""
+    listed = tuple(globs)
+    if not name.startswith(_beginnings(listed)):
+        return None
+    return next((glob for glob in listed if name.startswith(_beginnings((glob,))) and fnmatchcase(name, glob)), None)
+
+
+@cache
+def _beginnings(globs: tuple[str, ...]) -> tuple[str, ...]:
+    """Give what stands before the first wildcard in each."""
+    return tuple(re.split(r"[*?[]", glob, maxsplit=1)[0] for glob in globs)
 
 
 @contextmanager
