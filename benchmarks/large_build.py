@@ -4,9 +4,10 @@
 
 Builds a made-up project whose makefile, or build.ninja, compiles CALLS sources. The compiler is a stand-in of a few
 lines, called gcc: what is measured is the watching, and real compilations of such a number take hours. It lists headers
-where gcc would (`SUNPRO_DEPENDENCIES`, `-MF`), as many of this machine's as `--headers` says: half are the same for all
-sources, half are others for each. The last command is a real link of a real extension. Prints the number of records,
-those that are torn, time and peak memory of reading them and of the whole report, above what the process had before.
+where gcc would (`SUNPRO_DEPENDENCIES`, `-MF`), as many as `--headers` says, of the project's own and of this machine's:
+half are the same for all sources, half are others for each. The last command is a real link of a real extension. Prints
+the number of records, those that are torn, time and peak memory of reading them and of the whole report, above what the
+process had before.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 from pyproject_hooks import BuildBackendHookCaller, default_subprocess_runner
@@ -111,18 +113,18 @@ def make_project(folder: Path, calls: int, headers: int, *, system: str, by_name
     """
     (folder / "bin").mkdir(parents=True)
     (folder / "stand_in.c").write_text(COMPILER)
-    found = [str(path) for path in sorted(Path("/usr/include").rglob("*.h"))]
+    tree = folder / "large"
+    found = _headers(tree / "include")
     count = min(headers, len(found))
     apart = len(found) - count + 1
     (folder / "headers").write_text("".join(f"{path}\n" for path in found))
     options = [f"-DCOUNT={count}", f"-DAPART={apart}", "-w", "-o", folder / "bin/gcc"]
     subprocess.run([shutil.which("cc") or "cc", *options, folder / "stand_in.c"], check=True)
-    tree = folder / "large"
-    (tree / "src").mkdir(parents=True)
+    (tree / "src").mkdir()
     for number in range(calls):
         others = number % apart + count // 2
-        named = [*found[: count // 2 : 15], *found[others : others + count - count // 2 : 15]]
-        lines = [f"#include <{path.removeprefix('/usr/include/')}>" for path in named]
+        named = [*found[: count // 2 : 10], *found[others : others + count - count // 2 : 10]]
+        lines = [f"#include <{path.rpartition('/include/')[2]}>" for path in named]
         lines += [f"int f{number}(int x) {{ return x + {number}; }}"] * 40
         (tree / f"src/{number}.c").write_text("\n".join(lines) + "\n")
     name, text = _instructions(calls, "gcc" if by_name else str(folder / "bin/gcc"), system)
@@ -136,6 +138,17 @@ def make_project(folder: Path, calls: int, headers: int, *, system: str, by_name
         "STAND_IN_SYSTEM": system,
         "REAL_CC": shutil.which("gcc") or "cc",
     }
+
+
+def _headers(own: Path) -> list[str]:
+    """Make the project's own headers; give them and the machine's: among the first a third is the project's."""
+    (own / "own").mkdir(parents=True)
+    headers = [own / f"own/{number}.h" for number in range(300)]
+    for header in headers:
+        header.write_text("#include <stddef.h>\n")
+    found = iter([str(path) for path in sorted(Path("/usr/include").rglob("*.h"))])
+    mixed = [str(path) for header in headers for path in (header, *islice(found, 2))]
+    return [*mixed, *found]
 
 
 def _instructions(calls: int, gcc: str, system: str) -> tuple[str, str]:

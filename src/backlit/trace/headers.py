@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.trace import makefile, tables
@@ -27,7 +26,7 @@ _IMPLICIT: Final = "/usr/include/stdc-predef.h"
 class Lists:
     """Every list of one session, from a folder of files named by pid, and from what was harvested."""
 
-    def __init__(self, folder: Path, depfiles: Mapping[str, str]) -> None:
+    def __init__(self, folder: str, depfiles: Mapping[str, str]) -> None:
         self._folder = folder
         self._depfiles = depfiles
         self._real: dict[str, str] = {}
@@ -39,9 +38,9 @@ class Lists:
 
         `names` are those of its lists in the session's folder.
         """
-        text = "".join(self._text(self._folder / name) for name in names)
+        text = "".join([self._text(f"{self._folder}/{name}") for name in names])
         if not text and depfile is not None:
-            text = self._depfiles.get(depfile) or self._text(Path(depfile))
+            text = self._depfiles.get(depfile) or self._text(depfile)
         if not text:
             return ()
         listed: Iterable[str] = text.splitlines()
@@ -55,14 +54,14 @@ class Lists:
         sources = {self._resolved(source) for source in compilation.sources}
         # A compiler lists the object files of a pure link nowhere; a depfile names its target's source first.
         named = set(listed)
-        found = {self._real.get(header) for header in named}
-        if None in found:
-            found = {self._resolved(os.path.join(cwd, header)) for header in named}  # noqa: PTH118
+        found = set(map(self._real.get, named))
+        if None in found:  # not seen yet, or relative
+            found.update(self._resolved(os.path.join(cwd, header)) for header in named.difference(self._real))  # noqa: PTH118
         return tuple(sorted(filter(None, found - sources)))
 
     def of_session(self) -> list[Unclaimed]:
         """Give what was listed by a gcc that no shim started, in order; lists of no header of interest left out."""
-        rules = makefile.parse(self._text(self._folder / _SESSION))
+        rules = makefile.parse(self._text(f"{self._folder}/{_SESSION}"))
         return [
             Unclaimed(rule.targets[0], rule.prerequisites)
             for rule in rules
@@ -77,9 +76,9 @@ class Lists:
             self._real[path] = f"{_real_folder(folder)}{slash}{name}" if plain else os.path.realpath(path)
         return self._real[path]
 
-    def _text(self, path: Path) -> str:
+    def _text(self, path: str) -> str:
         try:
-            with path.open("rb") as file:
+            with open(path, "rb") as file:  # noqa: PTH123 - thousands of strings
                 return os.fsdecode(file.read(_LIMIT))
         except FileNotFoundError:
             return ""

@@ -47,10 +47,11 @@ def read(session: Session, starts: Starts) -> Trace:
     written, faults = records.read(Path(session.folder, "records"))
     commands = _sorted(_invocations(settle.settle([*starts.records, *written]), session.path))
     harvest = _harvest(starts, commands)
-    lists = Lists(Path(session.folder, "deps"), dict(harvest.depfiles))
-    compilations = _merged(commands.seen, _harvested(harvest.commands, session.path), harvest.commands, lists)
+    lists = Lists(f"{session.folder}/deps", dict(harvest.depfiles))
+    harvested = _harvested(harvest.commands, session.path)
+    compilations = _merged(commands.seen, harvested, harvest.commands, lists)
     compilations, unclaimed = _claimed(_with_tries(compilations), lists)
-    runs = _with_harvested_runs(commands.runs, harvest, session.path)
+    runs = _with_harvested_runs(commands.runs, harvested, harvest)
     noted = list(_noted_by_meson(harvest))
     asked = [*_cmake_queries(harvest), *(item for item in noted if isinstance(item, Query))]
     queries = [*commands.queries, *_unseen(commands.queries, asked)]
@@ -208,11 +209,11 @@ _NOT_FROM_NINJA: Final = frozenset({"cmake", "meson", "ninja", "make"})
 """Build systems call themselves to copy a file or to scan a module: that is no run of a tool."""
 
 
-def _with_harvested_runs(runs: Sequence[Run], harvest: Harvest, path: str) -> list[Run]:
+def _with_harvested_runs(runs: Sequence[Run], harvested: Sequence[Recognized | None], harvest: Harvest) -> list[Run]:
     """Add what only a build system's record tells: its generators' tools, and the ninja or make that cmake started."""
     full = list(runs)
     known = {(run.tool, run.invocation.arguments) for run in runs}
-    for outcome in _harvested(harvest.commands, path):
+    for outcome in harvested:
         if outcome is not None and isinstance(outcome.item, Run) and outcome.item.tool not in _NOT_FROM_NINJA:
             key = (outcome.item.tool, outcome.item.invocation.arguments)
             if key not in known:

@@ -27,7 +27,7 @@ import re
 import tempfile
 import tomllib
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -136,6 +136,7 @@ def tables() -> Tables:
     )
 
 
+@lru_cache(maxsize=1024)
 def match(name: str) -> Match | None:
     """Give the compiler family that a program of this name belongs to; a generic name's own family."""
     for family in tables().families:
@@ -147,8 +148,12 @@ def match(name: str) -> Match | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def match_program(path: str) -> Match | None:
-    """Give the compiler family of a program, following links where its name is shared by several."""
+    """Give the compiler family of a program, following links where its name is shared by several.
+
+    Where they lead is looked up once: thousands of commands are of one program.
+    """
     found = match(os.path.basename(path))  # noqa: PTH119 - names as bytes gave them, not paths of ours
     if found is None or not found.generic:
         return found
@@ -158,6 +163,7 @@ def match_program(path: str) -> Match | None:
     return Match(target.family, found.language, generic=True)
 
 
+@lru_cache(maxsize=1024)
 def role(name: str) -> Role | None:
     """Give what a program of this name is; None for one that no table names."""
     all_tables = tables()
@@ -199,12 +205,13 @@ def is_try(path: str) -> bool:
     """
     if os.path.dirname(path) == tempfile.gettempdir():  # noqa: PTH120 - names as bytes gave them
         return True
-    return _tries().match(path) is not None
+    return _tries().search(path) is not None
 
 
 @cache
 def _tries() -> re.Pattern[str]:
-    return re.compile("|".join(map(translate, tables().tries)))
+    # Every pattern begins with ``*``: to seek what follows it is as good, and need not try each from each end.
+    return re.compile("|".join(translate(pattern.removeprefix("*")) for pattern in tables().tries))
 
 
 def _pkg_config_names() -> frozenset[str]:

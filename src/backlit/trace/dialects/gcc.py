@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.invocation import Role
 from backlit.trace import tables
@@ -15,7 +16,7 @@ from backlit.trace.dialects import Parsed, absolute, in_sysroot
 from backlit.trace.dialects.linking import Linking
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _WITH_ARGUMENT: Final = frozenset(
     {
@@ -67,7 +68,7 @@ _ENDS_EARLY: Final = frozenset(
     {"-c", "-S", "-E", "-fsyntax-only", "-M", "-MM", "--compile", "--preprocess", "--assemble"}
 )
 _STATIC: Final = frozenset({"-static", "--static", "-static-pie"})
-_SHARED_LIBRARY: Final = re.compile(r".+\.so(?:\.[0-9A-Za-z_.]+)?|.+\.(?:o|obj|a|lo|bc|lib|dylib|tbd)")
+_SHARED_LIBRARY: Final = re.compile(r".+\.so\.[0-9A-Za-z_.]+")
 _NO_FILE: Final = frozenset({"-", "/dev/null", "/dev/stdin"})
 
 _EXTENSIONS: Final = {
@@ -137,49 +138,49 @@ class _Reader:
         self.wants_depfile = self.is_static = self.ends_early = self.asks = self.no_file = False
 
     def read(self, arguments: Sequence[str]) -> None:
+        options = _options(self.family.name)
         words = iter(arguments)
         for word in words:
-            if word in _IN_ONE:
-                word = _IN_ONE[word] + next(words, "")  # noqa: PLW2901 - the same option, spelled in one word
-            if tables.fits(word, self.family.flags):
-                self.flags.append(word)
             if not word.startswith("-") or word == "-":
                 self.file(word)
-            elif self.takes_next(word):
-                self.separate(word, next(words, ""))
-            elif not self.joined(word):
-                self.switch(word)
+            elif word in _IN_ONE:
+                self.option(options[_IN_ONE[word] + next(words, "")], words)
+            else:
+                self.option(options[word], words)
 
-    def takes_next(self, word: str) -> bool:
-        return word in _TAKERS or word in _WITH_ARGUMENT or word in self.family.with_argument
+    def option(self, option: _Option, words: Iterator[str]) -> None:
+        """Take an option, and from `words` its value where that is the next word."""
+        if option.is_flag:
+            self.flags.append(option.word)
+        if option.takes_next:
+            value = next(words, "")
+            if option.is_flag:
+                self.flags.append(value)
+        else:
+            value = option.value
+        if option.take is not None:
+            option.take(self, value)
 
-    def separate(self, word: str, value: str) -> None:
-        """Take an option that has its value in the next word."""
-        if word in _TAKERS:
-            _TAKERS[word](self, value)
-        if self.flags and self.flags[-1] == word:
-            self.flags.append(value)
+    def end_early(self, _: str) -> None:
+        self.ends_early = True
 
-    def switch(self, word: str) -> None:
-        self.ends_early |= word in _ENDS_EARLY
-        self.is_static |= word in _STATIC
-        self.wants_depfile |= word in {"-MD", "-MMD"}
-        self.asks |= tables.fits(word, self.family.probes)
+    def link_statically(self, _: str) -> None:
+        self.is_static = True
 
-    def joined(self, word: str) -> bool:
-        """Take an option that has its value in the same word; False if it is none."""
-        for option, take in _JOINED.items():
-            if word.startswith(option) and len(word) > len(option) and not tables.fits(word, self.family.probes):
-                take(self, word[len(option) :])
-                return True
-        return False
+    def list_headers(self, _: str) -> None:
+        self.wants_depfile = True
+
+    def ask(self, _: str) -> None:
+        self.asks = True
 
     def file(self, word: str) -> None:
         if word in _NO_FILE:
             self.no_file = True
             return
         extension = os.path.splitext(word)[1]  # noqa: PTH122 - any text may stand in an argument
-        language = self.forced or ("" if _SHARED_LIBRARY.fullmatch(word) else _EXTENSIONS.get(extension, ""))
+        language = self.forced or _EXTENSIONS.get(extension, "")
+        if ".so." in word and not self.forced and _SHARED_LIBRARY.fullmatch(word):
+            language = ""  # libfoo.so.d is no program in D
         if not language:
             self.linking.file(word)
             return
@@ -286,3 +287,52 @@ _JOINED: Final = {
     **dict.fromkeys(_INCLUDES, _Reader.take_include),
 }
 """Options that have their value in the same word."""
+
+_SWITCHES: Final = {
+    **dict.fromkeys(_ENDS_EARLY, _Reader.end_early),
+    **dict.fromkeys(_STATIC, _Reader.link_statically),
+    **dict.fromkeys(("-MD", "-MMD"), _Reader.list_headers),
+}
+"""Options that have no value, and matter."""
+
+
+class _Option(NamedTuple):
+    """What an option means to a family, wherever it stands."""
+
+    word: str
+    is_flag: bool
+    """True if it matters to a packager."""
+    takes_next: bool
+    """True if the next word is its value."""
+    take: Callable[[_Reader, str], None] | None
+    """What is done with its value; None if it does not matter."""
+    value: str = ""
+    """Its value, where that is in the same word."""
+
+
+class _Options(dict[str, _Option]):
+    """Every option that a family's commands had so far: thousands of commands have the same ones."""
+
+    def __init__(self, family: tables.Family) -> None:
+        super().__init__()
+        self.family = family
+
+    def __missing__(self, word: str) -> _Option:
+        self[word] = option = self.understood(word)
+        return option
+
+    def understood(self, word: str) -> _Option:
+        is_flag = tables.fits(word, self.family.flags)
+        if word in _TAKERS or word in _WITH_ARGUMENT or word in self.family.with_argument:
+            return _Option(word, is_flag, takes_next=True, take=_TAKERS.get(word))
+        if tables.fits(word, self.family.probes):
+            return _Option(word, is_flag, takes_next=False, take=_Reader.ask)
+        for start, take in _JOINED.items():
+            if word.startswith(start) and len(word) > len(start):
+                return _Option(word, is_flag, takes_next=False, take=take, value=word[len(start) :])
+        return _Option(word, is_flag, takes_next=False, take=_SWITCHES.get(word))
+
+
+@cache
+def _options(family: str) -> _Options:
+    return _Options(next(each for each in tables.tables().families if each.name == family))

@@ -15,7 +15,7 @@ from backlit.errors import FormatError
 from backlit.trace.harvest import ninja_deps, shell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FILE: Final = "build.ninja"
 """The file that makes a folder a build folder of ninja."""
@@ -107,10 +107,11 @@ def read(folder: str) -> Build:
     except FormatError as error:
         faults.append(f".ninja_deps: {error}")
     edges: list[Edge] = []
+    absolute = _Absolute(folder)
     try:
         for statement in _statements(folder, FILE, _Scope({}, {}, None), 0):
             if made is None or not made.isdisjoint(statement.outputs):
-                edges += _edges(statement, folder, headers)
+                edges += _edges(statement, absolute, headers)
     except (FormatError, RecursionError) as error:
         faults.append(f"{FILE}: {error}")
     except OSError as error:
@@ -137,20 +138,20 @@ def _logged(log: str) -> set[str]:
     return {fields[3] for fields in lines if len(fields) > 4}  # noqa: PLR2004 - start, end, time, output, hash
 
 
-def _edges(statement: _Statement, folder: str, headers: dict[str, tuple[str, ...]]) -> Iterator[Edge]:
+def _edges(statement: _Statement, absolute: _Absolute, headers: dict[str, tuple[str, ...]]) -> Iterator[Edge]:
     command = statement.get("command")
     if not command:
         return
     opened = next((headers[output] for output in statement.outputs if output in headers), ())
     content = statement.get("rspfile_content") if (response := statement.get("rspfile")) else ""
-    for cwd, words in shell.commands(command, folder):
+    for cwd, words in shell.commands(command, absolute.folder):
         full: list[str] = []
         for word in words:
             if response and word == f"@{response}":
                 full += _split(content)
             else:
                 full.append(word)
-        yield Edge(cwd, tuple(full), _absolute(folder, opened), _absolute(folder, statement.outputs))
+        yield Edge(cwd, tuple(full), absolute.every(opened), absolute.every(statement.outputs))
 
 
 def _split(content: str) -> list[str]:
@@ -160,8 +161,19 @@ def _split(content: str) -> list[str]:
         return []
 
 
-def _absolute(folder: str, paths: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return tuple(os.path.normpath(os.path.join(folder, path)) for path in paths)  # noqa: PTH118 - as ninja wrote them
+class _Absolute(dict[str, str]):
+    """Absolute paths by those that ninja wrote, which thousands of edges share."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def __missing__(self, path: str) -> str:
+        self[path] = whole = os.path.normpath(os.path.join(self.folder, path))  # noqa: PTH118 - as ninja wrote them
+        return whole
+
+    def every(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self.__getitem__, paths))
 
 
 _TOKEN: Final = re.compile(r"(?:\$[ :$|]|\$\{[^}]*\}|\$[A-Za-z0-9_-]+|[^ :|$])+|:|\|\||\|@|\|")

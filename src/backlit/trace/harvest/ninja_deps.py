@@ -58,7 +58,7 @@ def _records(data: bytes, at: int, time_size: int) -> dict[str, tuple[str, ...]]
             paths.append(_path(data[body : body + size], len(paths), at))
         at = body + size
     try:
-        return {paths[output]: tuple(paths[number] for number in numbers) for output, numbers in lists.items()}
+        return {paths[output]: tuple(map(paths.__getitem__, numbers)) for output, numbers in lists.items()}
     except IndexError:
         raise FormatError("a number stands for no path") from None
 
