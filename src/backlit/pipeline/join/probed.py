@@ -121,6 +121,7 @@ def _failed(ledger: Ledger, observation: Observation, places: Places) -> Iterato
     """Give each question whose answer was no, by its name, where the library was not found in another way."""
     queries = observation.trace.queries
     answered = {name for query in queries if not has_failed(query) for name in names_of(query)}
+    answered |= {name.removesuffix("-config") for name in answered}  # numpy, which no catalogue of libraries has
     for query in queries:
         kind = NameKind.PKGCONFIG if query.modules else NameKind.CONFIG_TOOL
         for name in names_of(query) if has_failed(query) else ():

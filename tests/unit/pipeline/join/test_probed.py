@@ -55,6 +55,13 @@ def test_a_module_that_pkg_config_does_not_know_is_no_failed_probe_where_cmake_f
     assert (list(build.libraries), build.codes) == (["zeromq"], [])
 
 
+def test_a_module_that_pkg_config_does_not_know_is_no_failed_probe_where_its_own_program_answered(build: Build) -> None:
+    build.ask("pkg-config", "numpy", answered=False)
+    build.ask("numpy-config", arguments=("--version",))
+    join(build)
+    assert (build.libraries, build.codes) == ({}, [])
+
+
 def test_what_pkg_config_did_not_know_is_told_once(build: Build) -> None:
     build.ask("pkg-config", "libcurl", answered=False)
     build.search(NameKind.MESON, "libcurl", tool="meson")
