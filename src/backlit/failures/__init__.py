@@ -33,6 +33,8 @@ class Lack(StrEnum):
     """As an ``#include`` names it: ``ldap.h``."""
     LINK = "library"
     """As ``-l`` names it: ``ldap``."""
+    SHARED = "shared library"
+    """The stem of a soname, before ``.so``: ``libldap``."""
     PKGCONFIG = "pkg-config module"
     """``libxml-2.0``."""
     CMAKE = "CMake package"
@@ -74,6 +76,8 @@ class Failure(NamedTuple):
     """The version that is there, if one is: then something is too old, and not missing."""
     place: str = ""
     """Where the source asks for it, if the tool says so: ``meson.build:12:0``."""
+    folders: tuple[str, ...] = ()
+    """Of a header: folders below an ``include`` that its compiler was told to look in, as ``hunspell``."""
     without: str = ""
     """A program that the tool would have asked with, and said that it does not have: ``pkg-config``."""
 
@@ -188,6 +192,8 @@ def _deciding(output: Output, found: Sequence[Failure]) -> Failure | None:
         return _together(inside[-1], said)
     if named := [failure for failure in said if _is_spoken_of(output, failure)]:
         return _together(named[-1], said)
+    if empty := [failure for failure in said if _is_unanswered(output, failure)]:
+        return _together(empty[-1], said)
     words = [failure for failure in found if failure.lack is Lack.WORDS]
     if words and (output.raised or words[-1].stops):
         return _in_one(words)
@@ -233,6 +239,19 @@ def _is_spoken_of(output: Output, failure: Failure) -> bool:
     after = output.lines[max(failure.line + 1, output.end) : output.stopped]
     return failure.line >= output.stopped - _LAST or _names("\n".join(after), failure)
 
+
+def _is_unanswered(output: Output, failure: Failure) -> bool:
+    """Tell whether a program has just said what it does not have, and the exception is about its empty answer."""
+    asked = failure.lack in {Lack.PKGCONFIG, Lack.PROGRAM}
+    near = output.traceback - _NEAR <= failure.line < output.traceback
+    return asked and near and _EMPTY.search(output.close()) is not None
+
+
+_EMPTY: Final = re.compile(
+    r"invalid literal for int\(\) with base \d+: '(?:\\n)?'|could not convert string to float: ''|Invalid version: ''"
+    r"|not enough values to unpack \(expected \d, got 0\)|list index out of range|pop from empty list"
+)
+"""What Python says where code takes apart a text with nothing in it."""
 
 _LAST: Final = 2
 """A failure in so many last lines is what the output ends with."""

@@ -28,6 +28,11 @@ _PATTERNS: Final = tuple(
         _NAME
         + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
         _NAME + r" must be installed",
+        _NAME + r" to be (?:installed|available|present)\b",
+        r"without (?:an? |the )?" + _NAME.replace(r"*[\w+])", r"*)") + r" (?:in|on) (?:the |your )?\$?PATH\b",
+        r"[\"'`]"
+        + _NAME.removeprefix("[\"'`]?").removesuffix("[\"'`]?")
+        + r"[\"'`][^.`'\"]{0,60}? (?:could not be|was not|is not|cannot be) (?:found|located|installed)",
         r"^(?:error: )?install (?:the )?" + _NAME,
         r"required (?:library|dependency|program|header) " + _NAME,
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
@@ -55,6 +60,7 @@ _MEANINGLESS: Final = frozenset(
             "build",
             "compiling",
         ),
+        *("could", "can", "should", "must", "was", "were", "are", "has", "have"),
         *("please", "required", "dependency", "dependencies", "to", "of", "in", "is", "be", "you", "your", "and", "or"),
         *("valid", "suitable", "source", "sources", "name", "local", "key", "option", "module", "function", "which"),
         *(

@@ -51,7 +51,8 @@ class Compilers:
             tool = {_GCC: "gcc", _CLANG: "clang", _GFORTRAN: "gfortran"}[found.re]
             stops = not _PROBE.search(place)
             lack = Lack.PYTHON_HEADERS if found["name"] == "Python.h" else Lack.HEADER
-            yield Failure(lack, (found["name"],), tool, line, index, stops=stops, place=place if stops else "")
+            made = Failure(lack, (found["name"],), tool, line, index, stops=stops, place=place if stops else "")
+            yield made._replace(folders=_folders(output, index))
         for index, line, found in each(output.lines, _PART, _NO_LINKER):
             name = found["name"]
             if language := _PARTS.get(name):
@@ -59,6 +60,19 @@ class Compilers:
             else:
                 program = f"ld.{name}" if found.re is _NO_LINKER and not name.startswith("ld") else name
                 yield Failure(Lack.PROGRAM, (program,), "clang" if "clang" in line else "gcc", line, index)
+
+
+def _folders(output: Output, index: int) -> tuple[str, ...]:
+    """Give the folders below an ``include`` that the command just above a line was told to look in."""
+    for line in reversed(output.lines[max(index - _NEAR, 0) : index]):
+        if _COMMAND.match(line):
+            return tuple(dict.fromkeys(_FOLDER.findall(line)))
+    return ()
+
+
+_NEAR: Final = 12
+_COMMAND: Final = re.compile(r"\S*(?:cc|\+\+|clang|gfortran)(?:-[\d.]+)? .*-c ")
+_FOLDER: Final = re.compile(r"-(?:I|isystem) ?/\S*/include/(?!python\d)([\w.+-]+)")
 
 
 ADAPTER: Final[Family] = Compilers()

@@ -50,9 +50,11 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     failure = failures.read(text)
     if failure is None:
         return ()
-    found = missing_.of(failure)
-    if not found or (failure.lack is Lack.PROGRAM and not any(item.wanted for item in found)):
-        return ()  # a program that no record has may be anything, and a file that is no program
+    if tree is not None:
+        failure = failure._replace(place=failure.place.removeprefix(f"{tree}/"))
+    found = missing_.of(failure, is_here=_runs)
+    if not found or (failure.lack is Lack.PROGRAM and not any(_is_known(item) for item in found)):
+        return ()
     if not failure.found and any(_is_here(item) for item in found):
         return ()
     lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found)]
@@ -60,17 +62,26 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
 
 
+def _is_known(item: Missing) -> bool:
+    """Tell whether a program is one: what no record has may be anything, and a file that is no program."""
+    return item.wanted is not None or item.name.endswith("-config")
+
+
 def _is_here(item: Missing) -> bool:
     """Tell whether a program that a message calls missing can be run after all: then the message means another."""
     is_tool = item.wanted is not None and item.wanted.role == "build"
-    return is_tool and item.kind is None and shutil.which(item.name, path=environment().get("PATH")) is not None
+    return is_tool and item.kind is None and _runs(item.name)
+
+
+def _runs(program: str) -> bool:
+    return shutil.which(program, path=environment().get("PATH")) is not None
 
 
 def _tell(lines: Sequence[str]) -> None:
     if sys.stdout is not None:
         sys.stdout.flush()  # what the backend printed goes first
     if sys.stderr is not None:
-        sys.stderr.writelines(f"backlit: {line}\n" for line in lines)
+        sys.stderr.write("".join(f"backlit: {line}\n" for line in lines))  # what stands in for it may have no more
         sys.stderr.flush()
 
 
@@ -151,13 +162,16 @@ def _asked(failure: Failure, found: Sequence[Missing], tree: Path) -> tuple[str,
     names = {item.name for item in found} | {item.requirement for item in found if item.requirement}
     places: dict[str, str] = {}
     for finding in survey.build_findings(tree, seconds=_SECONDS):
-        if _is_about(finding, ids, names):
+        if _is_about(finding, ids, names) and not _BUILT.match(finding.where):
             said = getattr(finding, "detail", "")
             places.setdefault(finding.where, f"{finding.where}: {_short(said)}" if said else finding.where)
     first = failure.place.rpartition("/")[2]
     order = sorted(places, key=lambda where: (not first or not where.endswith(first), _depth(where), where))
     return tuple(places[where] for where in order[:_PLACES])
 
+
+_BUILT: Final = re.compile(r"build/(?:lib|temp|bdist)\b")
+"""Where setuptools copies sources, and writes others."""
 
 _SECONDS: Final = 5.0
 """How long the source is read; of what a larger one asks for, less is then known."""

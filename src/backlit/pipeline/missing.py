@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.catalog import Catalogue
@@ -12,6 +13,8 @@ from backlit.model.names import NameKind
 from backlit.pipeline import install
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backlit.failures import Failure
 
 
@@ -28,14 +31,20 @@ class Missing(NamedTuple):
     """The Python distribution that has it; empty if it is no Python module."""
 
 
-def of(failure: Failure) -> tuple[Missing, ...]:
-    """Give what a failure says is missing, in its order; of a project's own words only those that are known names."""
+def of(failure: Failure, is_here: Callable[[str], bool] = lambda _: False) -> tuple[Missing, ...]:
+    """Give what a failure says is missing, in its order; of a project's own words only those that are known names.
+
+    `is_here` tells of a program whether it can be run: a word that is its name then means something else.
+    """
     catalogue = Catalogue.load()
     if failure.lack is Lack.WORDS:
-        known = [missing for name in failure.names if (missing := _of_word(catalogue, name)) is not None]
+        ways = _LIBRARY_FIRST if _IS_LIBRARY.search(failure.said) else _PROGRAM_FIRST
+        known = [item for name in failure.names if (item := _of_word(catalogue, name, ways, is_here)) is not None]
         first = known[:1]
         return (*first, *(item for item in known[1:] if re.search(_joined(first[0].name, item.name), failure.said)))
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
+    if failure.folders and found[0].wanted is None:
+        found[0] = _in_folder(catalogue, found[0], failure.folders)
     return tuple(found) if failure.lack is not Lack.PYTHON_MODULE else tuple(m for m in found if m.requirement)
 
 
@@ -51,6 +60,7 @@ def needed_beside(program: str) -> install.Wanted | None:
 _KINDS: Final = {
     Lack.HEADER: NameKind.HEADER,
     Lack.LINK: NameKind.LINK,
+    Lack.SHARED: NameKind.SONAME,
     Lack.PKGCONFIG: NameKind.PKGCONFIG,
     Lack.CMAKE: NameKind.CMAKE,
     Lack.MESON: NameKind.MESON,
@@ -60,11 +70,32 @@ _KINDS: Final = {
 _COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
 
 _REQUIREMENTS: Final = {
-    **{name: name for name in ("numpy", "cffi", "pybind11", "nanobind", "pkgconfig", "wheel", "setuptools", "pythran")},
-    **{name: name.replace("_", "-") for name in ("setuptools_rust", "setuptools_scm", "extension_helpers", "cppy")},
+    **{
+        name: name.replace("_", "-")
+        for name in (
+            *("numpy", "cffi", "pybind11", "nanobind", "pkgconfig", "wheel", "setuptools", "pythran", "scipy", "torch"),
+            *("setuptools_rust", "setuptools_scm", "extension_helpers", "cppy", "pbr", "six", "packaging", "mpi4py"),
+            *(
+                "setuptools_git_versioning",
+                "setuptools_dso",
+                "jupyter_packaging",
+                "versioneer",
+                "versioningit",
+                "cmake",
+            ),
+            *("scikit_build_core", "hatchling", "maturin", "tensorflow", "pyarrow", "h5py", "incremental", "toml"),
+            *("expandvars", "autowrap", "cysignals", "hatch_vcs", "requests", "tomli", "psutil", "versioningit"),
+        )
+    },
     "Cython": "Cython",
+    "jinja2": "Jinja2",
     "mesonbuild": "meson",
-    "pbr": "pbr",
+    "mesonpy": "meson-python",
+    "flit_core": "flit-core",
+    "poetry": "poetry-core",
+    "py_build_cmake": "py-build-cmake",
+    "yaml": "PyYAML",
+    "sklearn": "scikit-learn",
     "pkg_resources": "setuptools<81",
     "pyqtbuild": "PyQt-builder",
     "sipbuild": "sip",
@@ -129,14 +160,35 @@ _STANDARD: Final = frozenset(
 """Headers that any C library has: of the others a machine may have none for good."""
 
 
-def _of_word(catalogue: Catalogue, word: str) -> Missing | None:
+def _in_folder(catalogue: Catalogue, header: Missing, folders: Sequence[str]) -> Missing:
+    """Resolve a header by the folders that the compiler was told to look in: ``-I/usr/include/hunspell``."""
+    ways = [_library(catalogue, NameKind.HEADER, f"{folder}/{header.name}") for folder in folders]
+    ids = {found.wanted.id for found in ways if found.wanted is not None}
+    return header._replace(wanted=install.Wanted(ids.pop())) if len(ids) == 1 else header
+
+
+def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Callable[[str], bool]) -> Missing | None:
     """Resolve a word of a project's message; None unless it is the exact name of a library or program."""
+    for way in ways:
+        found = way(catalogue, word)
+        if found is not None and not (found.kind is None and not found.requirement and is_here(found.name)):
+            return found
+    return None
+
+
+def _program_called(catalogue: Catalogue, word: str) -> Missing | None:
     for spelling in dict.fromkeys((word, word.lower())):
         program = _program(catalogue, spelling)
         if program.wanted is not None:
             return program
-    if word in _REQUIREMENTS:
-        return Missing(word, None, None, requirement=_REQUIREMENTS[word])
+    return None
+
+
+def _module_called(_: Catalogue, word: str) -> Missing | None:
+    return Missing(word, None, None, requirement=_REQUIREMENTS[word]) if word in _REQUIREMENTS else None
+
+
+def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
     bare = word.lower().removeprefix("lib")
     for kind, name in (
         (NameKind.PKGCONFIG, word),
@@ -150,3 +202,10 @@ def _of_word(catalogue: Catalogue, word: str) -> Missing | None:
         if known is not None and known.confidence is Confidence.HIGH:
             return Missing(word, kind, install.Wanted(known.id))
     return None
+
+
+_Way = Callable[[Catalogue, str], "Missing | None"]
+_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (_program_called, _module_called, _library_called)
+_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (_library_called, _program_called, _module_called)
+_IS_LIBRARY: Final = re.compile(r"(?i)\blib\b|\blibrar|header|\bdevel|-dev\b|\.h\b")
+"""Sentences about what is compiled or linked, where a program of the same name is not meant."""

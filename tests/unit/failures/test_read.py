@@ -43,6 +43,26 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             ("autoreconf",),
         ),
         (TRACEBACK + "ModuleNotFoundError: No module named 'Cython'\n", Lack.PYTHON_MODULE, ("Cython",)),
+        (
+            TRACEBACK + "OSError: libev.so.4: cannot open shared object file: No such file or directory\n",
+            Lack.SHARED,
+            ("libev.so.4",),
+        ),
+        (
+            TRACEBACK + "OSError: ctypes.util.find_library() did not manage to locate a library called 'ev'\n",
+            Lack.LINK,
+            ("ev",),
+        ),
+        (
+            "Package ev was not found in the pkg-config search path.\n"
+            + TRACEBACK
+            + "ValueError: invalid literal for int() with base 10: ''\n",
+            Lack.PKGCONFIG,
+            ("ev",),
+        ),
+        (TRACEBACK + "RuntimeError: `protoc`, which is needed, could not be found.\n", Lack.WORDS, ("protoc",)),
+        (TRACEBACK + "RuntimeError: Require tss2-esys to be installed\n", Lack.WORDS, ("tss2-esys",)),
+        ("Error: demo cannot be built without R in the PATH\n", Lack.WORDS, ("R",)),
     ],
 )
 def test_a_sentence_is_read(text: str, lack: Lack, names: tuple[str, ...]) -> None:
@@ -98,6 +118,13 @@ def test_what_is_too_old_is_told_from_what_is_missing(text: str, name: str, vers
     assert (failure.names, failure.version, failure.found) == ((name,), version, found)
 
 
+def test_folders_that_the_compiler_looked_in_stand_beside_a_header() -> None:
+    command = "gcc -I/usr/include/python3.11 -I/usr/local/include/ev -I/src/include -c a.c -o a.o\n"
+    failure = failures.read(command + "a.c:1:10: fatal error: ev.h: No such file or directory\n" + FAILED)
+    assert failure is not None
+    assert failure.folders == ("ev",)
+
+
 PROBE = "conftest.c:1:10: fatal error: ev.h: No such file or directory\ncompilation terminated.\n"
 
 
@@ -111,6 +138,10 @@ PROBE = "conftest.c:1:10: fatal error: ev.h: No such file or directory\ncompilat
         "-- Could NOT find EV (missing: EV_LIBRARY)\n-- Configuring done\na.cpp:3:1: error: no\n" + FAILED,
         "/bin/sh: 1: llvm-config: not found\ngcc -c a.c\na.c:3:1: error: no\na\nb\nc\n" + FAILED,
         TRACEBACK + "FileNotFoundError: [Errno 2] No such file or directory: 'README.md'\n",
+        "Package ev was not found in the pkg-config search path.\n"
+        + "going on without\n" * 9
+        + TRACEBACK
+        + "ValueError: invalid literal for int() with base 10: ''\n",
         TRACEBACK + "urllib.error.URLError: <urlopen error [Errno -2] Name or service not known>\n",
     ],
 )

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -76,6 +77,50 @@ def test_a_program_that_is_here_is_not_called_missing(tree: Path, monkeypatch: p
     assert explain.explained(text, tree)[1] == "what it is: dep:generic/swig"
     (tree / "swig").touch(mode=0o755)
     assert explain.explained(text, tree) == ()
+
+
+def test_a_word_means_the_library_where_the_sentence_is_about_one_or_its_program_is_here(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    text = 'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\nException: Could not find OpenSSL'
+    assert explain.explained(f"{text} lib/headers\n", tree)[2] == "to install it: apt-get install -y libssl-dev"
+    assert explain.explained(f"{text}\n", tree)[2] == "to install it: apt-get install -y openssl"
+    (tree / "openssl").touch(mode=0o755)
+    assert explain.explained(f"{text}\n", tree)[2] == "to install it: apt-get install -y libssl-dev"
+
+
+def test_a_header_is_known_by_the_folder_that_the_compiler_looked_in(tree: Path) -> None:
+    command = "gcc -I/usr/include/hunspell -c a.cpp -o a.o\n"
+    text = f"{command}a.cpp:2:10: fatal error: hunspell.hxx: No such file or directory\n{FAILED}"
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/hunspell"
+
+
+def test_a_config_program_that_no_record_has_is_named_all_the_same(tree: Path) -> None:
+    text = "running build_ext\nerror: [Errno 2] No such file or directory: 'nobodys-config'\n"
+    assert explain.explained(text, tree) == (
+        "why it failed: error: [Errno 2] No such file or directory: 'nobodys-config'",
+        "what it is: the catalogue knows no library or program of that name",
+    )
+
+
+def test_places_are_told_from_the_top_of_the_tree_and_not_of_what_was_built(tree: Path) -> None:
+    (tree / "build/lib.linux").mkdir(parents=True)
+    (tree / "build/lib.linux/b.pyx").write_text("cdef extern from 'lber.h':\n    pass\n")
+    text = f"{tree}/a.c:2:10: fatal error: lber.h: No such file or directory\n{FAILED}"
+    lines = explain.explained(text, tree)
+    assert lines[0] == "why it failed: a.c:2: gcc found no header 'lber.h'"
+    assert lines[3] == "asked for at: a.c:2: #include <lber.h>; setup.py:2: libraries='ldap'"
+
+
+def test_the_lines_are_told_to_whatever_stands_in_for_standard_error(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(write=written.append, flush=lambda: None))
+    monkeypatch.setattr("atexit.register", lambda call, *arguments: call(*arguments))
+    explain.at_exit(f"a.c:2:10: fatal error: lber.h: No such file or directory\n{FAILED}", SystemExit(1), tree)
+    assert [line.partition(":")[0] for line in "".join(written).splitlines()] == ["backlit"] * 4
 
 
 @pytest.mark.parametrize("text", ["", "a.c:3:1: error: expected ';'\n" + FAILED, "KeyError: 'x'\n"])
