@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from backlit.scanners import Content, Tree
 
-_MARKS: Final = (b"set_source(", b"Extension(", b"pkg-config", b"pkgconfig", b"libraries=", b"find_library")
+_MARKS: Final = tuple(
+    re.compile(form)
+    for form in (rb"set_source\(", rb"Extension\(", rb"pkg-?config", rb"librar(?:ies=|(?<=find_librar)y)")
+)
 """What stands in a source that says what is linked."""
 
 _NAMES: Final = re.compile(
@@ -35,7 +38,7 @@ def keep(content: Content) -> str | None:
     if len(data) > _LARGEST or scope_of(path) in {Scope.TEST, Scope.DOC, Scope.EXAMPLE, Scope.VENDORED}:
         return None
     near = path.count("/") < 2 and (_NAMES.search(path) or "/" not in path)  # noqa: PLR2004 - the top and what is right below
-    return content.text if near or any(mark in data for mark in _MARKS) else None
+    return content.text if near or any(mark.search(data) for mark in _MARKS) else None
 
 
 def modules_of(tree: Tree, texts: Mapping[str, str]) -> dict[str, _python.Module]:

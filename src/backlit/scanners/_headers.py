@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _ELSEWHERE: Final = re.compile(r"(?i)(?:^|[/_-])(?:win|win32|win64|windows|mingw|msvc)/")
+
+
+@lru_cache(maxsize=1)
+def own_headers(paths: frozenset[str]) -> Own:
+    """Give the headers among the files of a tree; several scanners ask of the same one."""
+    return Own(paths)
 
 
 class Own:
@@ -13,13 +20,21 @@ class Own:
 
     def __init__(self, paths: frozenset[str]) -> None:
         self._by_name: dict[str, list[str]] = {}
+        self._known: dict[str, bool] = {}
+        elsewhere: dict[str, bool] = {}
         for path in paths:
-            if _ELSEWHERE.search(path):
-                continue  # brought for a platform that has no package of it
-            self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+            folder, _, name = path.rpartition("/")
+            if folder not in elsewhere:
+                # Brought for a platform that has no package of it.
+                elsewhere[folder] = _ELSEWHERE.search(f"{folder}/") is not None
+            if not elsewhere[folder]:
+                self._by_name.setdefault(name, []).append(path)
 
     def has(self, header: str) -> bool:
         """Tell whether a file of the tree may be meant: one whose path ends so."""
-        plain = header.replace("\\", "/").lstrip("./")
-        named = self._by_name.get(plain.rpartition("/")[2], ())
-        return any(path == plain or path.endswith(f"/{plain}") for path in named)
+        known = self._known.get(header)
+        if known is None:
+            plain = header.replace("\\", "/").lstrip("./")
+            named = self._by_name.get(plain.rpartition("/")[2], ())
+            known = self._known[header] = any(path == plain or path.endswith(f"/{plain}") for path in named)
+        return known

@@ -132,15 +132,15 @@ def parse(text: str) -> tuple[Node, ...]:
 
 def _tokens(text: str) -> Iterator[_Token]:
     """Give the tokens; line ends only where they end a statement, outside of brackets."""
-    at, line, open_ = 0, 1, 0
-    while found := _TOKEN.match(text, at):
+    line, open_ = 1, 0
+    for found in iter(_TOKEN.scanner(text).match, None):
         kind, word = found.lastgroup or "", found[0]
-        at = found.end()
         if kind == "sign":
             open_ = max(0, open_ + (word in "([{") - (word in ")]}"))
         if kind != "skip" and not (kind == "line" and open_):
             yield _Token(kind, word, line)
         line += word.count("\n")
+    yield _END
 
 
 class _Parser:
@@ -153,21 +153,17 @@ class _Parser:
 
     # ------------------------------------------------------------ tokens
 
-    @property
-    def _next(self) -> _Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else _END
-
     def _take(self) -> _Token:
-        token = self._next
-        self._at += 1
+        token = self._tokens[self._at]
+        self._at += token is not _END
         return token
 
     def _took(self, *texts: str) -> bool:
-        token = self._next
-        if token.kind in {"sign", "name"} and token.text in texts:
-            self._at += 1
-            return True
-        return False
+        # A text is a token with its quotes, so it is never taken for a sign or a name.
+        if self._tokens[self._at].text not in texts:
+            return False
+        self._at += 1
+        return True
 
     def _must(self, text: str) -> None:
         if not self._took(text):
@@ -178,9 +174,9 @@ class _Parser:
     def block(self, into: list[Node], ends: tuple[str, ...], depth: int) -> None:
         """Read statements up to one of the words that end the block."""
         while True:
-            while self._next.kind == "line":
+            while self._tokens[self._at].kind == "line":
                 self._at += 1
-            token = self._next
+            token = self._tokens[self._at]
             if token.kind == "end" or (token.kind == "name" and token.text in ends):
                 return
             into.append(self._statement(depth + 1))
@@ -238,22 +234,21 @@ class _Parser:
         return Operation("?", (test, yes, self._expression(depth + 1)))
 
     def _binary(self, level: int, depth: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary(depth)
-        left = self._binary(level + 1, depth)
-        while operator := self._operator(level):
-            left = Operation(operator, (left, self._binary(level + 1, depth)))
+        """Read operations that bind as tightly as a level's, or more."""
+        left = self._unary(depth)
+        while (found := self._operator()) and found[1] >= level:
+            self._at += found[2]
+            left = Operation(found[0], (left, self._binary(found[1] + 1, depth)))
         return left
 
-    def _operator(self, level: int) -> str:
-        token = self._next
-        if token.kind not in {"sign", "name"}:
-            return ""
-        following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else _END
-        if level == _COMPARING and token.text == "not" and following.text == "in":
-            self._at += 2
-            return "not in"
-        return self._take().text if token.text in _LEVELS[level] else ""
+    def _operator(self) -> tuple[str, int, int] | None:
+        """Give the operator that is next, how tightly it binds, and how many words it has; None if none is."""
+        text = self._tokens[self._at].text
+        if text in _LEVELS:
+            return text, _LEVELS[text], 1
+        if text == "not" and self._tokens[self._at + 1].text == "in":
+            return "not in", _LEVELS["in"], 2
+        return None
 
     def _unary(self, depth: int) -> Node:
         if depth > _DEEPEST:
@@ -266,7 +261,7 @@ class _Parser:
 
     def _postfix(self, value: Node, depth: int) -> Node:
         while True:
-            line = self._next.line
+            line = self._tokens[self._at].line
             if self._took("."):
                 name = self._take().text
                 self._must("(")
@@ -322,15 +317,12 @@ class _Parser:
                 return
 
 
-_LEVELS: Final = (
-    frozenset({"or"}),
-    frozenset({"and"}),
-    frozenset({"==", "!=", "<", "<=", ">", ">=", "in"}),
-    frozenset({"+", "-"}),
-    frozenset({"*", "/", "%"}),
-)
-
-_COMPARING: Final = 2
+_LEVELS: Final = {
+    operator: level
+    for level, operators in enumerate(("or", "and", "== != < <= > >= in", "+ -", "* / %"))
+    for operator in operators.split()
+}
+"""How tightly operators bind."""
 
 
 def _text(word: str) -> Text:

@@ -61,12 +61,12 @@ def _shallower(indent: int) -> re.Pattern[bytes]:
     return re.compile(rb"\n[ \t]{0,%d}[^\s#]" % indent)
 
 
-def _names(line: bytes) -> Iterator[str]:
+def _names(line: bytes) -> list[str]:
     """Give the last parts of the names in a line that imports: ``from a.b import c as d, e`` has b, c and e."""
-    before, _, listed = line.partition(b"#")[0].partition(b"import")
-    names = [word.strip(b" \t").partition(b" ")[0] for word in listed.strip(b" \t\r()\\").split(b",")]
-    for name in (before[5:], *names):
-        yield name.strip(b" \t").rpartition(b".")[2].decode(errors="replace")
+    text = line.partition(b"#")[0].decode(errors="replace")
+    module, _, listed = text[5:].partition(" import") if text.startswith("from") else ("", "", text[7:])
+    names = [word.partition(" as ")[0] for word in listed.split(",")]
+    return [name.strip(" \t\r()\\").rpartition(".")[2] for name in (module, *names)]
 
 
 def optional_in(imports: Iterable[Imports]) -> frozenset[str]:

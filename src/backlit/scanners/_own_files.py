@@ -51,15 +51,14 @@ _MESON_VERSION: Final = re.compile(rf"(?<![\w])version\s*:\s*'{_NUMBER}'")
 _PC_NAME: Final = re.compile(r"(?m)^Name:[ \t]*([\w.+-]{1,60})[ \t]*$")
 
 _MACRO: Final = re.compile(
-    rb"^[ \t]*#[ \t]*define[ \t]+([A-Z][A-Z0-9_]{1,40}?)_(?:LIB_|LIBRARY_|HEADER_)?VERSION(?:_STRING|_STR|_TEXT|_ID)?"
-    rb"[ \t]+\"v?(\d+(?:\.\d+)+[\w.+-]{0,20})",
-    re.MULTILINE,
+    rb"#[ \t]*define[ \t]+([A-Z][A-Z0-9_]{1,40}?)_(?:LIB_|LIBRARY_|HEADER_)?VERSION(?:_STRING|_STR|_TEXT|_ID)?"
+    rb"[ \t]+\"v?(\d+(?:\.\d+)+[\w.+-]{0,20})"
 )
+"""A macro, if it begins its line. Sought by its sign, for to try each line takes longer."""
 
 _PART: Final = re.compile(
-    rb"^[ \t]*#[ \t]*define[ \t]+([A-Za-z][A-Za-z0-9_]{1,40}?)_(?:LIB_|LIBRARY_)?(?:(?:VERSION|VER)_?)?"
-    rb"(MAJOR|MINOR|PATCH|RELEASE|MICRO|REVISION|BUGFIX|BUILD|TEENY)(?:_VERSION|_NUMBER)?[ \t]+\(?(\d{1,5})\b",
-    re.MULTILINE,
+    rb"#[ \t]*define[ \t]+([A-Za-z][A-Za-z0-9_]{1,40}?)_(?:LIB_|LIBRARY_)?(?:(?:VERSION|VER)_?)?"
+    rb"(MAJOR|MINOR|PATCH|RELEASE|MICRO|REVISION|BUGFIX|BUILD|TEENY)(?:_VERSION|_NUMBER)?[ \t]+\(?(\d{1,5})\b"
 )
 
 _MODULE: Final = re.compile(r"(?m)^\[submodule[^\]\n]*\]\n((?:[ \t]+[^\n]*\n?)+)")
@@ -178,16 +177,21 @@ def _headers(data: bytes) -> Iterator[Said]:
     """Give the versions that macros of a header say, each with the macros' prefix as its name."""
     seen: set[bytes] = set()
     for found in _MACRO.finditer(data):
-        if found[1] not in seen:
+        if found[1] not in seen and _begins_line(data, found.start()):
             seen.add(found[1])
             yield _of_macro(data, found, found[1], found[2].decode("latin-1"))
     parts: dict[bytes, dict[bytes, re.Match[bytes]]] = {}
     for found in _PART.finditer(data):
-        parts.setdefault(found[1], {}).setdefault(found[2], found)
+        if _begins_line(data, found.start()):
+            parts.setdefault(found[1], {}).setdefault(found[2], found)
     for prefix, numbers in parts.items():
         if b"MAJOR" in numbers and b"MINOR" in numbers and prefix not in seen:
             whole = [numbers[part][3].decode() for part in _ORDER if part in numbers]
             yield _of_macro(data, numbers[b"MAJOR"], prefix, ".".join(whole[:3]))
+
+
+def _begins_line(data: bytes, at: int) -> bool:
+    return not data[data.rfind(b"\n", 0, at) + 1 : at].strip(b" \t")
 
 
 def _of_macro(data: bytes, found: re.Match[bytes], prefix: bytes, version: str) -> Said:

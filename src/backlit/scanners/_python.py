@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition, Required
@@ -74,11 +74,10 @@ class Module:
             note = _NOTED.get(type(node))
             if note is not None:
                 note(self, node)
-            for field in node._fields:
+            for field in _holding(type(node)):
                 value = getattr(node, field, None)
-                children = value if isinstance(value, list) else (value,)
-                for child in children:
-                    if isinstance(child, ast.AST) and not isinstance(child, _SHARED):
+                for child in value if isinstance(value, list) else (value,):
+                    if isinstance(child, ast.AST):
                         self._parents[child] = node
                         nodes.append(child)
 
@@ -158,6 +157,10 @@ class Module:
         """Give every call."""
         for calls in self._calls.values():
             yield from calls
+
+    def names_called(self) -> Iterator[str]:
+        """Give the last names of what is called, each once."""
+        yield from self._calls
 
     def called(self, name: str) -> tuple[ast.Call, ...]:
         """Give the calls of what has this last name."""
@@ -316,8 +319,17 @@ class Module:
         return False
 
 
-_SHARED: Final = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-"""Nodes that stand for themselves in many places."""
+_PLAIN: Final = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"}
+)
+"""Fields of nodes that hold no nodes, or such as stand for themselves in many places."""
+
+
+@cache
+def _holding(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Give the fields of a kind of node that may hold others."""
+    return () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
+
 
 _NEAR: Final = 14
 

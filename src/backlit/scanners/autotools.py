@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = ("configure.ac", "configure.in")
 
-_RUNS: Final = re.compile(rb"\bconfigure['\"]|autoreconf|autogen\.sh")
+_RUNS: Final = tuple(re.compile(form) for form in (rb"configure(?<=\bconfigure)['\"]", rb"auto(?:reconf|gen\.sh)"))
 
 
 class Autotools:
@@ -46,7 +46,7 @@ class Autotools:
         scope = scope_of(content.path)
         if content.path.endswith(".py"):
             near = scope is Scope.BUILD and content.path.count("/") <= 1
-            return True if near and _RUNS.search(content.data) else None
+            return True if near and any(form.search(content.data) for form in _RUNS) else None
         return content.text if scope is Scope.BUILD else None
 
     def findings(self, tree: Tree) -> Iterator[Finding]:

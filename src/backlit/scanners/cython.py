@@ -12,7 +12,7 @@ from backlit.model.evidence import Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Scope, Signal
 from backlit.scanners import _platforms
-from backlit.scanners._headers import Own
+from backlit.scanners._headers import own_headers
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ class Cython:
             return None
         text = content.text
         said = (*_headers_in(text), *_linked_in(text)) if "extern" in text or "distutils" in text else ()
-        shown = _CXX.search(text)
+        shown = _CXX.search(text) if any(word in text for word in ("libcpp", "cppclass", "distutils")) else None
         return _Source(said, "cxx" if shown else "c", " ".join(shown[0].split()) if shown else "")
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers and linked names, each once for each condition, and the languages."""
         kept: Mapping[str, _Source] = tree.kept_by(self)
-        own = Own(tree.paths)
+        own = own_headers(tree.paths)
         seen: set[object] = set()
         for path, source in kept.items():
             scope = scope_of(path)

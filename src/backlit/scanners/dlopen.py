@@ -20,7 +20,7 @@ from backlit.scanners import _follow, _optional_imports, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -61,11 +61,15 @@ class _Kept(NamedTuple):
         return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
 
 
-_OPENING: Final = re.compile(
-    rb"d(?:lopen|(?<=cd)ll|(?<=wind)ll\b(?![ \t]*\.)|(?<=find)_library|(?<=load)_lib|(?<=Load)Library|(?<=find)libs)"
+_OPENING: Final = (
+    re.compile(rb"DLL(?:(?<=\bCDLL)|(?<=\bPyDLL)|(?<=\bWinDLL)|(?<=\bOleDLL))\b"),
+    re.compile(
+        rb"d(?:lopen\b|(?<=cd)ll\b|(?<=wind)ll\b(?![ \t]*\.)|(?<=find)_library\b|(?<=load)_lib(?:rary)?\b"
+        rb"|(?<=Load)Library\b|(?<=find)libs\b)"
+    ),
 )
-"""What stands in every source that opens a library, ``DLL`` aside. Expressions that begin with one letter, or with
-several, are sought several times quicker than words one by one, or others; of this one, every source is asked."""
+"""One of these stands in every source that opens a library. An expression that begins with one letter, or with several
+plain ones, is sought several times quicker than words one by one, or others; every source is asked."""
 
 _GIVING: Final = (re.compile(rb"oad\w{0,21}[lL]ib"), re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"))
 """How a source names a function of another that opens what it is given."""
@@ -95,7 +99,7 @@ class Dlopen:
         """Keep what each call may open; of a source that others may open something for, its text."""
         scope = scope_of(content.path)
         opened: _Kept | None = None
-        if scope is not Scope.VENDORED and (b"DLL" in content.data or _OPENING.search(content.data)):
+        if scope is not Scope.VENDORED and any(form.search(content.data) for form in _OPENING):
             opened = _opened_by(content.text)
         elif scope is Scope.BUILD and any(form.search(content.data) for form in _GIVING):
             opened = _Kept(text=content.text)
@@ -130,10 +134,11 @@ def _opened_by(text: str) -> _Kept | None:
         return None
     module = _python.Module(tree)
     loaders = {name for name, _, value in module.flows() if _is_loader(value)}
+    giving = [call for call in module.calls() if _gives_a_loader(call)]
     kept = _Kept(
-        tuple(dict.fromkeys(_opened_in(module, _CALLS | loaders))),
+        tuple(dict.fromkeys(_opened_in(module, loaders, giving))),
         tuple(dict.fromkeys(_passed_in(module))),
-        tuple(_openers_in(module, loaders)),
+        tuple(_openers_in(module, loaders, giving)),
     )
     return kept if any(kept) else None
 
@@ -162,17 +167,23 @@ def _is_tried(module: _python.Module, call: ast.Call) -> bool:
     return tried
 
 
-def _opened_in(module: _python.Module, calls: frozenset[str]) -> Iterator[_Opened]:
-    for call in module.calls():
+def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.Call]) -> Iterator[_Opened]:
+    for call in (call for name in module.names_called() for call in module.called(name)):
         name = _python.last_of(call.func)
         given = [*call.args, *(word.value for word in call.keywords)]
-        if name in calls or _python.dotted(call.func) == "findlibs.find":
+        if name in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
             given = given[:1]
-        elif name in _ASKING or not any(_is_loader(value) for value in given):
+        elif call not in giving:
             continue
         tried = _is_tried(module, call)
         for item in (item for expression in given for item in _named_by(module, call, name, expression)):
             yield item._replace(sure=False, required=Required.OPTIONAL) if tried else item
+
+
+def _gives_a_loader(call: ast.Call) -> bool:
+    """Tell whether a loader is given to a function that may open something with it."""
+    given = any(_is_loader(value) for value in call.args) or any(_is_loader(word.value) for word in call.keywords)
+    return given and _python.last_of(call.func) not in _ASKING
 
 
 def _named_by(module: _python.Module, call: ast.Call, name: str, given: ast.expr) -> Iterator[_Opened]:
@@ -205,36 +216,43 @@ def _head(node: ast.expr) -> str:
 
 def _passed_in(module: _python.Module) -> Iterator[tuple[int | str, _Opened]]:
     """Give what is given to functions that are not the module's own."""
-    for call in module.calls():
-        name = _python.last_of(call.func)
+    for name in module.names_called():
         if name in _CALLS or module.function(name) is not None or not _PASSED.fullmatch(name):
             continue
-        given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args[:3])]
-        given += [(word.arg, word.value) for word in call.keywords if word.arg]
-        for key, expression in given:
-            if isinstance(expression, ast.Constant | ast.List | ast.Tuple | ast.Name | ast.Attribute):
-                for item in _named_by(module, call, name, expression):
-                    if "/" not in item.name:
-                        yield key, item._replace(sure=False)
+        for call in module.called(name):
+            given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args[:3])]
+            given += [(word.arg, word.value) for word in call.keywords if word.arg]
+            for key, expression in given:
+                if isinstance(expression, ast.Constant | ast.List | ast.Tuple | ast.Name | ast.Attribute):
+                    for item in _named_by(module, call, name, expression):
+                        if "/" not in item.name:
+                            yield key, item._replace(sure=False)
 
 
-def _openers_in(module: _python.Module, loaders: set[str]) -> set[tuple[str, int | str]]:
+def _openers_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.Call]) -> set[tuple[str, int | str]]:
     """Give the functions that open what they are given, and those that give it on to these."""
     found: set[tuple[str, int | str]] = set()
-    for _ in range(_ROUNDS):
-        before = len(found)
-        for call in module.calls():
-            name = _python.last_of(call.func)
-            keys = {0} if name in _CALLS | loaders else {key for function, key in found if function == name}
-            if name not in _CALLS and any(_is_loader(value) for value in call.args):
-                keys = {*range(len(call.args))}
-            given = [call.args[key] for key in keys if isinstance(key, int) and key < len(call.args)]
-            given += [word.value for word in call.keywords if word.arg in keys]
-            for expression in given:
-                found |= _parameters(module, expression, _ROUNDS)
-        if len(found) == before:
+    for call in giving:
+        if _python.last_of(call.func) not in _CALLS and any(_is_loader(value) for value in call.args):
+            found |= _given_to(module, call, range(len(call.args)))
+    for name in _CALLS | loaders:
+        for call in module.called(name):
+            found |= _given_to(module, call, (0,))
+    for _ in range(_ROUNDS - 1):
+        known = frozenset(found)
+        for name in {name for name, _ in known}:
+            for call in module.called(name):
+                found |= _given_to(module, call, [key for function, key in known if function == name])
+        if len(found) == len(known):
             break
     return found
+
+
+def _given_to(module: _python.Module, call: ast.Call, keys: Sequence[int | str]) -> set[tuple[str, int | str]]:
+    """Give the parameters of functions that a call gives on, under some of its numbers and names."""
+    given = [call.args[key] for key in keys if isinstance(key, int) and key < len(call.args)]
+    given += [word.value for word in call.keywords if word.arg in keys]
+    return {found for expression in given for found in _parameters(module, expression, _ROUNDS)}
 
 
 _ROUNDS: Final = 4

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Required, Scope, Signal
-from backlit.scanners._headers import Own
+from backlit.scanners._headers import own_headers
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Includes:
         digests: Mapping[str, tuple[_Include, ...] | frozenset[str]] = tree.kept_by(self)
         kept = {path: digest for path, digest in digests.items() if isinstance(digest, tuple)}
         set_ = frozenset().union(*(digest for digest in digests.values() if isinstance(digest, frozenset)))
-        own = Own(tree.paths)
+        own = own_headers(tree.paths)
         seen: set[tuple[str, Scope, Condition]] = set()
         languages: set[tuple[str, Scope, Condition]] = set()
         for path, includes in kept.items():
