@@ -277,7 +277,7 @@ class Catalogue:
 
 
 def _fitting(name: str, globs: Iterable[str]) -> str | None:
-    """Give the first of several wildcards that fits a name; an expression is made only of those that begin as it does."""
+    """Give the first of several wildcards that fits a name; only those that begin as it does cost an expression."""
     listed = tuple(globs)
     if not name.startswith(_beginnings(listed)):
         return None
