@@ -83,7 +83,9 @@ def test_a_word_means_the_library_where_the_sentence_is_about_one_or_its_program
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tree))
-    text = 'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\nException: Could not find OpenSSL'
+    text = (
+        'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\nException: Could not find OpenSSL'
+    )
     assert explain.explained(f"{text} lib/headers\n", tree)[2] == "to install it: apt-get install -y libssl-dev"
     assert explain.explained(f"{text}\n", tree)[2] == "to install it: apt-get install -y openssl"
     (tree / "openssl").touch(mode=0o755)
