@@ -227,7 +227,8 @@ def test_what_pkg_config_is_asked(
 
 
 @pytest.mark.parametrize(
-    "name", ["krb5-config", "pg_config", "mysql_config", "llvm-config-14", "python3.11-config", "Magick++-config"]
+    "name",
+    ["krb5-config", "pg_config", "mysql_config", "llvm-config-14", "python3.11-config", "Magick++-config", "apxs2"],
 )
 def test_a_config_program_is_asked(name: str) -> None:
     outcome = classify(command(f"/usr/bin/{name} --libs", status=0))
