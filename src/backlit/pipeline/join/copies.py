@@ -1,4 +1,4 @@
-"""Copies of other projects in the tree of which something was compiled, with name and version as their own files say.
+"""Copies of other projects in the tree that were compiled in, with name and version as their own files say.
 
 The scanner of vendored copies judges; it is shown only the folders that the compilers were in, and is not even loaded
 where these show at a glance that there can be no copy, as in most builds.
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def found_in(tree: str, compiled: Iterable[str], opened: Iterable[str]) -> tuple[VendoredCopy, ...]:
-    """Give the copies that sources in `compiled` belong to, sorted by path. Reads files, runs nothing.
+    """Give the copies that files in `compiled` or `opened` belong to, sorted by path. Reads files, runs nothing.
 
-    `compiled` and `opened`, the headers, are relative to `tree`, with ``/``.
+    `compiled`, sources, and `opened`, headers, are relative to `tree`, with ``/``.
     """
     sources = frozenset(compiled)
     headers = frozenset(opened)
@@ -48,7 +48,7 @@ def _judged(tree: str, paths: set[str], sources: frozenset[str], headers: frozen
     }
     seen = Tree(frozenset(paths), texts, {ADAPTER.name: kept})
     copies = (item for item in ADAPTER.findings(seen) if isinstance(item, VendoredCopy))
-    return tuple(sorted(copy for copy in copies if sources_of(copy, sources)))
+    return tuple(sorted(copy for copy in copies if sources_of(copy, sources) or headers_of(copy, headers)))
 
 
 def sources_of(copy: VendoredCopy, sources: Iterable[str]) -> int:
@@ -57,6 +57,11 @@ def sources_of(copy: VendoredCopy, sources: Iterable[str]) -> int:
         stem = copy.path.rpartition(".")[0]
         return sum(source.rpartition(".")[0] == stem for source in sources)
     return sum(source == copy.path or source.startswith(f"{copy.path}/") for source in sources)
+
+
+def headers_of(copy: VendoredCopy, headers: Iterable[str]) -> int:
+    """Count the headers in a copy's folder: a library of templates has no sources."""
+    return sum(header.startswith(f"{copy.path}/") for header in headers)
 
 
 _TELLING: Final[tuple[str, ...]] = ("PKG-INFO", "pyproject.toml", "setup.py")
@@ -82,7 +87,8 @@ def _may_hold_copies(tree: str, paths: set[str], sources: frozenset[str], header
     stems = {_plain(source.rpartition("/")[2].rpartition(".")[0]) for source in sources}
     for header in headers:
         named = _VERSION.findall(_start(f"{tree}/{header}"))
-        if any(_plain(name.decode()) in stems for name in named):
+        own = {*stems, _plain(header.rpartition("/")[2].rpartition(".")[0])}
+        if any(_plain(name.decode()) in own for name in named):
             return True
     large = (source for source in sources if source.endswith((".c", ".cpp")) and _is_large(f"{tree}/{source}"))
     return any(_AMALGAMATION.search(_start(f"{tree}/{source}"), 0, 3000) for source in large)

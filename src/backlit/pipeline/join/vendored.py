@@ -30,7 +30,7 @@ _OWN_PAPERS: Final = ("COPYING", "LICENSE", "LICENCE", "COPYING.txt", "LICENSE.t
 
 
 def enter(ledger: Ledger, observation: Observation, places: Places, project: str | None) -> None:
-    """Write vendored libraries into the ledger: copies of other projects, of which files were compiled.
+    """Write vendored libraries into the ledger: copies of other projects, of which sources or headers were compiled.
 
     A copy is told by its own files, or by a folder of a library's name where other projects' sources are kept.
     """
@@ -41,7 +41,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     tellers = copies.found_in(observation.tree, told, headers)
     found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]
     for copy in found:
-        _enter_copy(ledger, copy, told)
+        _enter_copy(ledger, copy, told, headers)
     counted: Counter[str] = Counter()
     for source, times in told.items():
         if not any(copies.sources_of(copy, [source]) for copy in found):
@@ -67,22 +67,27 @@ def _enter_fetched(ledger: Ledger, observation: Observation) -> None:
             _see(ledger.entry(resolved), folder, count, Confidence.MEDIUM)
 
 
-def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str]) -> None:
-    """Write one copy, with what its own files say."""
+def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str], headers: set[str]) -> None:
+    """Write one copy, with what its own files say; of a library that is linked, headers alone are none."""
     resolved = ledger.resolver.project(copy.name)
-    entry = ledger.entry(resolved)
     count = sum(times for source, times in told.items() if copies.sources_of(copy, [source]))
+    known = ledger.known(resolved.id)
+    if not count and known is not None and not known.linkage.isdisjoint({"dynamic", "static"}):
+        return
+    entry = ledger.entry(resolved)
+    what = "source file" if count else "header"
+    count = count or copies.headers_of(copy, headers)
     by_folder = copy.where == copy.path and copy.path.endswith(copy.version)
     is_sure = resolved.canonical != "unknown" and not by_folder
-    _see(entry, copy.path, count, Confidence.HIGH if is_sure else Confidence.MEDIUM)
+    _see(entry, copy.path, count, Confidence.HIGH if is_sure else Confidence.MEDIUM, what)
     if not by_folder:
         says = " ".join(part for part in (copy.name, copy.version) if part)
         entry.see(Side.BUILD, Kind.BUNDLED, where=copy.where, detail=f"its own files say: {says}")
     entry.version = entry.version or copy.version or None
 
 
-def _see(entry: Entry, folder: str, count: int, confidence: Confidence) -> None:
-    detail = f"{count} source file{'s' if count > 1 else ''} compiled in"
+def _see(entry: Entry, folder: str, count: int, confidence: Confidence, what: str = "source file") -> None:
+    detail = f"{count} {what}{'s' if count > 1 else ''} compiled in"
     entry.see(Side.BUILD, Kind.BUNDLED, where=folder, detail=detail, confidence=confidence)
     entry.linkage.discard("header-only")
     entry.linkage.add("vendored")

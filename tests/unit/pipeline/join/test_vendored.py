@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -136,6 +136,27 @@ def test_a_copy_of_which_nothing_was_compiled_is_none(build: Build) -> None:
     build.compile("src/own.c")
     join(build)
     assert build.libraries == {}
+
+
+TEMPLATES: Final = (
+    "#define RAPIDJSON_MAJOR_VERSION 1\n#define RAPIDJSON_MINOR_VERSION 1\n#define RAPIDJSON_PATCH_VERSION 0\n"
+)
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["templates", "headers of a library that is linked"])
+def test_a_copy_that_is_headers_alone_is_compiled_in_where_the_library_is_not_linked(
+    build: Build, *, linked: bool
+) -> None:
+    headers = [build.write(f"rapidjson/include/rapidjson/{name}", TEMPLATES) for name in ("rapidjson.h", "reader.h")]
+    for paper in ("license.txt", "readme.md"):
+        build.write(f"rapidjson/{paper}")
+    build.compile("own.cpp", headers=tuple(headers))
+    if linked:
+        build.ledger.entry(build.ledger.resolver.project("rapidjson")).linkage.add("dynamic")
+    join(build)
+    rapidjson = build.libraries["rapidjson"]
+    assert (rapidjson.linkage, rapidjson.version) == ((("dynamic",), None) if linked else (("vendored",), "1.1.0"))
+    assert [each.detail for each in rapidjson.evidence][:1] == ([] if linked else ["2 headers compiled in"])
 
 
 def test_what_cmake_fetched_and_compiled_is_known_by_the_name_it_was_given(build: Build) -> None:
