@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import time
-import tomllib
 from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit import scanners
 from backlit.config import project as projects, setup_files
@@ -16,6 +15,7 @@ from backlit.errors import InputError
 from backlit.model.evidence import Confidence
 from backlit.model.signal import Scope
 from backlit.scanners import File
+from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,13 +70,15 @@ class Named(NamedTuple):
 
 def project_of(tree: Tree) -> Named:
     """Tell name, version and backend from the texts at the top of a tree."""
-    pyproject = _toml(tree.texts.get("pyproject.toml", ""))
+    pyproject = table_of(tree.texts.get("pyproject.toml", ""))
     project, headers = pyproject.get("project"), tree.texts.get("PKG-INFO", "").partition("\n\n")[0]
     table = project if isinstance(project, dict) else {}
-    name = table.get("name") or setup_files.name_of(tree.texts.get("setup.cfg", ""), tree.texts.get("setup.py", ""))
+    name = table.get("name") or _header(headers, "Name")
+    if not isinstance(name, str):
+        name = setup_files.name_of(tree.texts.get("setup.cfg", ""), tree.texts.get("setup.py", ""))
     backend = (pyproject.get("build-system") or {}).get("build-backend", projects.LEGACY)
     return Named(
-        name=name if isinstance(name, str) else _header(headers, "Name"),
+        name=name,
         version=table["version"] if isinstance(table.get("version"), str) else _header(headers, "Version"),
         backend=backend if isinstance(backend, str) else projects.LEGACY,
     )
@@ -85,13 +87,6 @@ def project_of(tree: Tree) -> Named:
 def _header(headers: str, key: str) -> str | None:
     found = re.search(rf"(?m)^{key}:[ \t]*(\S+)", headers)
     return found[1] if found else None
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
 
 
 def _files_below(root: Path) -> Iterator[File]:

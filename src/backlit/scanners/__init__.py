@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from backlit.support.plugins import adapters_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from backlit.model.signal import Finding
 
@@ -119,7 +119,7 @@ def findings_in(tree: Tree) -> Iterator[Finding]:
         yield from scanner.findings(tree)
 
 
-def _wanted(scanners: tuple[Scanner, ...]) -> Callable[[str], Sequence[Scanner]]:
+def _wanted(scanners: tuple[Scanner, ...]) -> Callable[[str], tuple[Scanner, ...]]:
     """Give a function that names the scanners of a path: two look-ups, since a tree has thousands of files."""
     by_name: dict[str, list[Scanner]] = {}
     by_ending: dict[str, list[Scanner]] = {}
@@ -128,12 +128,12 @@ def _wanted(scanners: tuple[Scanner, ...]) -> Callable[[str], Sequence[Scanner]]
             table, key = (by_ending, pattern[1:]) if pattern.startswith("*.") else (by_name, pattern)
             table.setdefault(key, []).append(scanner)
 
-    known = {name: (*by_name[name], *(by_ending.get(_ending_of(name), ()))) for name in by_name}
-    named = {name: tuple(dict.fromkeys(scanners)) for name, scanners in known.items()}
+    named = {name: (*found, *by_ending.get(_ending_of(name), ())) for name, found in by_name.items()}
+    all_ = {key: tuple(dict.fromkeys(found)) for key, found in {**by_ending, **named}.items()}
 
-    def wanted(path: str) -> Sequence[Scanner]:
+    def wanted(path: str) -> tuple[Scanner, ...]:
         name = path[path.rfind("/") + 1 :]
-        return named.get(name) or by_ending.get(_ending_of(name), ())
+        return all_.get(name) or all_.get(_ending_of(name), ())
 
     return wanted
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Scope
 from backlit.scanners import _python
 from backlit.scanners._scope import scope_of
+from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,7 +59,7 @@ def _starts(tree: Tree, texts: Mapping[str, str]) -> Iterator[str]:
     """Give the paths that the build's own files name."""
     if "setup.py" in texts:
         yield "setup.py"
-    table = _table(tree.texts.get("pyproject.toml", ""))
+    table = table_of(tree.texts.get("pyproject.toml", ""))
     yield from _backend(table, texts)
     tools = table.get("tool")
     configured = {name: tools[name] for name in _CONFIGURED if name in tools} if isinstance(tools, dict) else {}
@@ -69,13 +68,6 @@ def _starts(tree: Tree, texts: Mapping[str, str]) -> Iterator[str]:
     for path, text in texts.items():
         if ".set_source(" in text or "ffi.verify(" in text:
             yield path
-
-
-def _table(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
 
 
 def _backend(pyproject: dict[str, Any], texts: Mapping[str, str]) -> Iterator[str]:
@@ -139,8 +131,8 @@ class _Reader:
             yield from self._paths_of(path, name)
             if attribute:
                 yield from self._paths_of(path, f"{name}.{attribute}".strip("."))
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ".py" in node.value[:200]:
-                named = node.value.partition(":")[0].strip().removeprefix("./")
+        for text in (str(node.value) for node in module.texts):
+            if ".py" in text[:200]:
+                named = text.partition(":")[0].strip().removeprefix("./")
                 if named in self._texts:
                     yield named

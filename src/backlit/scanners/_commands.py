@@ -76,14 +76,15 @@ def asked_in(module: Module) -> Iterator[Asked]:
 def _runners(module: Module) -> frozenset[str]:
     """Give the functions of a source that run whatever program they are given."""
     found = set()
-    for function in module.functions():
-        given = {argument.arg for argument in (*function.args.args, function.args.vararg) if argument}
-        for call in ast.walk(function):
-            if not isinstance(call, ast.Call) or _python.last_of(call.func) not in _RUNNING or not call.args:
-                continue
-            command = call.args[0].value if isinstance(call.args[0], ast.Starred) else call.args[0]
-            if isinstance(command, ast.Name) and command.id in given and not module.assigned(command.id):
-                found.add(function.name)
+    for call in (call for name in _RUNNING for call in module.called(name) if call.args):
+        command = call.args[0].value if isinstance(call.args[0], ast.Starred) else call.args[0]
+        if not isinstance(command, ast.Name) or module.assigned(command.id):
+            continue
+        for function, _ in module.around(call):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                arguments = (*function.args.args, *([function.args.vararg] if function.args.vararg else ()))
+                if command.id in {argument.arg for argument in arguments}:
+                    found.add(function.name)
     return frozenset(found)
 
 
@@ -153,10 +154,9 @@ _NO_CONFIG: Final = re.compile(r"(?i)(?:python|pypy|pkg|build|dev|app|site|git|m
 
 def config_programs_in(module: Module) -> Iterator[Program]:
     """Give the ``*-config`` programs that a source names."""
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or "config" not in node.value[:120]:
-            continue
-        found = _CONFIG.fullmatch(node.value.strip())
+    for node in module.texts:
+        text = str(node.value)
+        found = _CONFIG.fullmatch(text.strip()) if "config" in text[:120] else None
         if found and not _NO_CONFIG.fullmatch(found[1]):
             yield Program(found[1], node.lineno, found[0][:100], module.reach_of(node))
 

@@ -133,9 +133,9 @@ class _Follower:
         elif name in {"format", "split"} and isinstance(node.func, ast.Attribute):
             yield from self._of_text_method(node, node.func, at, depth)
         elif (function := self.module.function(name)) is not None:
-            for returned in ast.walk(function):
-                if isinstance(returned, ast.Return | ast.Yield) and returned.value is not None:
-                    yield from self.texts(returned.value, both(at, self.module.reach_of(returned)), depth - 1)
+            for given in self.module.given_by(function):
+                if given.value is not None:
+                    yield from self.texts(given.value, both(at, self.module.reach_of(given)), depth - 1)
         elif name in self.module.imports:
             yield from self._of_import(name, at, depth, called=True)
 

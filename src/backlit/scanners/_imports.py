@@ -34,9 +34,7 @@ _PACKAGES: Final = {
 def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
     """Give what a source of a build requires; optional where it goes on without."""
     seen: set[str] = set()
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
+    for node in module.importing:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
         for package in (_PACKAGES.get(name.partition(".")[0]) for name in names):
             if package and package not in seen:

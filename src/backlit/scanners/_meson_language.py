@@ -132,9 +132,10 @@ def parse(text: str) -> tuple[Node, ...]:
 
 def _tokens(text: str) -> Iterator[_Token]:
     """Give the tokens; line ends only where they end a statement, outside of brackets."""
-    line, open_ = 1, 0
-    for found in iter(_TOKEN.scanner(text).match, None):
+    at, line, open_ = 0, 1, 0
+    while found := _TOKEN.match(text, at):
         kind, word = found.lastgroup or "", found[0]
+        at = found.end()
         if kind == "sign":
             open_ = max(0, open_ + (word in "([{") - (word in ")]}"))
         if kind != "skip" and not (kind == "line" and open_):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition, Required
@@ -58,6 +58,12 @@ class Module:
         """Options of its commands: ``use-system-foo``."""
         self.switches: dict[str, str] = {}
         """What `_switches` found of names."""
+        self.texts: list[ast.Constant] = []
+        """All constants that are texts."""
+        self.tuples: list[ast.Tuple] = []
+        """All tuples."""
+        self.importing: list[ast.Import | ast.ImportFrom] = []
+        """All imports."""
         self._imported = imported
         self._parents: dict[ast.AST, ast.AST] = {}
         self._assigned: dict[str, list[tuple[ast.AST, ast.expr]]] = {}
@@ -66,6 +72,7 @@ class Module:
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._guards: dict[ast.AST, list[tuple[int, frozenset[str]]]] = {}
         self._asking: list[ast.Attribute] = []
+        self._given: dict[ast.AST, list[ast.Return | ast.Yield]] = {}
         self._reached: dict[ast.AST, Value] = {}
         self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
@@ -74,7 +81,7 @@ class Module:
             note = _NOTED.get(type(node))
             if note is not None:
                 note(self, node)
-            for field in _holding(type(node)):
+            for field in _HOLDING[type(node)]:
                 value = getattr(node, field, None)
                 for child in value if isinstance(value, list) else (value,):
                     if isinstance(child, ast.AST):
@@ -121,7 +128,15 @@ class Module:
     def _note_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._functions.setdefault(node.name, node)
 
+    def _note_text(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            self.texts.append(node)
+
+    def _note_tuple(self, node: ast.Tuple) -> None:
+        self.tuples.append(node)
+
     def _note_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self.importing.append(node)
         for alias in node.names:
             if isinstance(node, ast.Import):
                 self.imports[alias.asname or alias.name] = (alias.name, "")
@@ -157,6 +172,16 @@ class Module:
         """Give every call."""
         for calls in self._calls.values():
             yield from calls
+
+    def given_by(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Sequence[ast.Return | ast.Yield]:
+        """Give where a function returns or yields something, what stands in it included."""
+        if function not in self._given:
+            self._given[function] = [
+                node
+                for node in ast.walk(function)
+                if isinstance(node, ast.Return | ast.Yield) and node.value is not None
+            ]
+        return self._given[function]
 
     def names_called(self) -> Iterator[str]:
         """Give the last names of what is called, each once."""
@@ -325,11 +350,12 @@ _PLAIN: Final = frozenset(
 """Fields of nodes that hold no nodes, or such as stand for themselves in many places."""
 
 
-@cache
-def _holding(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Give the fields of a kind of node that may hold others."""
-    return () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
-
+_HOLDING: Final[dict[type[ast.AST], tuple[str, ...]]] = {
+    kind: () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node that may hold others."""
 
 _NEAR: Final = 14
 
@@ -348,8 +374,10 @@ _NOTED: Final[dict[type[ast.AST], Callable[[Module, Any], None]]] = {
     **dict.fromkeys((ast.For, ast.AsyncFor, ast.comprehension), Module._note_loop),  # noqa: SLF001
     ast.Attribute: Module._note_attribute,  # noqa: SLF001
     ast.Call: Module._note_call,  # noqa: SLF001
+    ast.Constant: Module._note_text,  # noqa: SLF001
     ast.Dict: Module._note_dict,  # noqa: SLF001
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), Module._note_function),  # noqa: SLF001
     **dict.fromkeys((ast.Import, ast.ImportFrom), Module._note_import),  # noqa: SLF001
     ast.If: Module._note_if,  # noqa: SLF001
+    ast.Tuple: Module._note_tuple,  # noqa: SLF001
 }

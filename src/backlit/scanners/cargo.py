@@ -60,6 +60,8 @@ class Cargo:
     def digest(self, content: Content) -> object | None:
         """Keep manifests and lock files parsed, and of Rust sources what they link."""
         file = content.path.rpartition("/")[2]
+        if scope_of(content.path) is not Scope.BUILD:
+            return None
         if file == "Cargo.lock":
             return _locked(content.text)
         if file == "Cargo.toml":
@@ -69,11 +71,7 @@ class Cargo:
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give crates, libraries, tools and languages."""
         vendored = _vendored_folders(tree.paths)
-        kept = {
-            path: digest
-            for path, digest in tree.kept_by(self).items()
-            if scope_of(path) is Scope.BUILD and not path.startswith(vendored)
-        }
+        kept = {path: digest for path, digest in tree.kept_by(self).items() if not path.startswith(vendored)}
         manifests = {path: text for path, text in kept.items() if path.endswith("Cargo.toml")}
         built = _built(manifests, tree.texts)
         used = {_lock_of(manifest, kept) for manifest in built} if built else set(kept)

@@ -8,13 +8,13 @@ cibuildwheel installs before a build is a hint.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
 from backlit.scanners import _installs
+from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ class Pyproject:
         """Give requirements, tools, languages, and libraries of the tables."""
         kept: Mapping[str, str] = tree.kept_by(self)
         text = kept.get("pyproject.toml", "")
-        table = _parsed(text)
+        table = table_of(text)
         requirements = tuple(_requirements(tree, text, table, kept.get("setup.cfg", "")))
         yield from requirements
         for requirement in requirements:
@@ -47,13 +47,6 @@ class Pyproject:
         yield from _of_hatch(text, _table(tools, "hatch"))
         yield from _declared(text, _table(table, "external"))
         yield from _installed_by(text, _table(tools, "cibuildwheel"))
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
 
 
 def _table(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:

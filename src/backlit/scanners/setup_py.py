@@ -165,8 +165,8 @@ def _own_libraries(module: Module) -> Iterator[str]:
     """Give the libraries that the build makes itself: ``setup(libraries=[(name, {...})])``, ``create_static_lib``."""
     for call in (call for name in _MAKING for call in module.called(name) if len(call.args) > 1):
         yield from (value.text for value in _follow.texts(module, call.args[1]))
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Tuple) and len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
+    for node in module.tuples:
+        if len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
             name, how = node.elts
             is_dict = isinstance(how, ast.Dict) or (isinstance(how, ast.Call) and _python.last_of(how.func) == "dict")
             if is_dict and isinstance(name, ast.Constant) and isinstance(name.value, str):
@@ -219,10 +219,10 @@ _HEADER: Final = re.compile(r"[A-Za-z][\w+/.-]*\.(?:h|hpp|hh|hxx)")
 
 def _headers_in(path: str, module: Module, scope: Scope, own: frozenset[str]) -> Iterator[Signal]:
     compiled = bool(module.called("set_source") or module.called("verify"))
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or ".h" not in node.value:
+    for node in module.texts:
+        text = str(node.value)
+        if ".h" not in text:
             continue
-        text = node.value
         if "include" in text:
             for found in _INCLUDE.finditer(text):
                 if found[1].rpartition("/")[2] not in own:

@@ -8,13 +8,13 @@ bindings.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.evidence import Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Signal, ToolUse
 from backlit.scanners import _follow, _python
+from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,10 +69,7 @@ _QT: Final = re.compile(r"\bPyQt([456])\b")
 
 
 def _table(text: str) -> dict[str, Any]:
-    try:
-        tools = tomllib.loads(text).get("tool")
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
+    tools = table_of(text).get("tool")
     table = tools.get("sip") if isinstance(tools, dict) else None
     return table if isinstance(table, dict) else {}
 
