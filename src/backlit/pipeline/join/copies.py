@@ -76,7 +76,7 @@ _SHELF: Final = re.compile(
 )
 """Folders that copies are kept in, or that are named for a library; more than there really are."""
 _PAPER: Final = re.compile(r"(?i).+/(?:copying|copyright|licen[cs]e|notice|authors|news|changelog)[^/]*")
-_VERSION: Final = re.compile(rb"#[ \t]*define[ \t]+([A-Za-z]\w*?)_(?:\w+_)?(?:VERSION|VER|MAJOR)")
+_VERSION: Final = re.compile(rb"#[ \t]*define[ \t]+([A-Za-z]\w*_(?:VERSION|VER|MAJOR)\w*)")
 _AMALGAMATION: Final = re.compile(rb"(?i)amalgam|single[- ]file")
 
 
@@ -84,11 +84,11 @@ def _may_hold_copies(tree: str, paths: set[str], sources: frozenset[str], header
     """Tell whether a folder, its papers, or a header or source that speaks of a release hint at a copy."""
     if any(_SHELF.fullmatch(source.rpartition("/")[0]) for source in sources) or any(map(_PAPER.fullmatch, paths)):
         return True
-    stems = {_plain(source.rpartition("/")[2].rpartition(".")[0]) for source in sources}
+    stems = tuple({_plain(source.rpartition("/")[2].rpartition(".")[0]) for source in sources} - {""})
     for header in headers:
-        named = _VERSION.findall(_start(f"{tree}/{header}"))
-        own = {*stems, _plain(header.rpartition("/")[2].rpartition(".")[0])}
-        if any(_plain(name.decode()) in own for name in named):
+        macros = [_plain(name.decode()) for name in _VERSION.findall(_start(f"{tree}/{header}"))]
+        own = _plain(header.rpartition("/")[2].rpartition(".")[0])
+        if any(macro.startswith(stems) or (own and macro.startswith(own)) for macro in macros):
             return True
     large = (source for source in sources if source.endswith((".c", ".cpp")) and _is_large(f"{tree}/{source}"))
     return any(_AMALGAMATION.search(_start(f"{tree}/{source}"), 0, 3000) for source in large)

@@ -138,6 +138,16 @@ def test_a_copy_of_which_nothing_was_compiled_is_none(build: Build) -> None:
     assert build.libraries == {}
 
 
+def test_a_copy_beside_the_projects_own_folder_may_have_a_name_of_several_words(build: Build) -> None:
+    text = "#define HTTP_PARSER_VERSION_MAJOR 2\n#define HTTP_PARSER_VERSION_MINOR 9\n"
+    header = build.write("http-parser/http_parser.h", text)
+    build.write("http-parser/http_parser.c")
+    build.compile("http-parser/http_parser.c", "own.c", headers=(header,))
+    join(build)
+    assert [(library.version, library.linkage) for library in build.libraries.values()] == [("2.9", ("vendored",))]
+    assert list(build.libraries) == ["http-parser"]
+
+
 TEMPLATES: Final = (
     "#define RAPIDJSON_MAJOR_VERSION 1\n#define RAPIDJSON_MINOR_VERSION 1\n#define RAPIDJSON_PATCH_VERSION 0\n"
 )
