@@ -82,7 +82,7 @@ class Compilation(NamedTuple):
     include_dirs: tuple[str, ...] = ()
     """Absolute paths after ``-I``, ``-isystem``, ``-iquote``, ``-idirafter``, in order."""
     headers: tuple[str, ...] = ()
-    """Absolute real paths of every header it opened, sorted; empty where no depfile was seen."""
+    """Absolute real paths of every header it opened, once each, in its order; empty where no depfile was seen."""
     flags: tuple[str, ...] = ()
     """Flags that matter to a packager (``-std=``, ``-march=``, ``-O``, ``-flto``, ``-fsanitize=``, ...), in order."""
     rpaths: tuple[str, ...] = ()

@@ -1,13 +1,23 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and the start of files of any length."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def start_of(path: str, most: int) -> bytes:
+    """Give a file's first `most` bytes, or as many as it has; of what has no length, such as a device, none.
+
+    :raises OSError: if the file cannot be read.
+    :raises ValueError: if no file can have such a name.
+    """
+    # Room for what is there, not for `most`: thousands of small files are read in a fifth of the time.
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - thousands of strings
+        return file.read(min(os.fstat(file.fileno()).st_size, most))
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -17,6 +27,8 @@ def write_atomically(path: Path, text: str) -> None:
 
     :raises OSError: if the file cannot be written; nothing is left behind then.
     """
+    import tempfile  # noqa: PLC0415 - loads `random`, which reading needs not
+
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.support.files import start_of
 from backlit.trace import makefile, tables
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Lists:
         self.faults: list[str] = []
 
     def of(self, compilation: Compilation, *, names: Iterable[str], depfile: str | None) -> tuple[str, ...]:
-        """Give the headers of one compilation, absolute real paths, sorted; empty if it left no list.
+        """Give the headers of one compilation, absolute real paths, in its order; empty if it left no list.
 
         `names` are those of its lists in the session's folder.
         """
@@ -43,21 +45,26 @@ class Lists:
             text = self._depfiles.get(depfile) or self._text(depfile)
         if not text:
             return ()
-        listed: Iterable[str] = text.splitlines()
-        if compilation.family != "clang" or depfile is not None:
-            listed = (header for rule in makefile.parse(text) for header in rule.prerequisites)
-        return self.real(listed, compilation)
+        if compilation.family == "clang" and depfile is None:
+            return self.real(text.splitlines(), compilation)
+        return self.real(chain.from_iterable([rule.prerequisites for rule in makefile.parse(text)]), compilation)
 
     def real(self, listed: Iterable[str], compilation: Compilation) -> tuple[str, ...]:
-        """Give what is listed as absolute real paths, sorted, the sources themselves left out."""
-        cwd = compilation.invocation.cwd
-        sources = {self._resolved(source) for source in compilation.sources}
+        """Give what is listed as absolute real paths, in its order, once each, the sources themselves left out."""
+        named = tuple(listed)
         # A compiler lists the object files of a pure link nowhere; a depfile names its target's source first.
-        named = set(listed)
-        found = set(map(self._real.get, named))
+        found = dict.fromkeys(map(self._real.get, named))
         if None in found:  # not seen yet, or relative
-            found.update(self._resolved(os.path.join(cwd, header)) for header in named.difference(self._real))  # noqa: PTH118
-        return tuple(sorted(filter(None, found - sources)))
+            for header in set(named).difference(self._real):
+                if header.startswith("/"):
+                    self._resolved(header)
+            found = dict.fromkeys(map(self._real.get, named))
+        if None in found:
+            cwd = compilation.invocation.cwd
+            found = dict.fromkeys(self._resolved(os.path.join(cwd, header)) for header in named)  # noqa: PTH118
+        for source in compilation.sources:
+            found.pop(self._resolved(source), None)
+        return tuple(filter(None, found))
 
     def of_session(self) -> list[Unclaimed]:
         """Give what was listed by a gcc that no shim started, in order; lists of no header of interest left out."""
@@ -78,8 +85,7 @@ class Lists:
 
     def _text(self, path: str) -> str:
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 - thousands of strings
-                return os.fsdecode(file.read(_LIMIT))
+            return os.fsdecode(start_of(path, _LIMIT))
         except FileNotFoundError:
             return ""
         except OSError as error:

@@ -22,7 +22,8 @@ def parse(text: str) -> tuple[Rule, ...]:
     to its folder.
     """
     rules: list[Rule] = []
-    for line in text.replace("\\\r\n", " ").replace("\\\n", " ").split("\n"):
+    text = text.replace("\\\r\n", " ") if "\r" in text else text
+    for line in text.replace("\\\n", " ").split("\n"):
         before, colon, after = _cut(line)
         if colon and (prerequisites := _words(after)):
             rules.append(Rule(_words(before), prerequisites))

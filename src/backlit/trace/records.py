@@ -22,8 +22,12 @@ The other half of this protocol is in ``backlit.trace.shims`` and ``preload.c``.
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from backlit.support.files import start_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 US: Final = "\037"
 """Stands between fields."""
@@ -74,8 +78,7 @@ def read(folder: Path) -> tuple[list[Record], list[str]]:
         return [], [f"records cannot be listed: {error.strerror}"]
     for name in names:
         try:
-            with Path(folder, name).open("rb") as file:
-                data = file.read(LIMIT + 1)
+            data = start_of(f"{folder}/{name}", LIMIT + 1)
         except OSError as error:
             faults.append(f"a process's records cannot be read: {error.strerror}")
             continue

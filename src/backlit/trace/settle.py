@@ -64,16 +64,17 @@ def _without_proxies(records: Sequence[Record]) -> list[Record]:
 
     Records of one process come in the order of time.
     """
-    last = {(record.process, _key(record)): index for index, record in enumerate(records) if record.process}
+    keys = [(record.process, _key(record)) for record in records]
+    last = {key: index for index, key in enumerate(keys)}
     return [
         record
-        for index, record in enumerate(records)
-        if not record.process or last[record.process, _key(record)] == index
+        for index, (record, key) in enumerate(zip(records, keys, strict=True))
+        if not record.process or last[key] == index
     ]
 
 
 def _is_shim(record: Record) -> bool:
-    return os.path.basename(os.path.dirname(record.program)) == FOLDER  # noqa: PTH119, PTH120 - as it was started
+    return record.program.rpartition("/")[0].rpartition("/")[2] == FOLDER
 
 
 def _is_inner(record: Record, launchers: dict[int, Record]) -> bool:
@@ -113,7 +114,7 @@ def _key(record: Record) -> tuple[str, tuple[str, ...], str]:
 
 
 def _name(record: Record) -> str:
-    return os.path.basename(record.program)  # noqa: PTH119 - as it was started
+    return record.program.rpartition("/")[2]
 
 
 def _lists(record: Record) -> tuple[str, ...]:

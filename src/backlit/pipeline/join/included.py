@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.invocation import Role
 from backlit.model.names import NameKind
+from backlit.support.files import start_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from backlit.model.invocation import Compilation
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
@@ -129,48 +132,75 @@ def _own_includes(observation: Observation, places: Places) -> frozenset[str]:
     files = {source for item in seen for source in item.sources}
     headers = frozenset().union(*(item.headers for item in seen))
     files |= {header for header in headers if places.is_own(header)}
-    found = frozenset(name for file in sorted(files) for name in _includes_in(Path(file)))
+    found = frozenset().union(*map(_includes_in, files))
     return found - _taken(observation, places, found)
 
 
-def _includes_in(path: Path) -> set[str]:
+def _includes_in(path: str) -> set[str]:
     """Give what one file names, apart from the headers beside it, which quotes find first."""
     try:
-        text = path.read_bytes() if path.stat().st_size <= _SOURCE_LIMIT else b""
+        text = start_of(path, _SOURCE_LIMIT + 1)
     except OSError:
         return set()
+    if len(text) > _SOURCE_LIMIT:
+        return set()
+    folder = path.rpartition("/")[0]
     named = {(quote, name.decode(errors="replace")) for quote, name in _INCLUDE.findall(text)}
-    return {name for quote, name in named if quote == b"<" or "\0" in name or not (path.parent / name).exists()}
+    return {
+        name
+        for quote, name in named
+        if quote == b"<" or "\0" in name or not os.path.exists(os.path.join(folder, name))  # noqa: PTH110, PTH118 - thousands of strings
+    }
 
 
 def _taken(observation: Observation, places: Places, names: frozenset[str]) -> set[str]:
     """Give those of `names` that led to a header of the project's own wherever the machine's was opened too."""
     seen = used(observation)
-    own = [_own_names(item, places) & names for item in seen]
+    headers = frozenset().union(*(item.headers for item in seen))
+    own = [found & names for found in _own_names(seen, headers, places)]
+    every = frozenset().union(*own)
+    machine = _by_end((header for header in headers if places.is_machine(header)), every)
     free = {
         name
-        for name in frozenset().union(*own)
+        for name, opened in machine.items()
         for item, taken in zip(seen, own, strict=True)
-        if name not in taken
-        and any(header.endswith(f"/{name}") and places.is_machine(header) for header in item.headers)
+        if name not in taken and not opened.isdisjoint(item.headers)
     }
-    return set().union(*own) - free
+    return set(every - free)
 
 
-def _own_names(compilation: Compilation, places: Places) -> frozenset[str]:
-    """Give the names under which one compilation found headers of the project's own, through ``-I``."""
-    own = tuple(folder for folder in compilation.include_dirs if places.is_own(folder))
-    if not own:
-        return frozenset()
-    folders = tuple({f"{form}/" for folder in own for form in (folder.rstrip("/"), _real(folder))})
-    return frozenset(
-        header[len(folder) :] for header in compilation.headers for folder in folders if header.startswith(folder)
-    )
+def _by_end(headers: Iterable[str], names: frozenset[str]) -> dict[str, set[str]]:
+    """Give the headers whose path ends in one of the names, by that name."""
+    found: dict[str, set[str]] = {}
+    last = {name.rpartition("/")[2] for name in names}
+    for header in headers:
+        if header.rpartition("/")[2] in last:
+            parts = header.split("/")
+            for name in names.intersection("/".join(parts[start:]) for start in range(1, len(parts))):
+                found.setdefault(name, set()).add(header)
+    return found
 
 
-@cache
-def _real(folder: str) -> str:
-    return os.path.realpath(folder)
+def _own_names(seen: Iterable[Compilation], headers: frozenset[str], places: Places) -> Iterator[frozenset[str]]:
+    """Give the names under which each compilation found headers of the project's own, through ``-I``."""
+    found: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
+    for item in seen:
+        if item.include_dirs not in found:
+            # Hundreds of compilations have the same folders, and open the same headers in them.
+            found[item.include_dirs] = _names_below(_own_folders(item.include_dirs, places), headers)
+        names = found[item.include_dirs]
+        yield frozenset().union(*map(names.__getitem__, names.keys() & item.headers)) if names else frozenset()
+
+
+def _own_folders(include_dirs: tuple[str, ...], places: Places) -> frozenset[str]:
+    own = [folder for folder in include_dirs if places.is_own(folder)]
+    return frozenset(f"{form}/" for folder in own for form in (folder.rstrip("/"), os.path.realpath(folder)))
+
+
+def _names_below(folders: frozenset[str], headers: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Give the headers that are below one of the folders, each with its names from there."""
+    below = (header for header in headers if header.startswith(tuple(folders)))
+    return {header: frozenset(header[len(name) :] for name in folders if header.startswith(name)) for header in below}
 
 
 _SOURCE_LIMIT: Final = 64 << 20

@@ -79,5 +79,8 @@ def _is_below(path: str, folders: tuple[str, ...]) -> bool:
 
 def _innermost(path: str, folders: tuple[str, ...]) -> str:
     """Give the longest of the folders that a path is in; empty if it is in none."""
-    above = (folder for folder in folders if path == folder or path.startswith(f"{folder}/"))
-    return max(above, key=len, default="")
+    inside = ""
+    for folder in folders:
+        if path.startswith(folder) and len(folder) > len(inside) and path[len(folder) : len(folder) + 1] in {"", "/"}:
+            inside = folder
+    return inside

@@ -36,18 +36,18 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     """
     seen = used(observation)
     told = Counter(places.told(path) for each in seen for path in each.sources if places.is_own(path))
-    opened = {path for each in seen for path in each.headers}  # hundreds of commands open the same ones
+    opened = frozenset().union(*(each.headers for each in seen))  # hundreds of commands open the same ones
     headers = {places.told(path) for path in opened if places.is_own(path)}
     tellers = copies.found_in(observation.tree, told, headers)
     found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]
     for copy in found:
         _enter_copy(ledger, copy, told, headers)
-    counted: Counter[str] = Counter()
+    direct: Counter[str] = Counter()
     for source, times in told.items():
         if not any(copies.sources_of(copy, [source]) for copy in found):
-            counted.update(dict.fromkeys(_folders(source), times))
+            direct[source.rpartition("/")[0]] += times
     _enter_fetched(ledger, observation)
-    for folder, count in sorted(counted.items()):
+    for folder, count in sorted(_counted(direct).items()):
         resolved = _library(ledger, observation, folder, project)
         if resolved is not None:
             _see(ledger.entry(resolved), folder, count, resolved.confidence)
@@ -60,7 +60,8 @@ _FETCHED: Final = re.compile(r"/(_deps/(?:bundled[-_])?([^/]+)-src)/")
 def _enter_fetched(ledger: Ledger, observation: Observation) -> None:
     """Write what was fetched and compiled in, where the name that the project gave it is a library's."""
     sources = {source for each in used(observation) for source in each.sources}
-    counted = Counter(found.group(1, 2) for source in sorted(sources) if (found := _FETCHED.search(source)))
+    fetched = sorted(source for source in sources if "/_deps/" in source)
+    counted = Counter(found.group(1, 2) for source in fetched if (found := _FETCHED.search(source)))
     for (folder, name), count in sorted(counted.items()):
         resolved = ledger.resolver.project(name)
         if resolved.canonical != "unknown":
@@ -110,9 +111,14 @@ def _is_project(name: str, path: str, project: str | None) -> bool:
     return project is not None and not _is_on_shelf(path) and normalised(name) == normalised(project)
 
 
-def _folders(source: str) -> list[str]:
-    parts = source.split("/")[:-1]
-    return ["/".join(parts[: end + 1]) for end in range(len(parts))]
+def _counted(direct: Counter[str]) -> Counter[str]:
+    """Give how many sources are in each folder or below it, from how many are in it itself."""
+    counted: Counter[str] = Counter()
+    for folder, times in direct.items():
+        parts = folder.split("/") if folder else []
+        for end in range(len(parts)):
+            counted["/".join(parts[: end + 1])] += times
+    return counted
 
 
 def _library(ledger: Ledger, observation: Observation, folder: str, project: str | None) -> Resolved | None:

@@ -30,7 +30,7 @@ class Parsed(NamedTuple):
 
 def absolute(cwd: str, path: str) -> str:
     """Give a path as the program started in `cwd` takes it, ``..`` worked out by text, links kept."""
-    return os.path.normpath(os.path.join(cwd, path))  # noqa: PTH118 - any text may stand in an argument
+    return os.path.normpath(path if path.startswith("/") else f"{cwd.rstrip('/')}/{path}")
 
 
 def in_sysroot(folder: str, sysroot: str) -> str:

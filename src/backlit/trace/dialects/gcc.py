@@ -254,8 +254,10 @@ class _Reader:
 
 
 def _with_whole_sysroot(flag: str, cwd: str) -> str:
-    start = next((start for start in (_SYSROOT, "-isysroot") if flag.startswith(start)), "")
-    return start + absolute(cwd, flag.removeprefix(start)) if start else flag
+    if not flag.startswith((_SYSROOT, "-isysroot")):
+        return flag
+    start = _SYSROOT if flag.startswith(_SYSROOT) else "-isysroot"
+    return start + absolute(cwd, flag.removeprefix(start))
 
 
 _TAKERS: Final = {
