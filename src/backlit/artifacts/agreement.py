@@ -7,6 +7,7 @@ warning where none does, or where Python would have to import it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -78,8 +79,10 @@ def _findings(tags: Sequence[str], binaries: Sequence[NativeFile]) -> Iterator[t
         for file in files:
             for finding in _against(file, promise, brought, fitting=fitting):
                 yield file[0].path, finding
+    pythons = {abi for abi in compatibility.abis(tags) if abi.startswith("cp")}
+    oldest = compatibility.stable_abi_floor(tags)
     for file in files:
-        for finding in (*_module(file, files, tags), *_stable(file, tags)):
+        for finding in (*_module(file, files, pythons), *_stable(file, oldest)):
             yield file[0].path, finding
 
 
@@ -184,15 +187,17 @@ def _is_newer(floor: VersionFloor, promise: Promise, brought: set[str]) -> bool:
             return False
 
 
+@lru_cache(1_024)
 def _numbers(version: str) -> tuple[int, ...]:
     # More digits than any version has would be an error to turn into a number.
     return tuple(int(part) if len(part) < 10 else 10**9 for part in version.split(".") if part.isdigit())  # noqa: PLR2004
 
 
-def _module(
-    file: Sequence[NativeFile], files: Sequence[Sequence[NativeFile]], tags: Sequence[str]
-) -> Iterator[Finding]:
-    """Give what an extension module's file name says that is not so: Python looks for modules by name."""
+def _module(file: Sequence[NativeFile], files: Sequence[Sequence[NativeFile]], pythons: set[str]) -> Iterator[Finding]:
+    """Give what an extension module's file name says that is not so: Python looks for modules by name.
+
+    `pythons` are the ABI tags of one version.
+    """
     name = compatibility.module_name(file[0].path)
     if name is None:
         return
@@ -202,18 +207,19 @@ def _module(
     elif name.libc and {part.libc for part in file}.isdisjoint({name.libc, None}):
         what = f"needs {file[0].libc}, and its file name says {name.libc}"
         yield Finding("name-libc", Severity.WARNING, what, "build it with the suffix of the system it is for")
-    wanted = {abi for abi in compatibility.abis(tags) if abi.startswith("cp")}
-    if name.python == "abi3" or not wanted or name.python in wanted:
+    if name.python == "abi3" or not pythons or name.python in pythons:
         return
     others = [compatibility.module_name(other[0].path) for other in files]
-    if not any(other and other.stem == name.stem and other.python in wanted for other in others):
-        what = f"is named for {name.python}, and the tag says {' and '.join(sorted(wanted))}: it cannot be imported"
+    if not any(other and other.stem == name.stem and other.python in pythons for other in others):
+        what = f"is named for {name.python}, and the tag says {' and '.join(sorted(pythons))}: it cannot be imported"
         yield Finding("tag-abi", Severity.WARNING, what, "build it with the Python that the tag names")
 
 
-def _stable(file: Sequence[NativeFile], tags: Sequence[str]) -> Iterator[Finding]:
-    """Give what an extension module takes of Python that a promise of the stable ABI does not cover."""
-    oldest = compatibility.stable_abi_floor(tags)
+def _stable(file: Sequence[NativeFile], oldest: tuple[int, ...] | None) -> Iterator[Finding]:
+    """Give what an extension module takes of Python that a promise of the stable ABI does not cover.
+
+    `oldest` is the Python from which on the tags promise it; None if they do not.
+    """
     name = compatibility.module_name(file[0].path)
     if oldest is None and (name is None or name.python != "abi3"):
         return

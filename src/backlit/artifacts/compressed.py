@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CHUNK: Final = 65_536
 """Bytes of a file that are read in one go."""
 
+TAR_ENDINGS: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz")
+"""How the names of archives end that can be read."""
+
 _MOST_MEMORY: Final = 100 << 20
 """Bytes that xz may take for itself: its strongest preset takes 65 MiB."""
 

@@ -1,11 +1,14 @@
-"""A member of a zip archive as bytes to read anywhere in, inflated as far as it is read and never held whole.
+"""A member of a zip archive as bytes to read anywhere in, inflated as far as it is read; held whole only if small.
 
-Deflated data can be read from its start only. So what was passed is kept as far as :data:`KEPT_BYTES` reach, and of a
-larger member its beginning, its end, and the parts that its reader named beforehand: a binary's tables stand there.
-For any other part the inflating goes on from one of the states that were put aside on the way, which zlib can copy:
-40 KB for each megabyte. A member of half a gigabyte takes less than 80 MB.
+Deflated data can be read from its start only, and the readers of binaries read forward, mostly: the beginning says
+where the tables are. So what is held is the beginning, the last bytes that were passed, and the parts that the reader
+named beforehand. All else is let go as it passes, and its memory taken for what follows: memory that is used for the
+first time costs as much as a sixth of the inflating.
 
-isal inflates almost twice as fast, and is used where it can be imported. Its state cannot be copied: what was not kept
+For what was let go the inflating goes on from one of the states that were put aside on the way, which zlib can copy:
+40 KB for each 4 MB. A member of half a gigabyte takes less than 40 MB.
+
+isal inflates almost twice as fast, and is used where it can be imported. Its state cannot be copied: what was let go
 is inflated once more by zlib.
 
 The checksum is not looked at: it would cost an eighth of the time. Data that cannot be inflated, and a size that is not
@@ -24,19 +27,33 @@ from backlit.errors import FormatError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEPT_BYTES: Final = 40 << 20
-"""A member up to this size is held whole."""
+SMALL: Final = 1 << 20
+"""Up to how many bytes a member is inflated at once."""
 
-_PIECE: Final = 1 << 20
-"""The most that is inflated in one go."""
-_INPUT: Final = 1 << 18
-_ENDS: Final = 8 << 20
-"""Of a larger member, how many bytes are kept from its beginning, and how many before the place that was reached."""
+_PIECE: Final = 224 << 10
+_INPUT: Final = 64 << 10
+_LEAST_HELD: Final = 256 << 10
+_SHARE_HELD: Final = 16
+"""Which share of a member is held from its beginning, and which before the place that was reached: a sixteenth each."""
 _MOST_NAMED: Final = 24 << 20
+_STATE_EVERY: Final = 4 << 20
 _MOST_AGAIN: Final = 8
 """How many pieces that were inflated again are kept."""
 _FREE_AGAIN: Final = 64 << 20
 """Bytes that may be inflated again, beyond the member's own size: no reader that means well needs as many."""
+
+
+def at_once(file: IO[bytes], offset: int, packed: int, size: int) -> bytes:
+    """Inflate the `packed` bytes from `offset` to `size` bytes.
+
+    :raises FormatError: if the data are damaged.
+    """
+    run = _Run((file, offset, packed), *_fastest(), step=packed)
+    pieces: list[bytes] = []
+    while run.position < size:
+        pieces.append(run.piece(size - run.position))
+    run.end()
+    return b"".join(pieces)  # nearly always one, which is then not copied
 
 
 class Stored:
@@ -69,15 +86,16 @@ class Inflated:
         """Inflate the `packed` bytes from `offset` to `size` bytes."""
         self._packed = (file, offset, packed)
         self._size = size
+        self._held = max(_LEAST_HELD, size // _SHARE_HELD)
         self._run = _Run(self._packed, *_fastest())
         self._starts: list[int] = []
-        self._pieces: dict[int, bytes] = {}
+        self._pieces: list[bytes] = []  # each that was passed; empty if it was let go
         self._oldest = 0
         self._named: list[tuple[int, int]] = []
         self._second: _Run | None = None
         self._again: dict[int, bytes] = {}
         self._left = size + _FREE_AGAIN
-        self._states = [_State(0, 0, zlib.decompressobj(-15))]
+        self._states: list[_State] = []
 
     def __len__(self) -> int:
         """Give the member's size."""
@@ -97,8 +115,8 @@ class Inflated:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def keep(self, start: int, size: int) -> None:
-        """Keep a part when it comes by: no more than 24 MB in all, and nothing that was passed already."""
-        # The pieces that it lies in are kept whole.
+        """Hold a part when it comes by: no more than 24 MB in all, and nothing that was let go already."""
+        # The pieces that it lies in are held whole.
         if size + _PIECE <= _MOST_NAMED - sum(stop - start + _PIECE for start, stop in self._named):
             self._named.append((start, start + size))
 
@@ -107,7 +125,7 @@ class Inflated:
         while at >= self._run.position:
             self._go_on()
         number = bisect_right(self._starts, at) - 1
-        if number in self._pieces:
+        if self._pieces[number]:
             return self._starts[number], self._pieces[number]
         for start, piece in self._again.items():
             if start <= at < start + len(piece):
@@ -115,38 +133,34 @@ class Inflated:
         return self._inflate_again(at)
 
     def _go_on(self) -> None:
-        """Inflate one more piece, and forget what is not kept."""
+        """Inflate one more piece, and let go what is not held."""
         run = self._run
-        if self._size > KEPT_BYTES:
-            self._put_aside(run)
+        self._put_aside(run)
         start = run.position
-        self._pieces[len(self._starts)] = run.piece(self._size - start)
+        self._pieces.append(run.piece(min(_PIECE, self._size - start)))
         self._starts.append(start)
         if run.position == self._size:
             run.end()
-        while self._size > KEPT_BYTES and self._starts[self._oldest] < run.position - _ENDS:
-            self._forget(self._oldest)
+        while self._starts[self._oldest] < start - self._held:
+            self._let_go(self._oldest)
             self._oldest += 1
 
     def _put_aside(self, run: _Run) -> None:
-        if run.position - self._states[-1].position >= _PIECE and (state := run.state()):
+        last = self._states[-1].position if self._states else 0
+        if run.position - last >= _STATE_EVERY and (state := run.state()):
             self._states.append(state)
 
-    def _forget(self, number: int) -> None:
+    def _let_go(self, number: int) -> None:
         start, stop = self._starts[number], self._starts[number + 1]
-        if start >= _ENDS and not any(start < end and first < stop for first, end in self._named):
-            del self._pieces[number]
+        if start >= self._held and not any(start < end and first < stop for first, end in self._named):
+            self._pieces[number] = b""
 
     def _inflate_again(self, at: int) -> tuple[int, bytes]:
-        state = self._states[bisect_right(self._states, at, key=_position) - 1]
-        run = self._second
-        if run is None or not state.position <= run.position <= at:
-            run = self._second = _Run(self._packed, state.inflater.copy(), zlib.error, state)
+        run = self._run_to(at)
         start, piece = run.position, b""
         while run.position <= at:
-            if run.position > self._states[-1].position:
-                self._put_aside(run)
-            start, piece = run.position, run.piece(self._size - run.position)
+            self._put_aside(run)
+            start, piece = run.position, run.piece(min(_PIECE, self._size - run.position))
             self._left -= len(piece)
             if self._left < 0:
                 raise FormatError("is read in too many places that lie too far apart")
@@ -155,9 +169,18 @@ class Inflated:
         self._again[start] = piece
         return start, piece
 
+    def _run_to(self, at: int) -> _Run:
+        """Give a second run that is nearest before a place."""
+        number = bisect_right(self._states, at, key=_position)
+        state = self._states[number - 1] if number else _State(0, 0, zlib.decompressobj(-15))
+        run = self._second
+        if run is None or not state.position <= run.position <= at:
+            run = self._second = _Run(self._packed, state.inflater.copy(), zlib.error, state)
+        return run
+
 
 class _State:
-    """An inflater as it was in one place, with nothing left of its last input."""
+    """An inflater as it was in one place."""
 
     __slots__ = ("inflater", "position", "read")
 
@@ -180,10 +203,13 @@ class _Run:
         inflater: Any,  # noqa: ANN401 - zlib's class has no name, and isal's is another
         fault: type[Exception],
         state: _State | None = None,
+        *,
+        step: int = 0,
     ) -> None:
         self._file, self._offset, self._packed = packed
         self._inflater = inflater
         self._fault = fault
+        self._step = step or _INPUT
         self._read = state.read if state else 0
         self._input = b""
         self.position = state.position if state else 0
@@ -198,7 +224,7 @@ class _Run:
             if not self._input:
                 self._input = self._next_input()
             try:
-                piece: bytes = self._inflater.decompress(self._input, min(most, _PIECE))
+                piece: bytes = self._inflater.decompress(self._input, most)
             except self._fault as error:
                 raise FormatError(f"damaged: {error}") from error
             if not piece and (self._inflater.eof or not self._input):
@@ -225,14 +251,14 @@ class _Run:
             self._input = self._inflater.unconsumed_tail
 
     def state(self) -> _State | None:
-        """Give the state, to go on from later; None where it cannot be copied, or input is left of what was read."""
-        if self._input or not hasattr(self._inflater, "copy"):
+        """Give the state, to go on from later; None where it cannot be copied."""
+        if not hasattr(self._inflater, "copy"):
             return None
-        return _State(self.position, self._read, self._inflater.copy())
+        return _State(self.position, self._read - len(self._input), self._inflater.copy())
 
     def _next_input(self) -> bytes:
         self._file.seek(self._offset + self._read)
-        found = self._file.read(min(_INPUT, self._packed - self._read))
+        found = self._file.read(min(self._step, self._packed - self._read))
         self._read += len(found)
         return found
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MOST_METADATA_BYTES: Final = 16 << 20
 SDIST_ENDINGS: Final = (".tar.gz", ".zip")
 
+_DIST_INFO: Final = ".dist-info/"
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.")
 
 
@@ -60,7 +61,8 @@ def labels_of_wheel(archive: ZipFile, where: str) -> tuple[str, str, str]:
     :raises FormatError: if there is no such folder, or more than one, or METADATA is missing or does not say it.
     """
     names = archive.NameToInfo
-    folders = sorted({top for top, slash, _ in (name.partition("/") for name in names) if slash and _is_dist_info(top)})
+    tops = {name.partition("/")[0] for name in names if _DIST_INFO in name}
+    folders = sorted(top for top in tops if f"{top}/".endswith(_DIST_INFO))
     if len(folders) != 1:
         raise FormatError(f"{len(folders)} .dist-info folders where a wheel has one", where=where)
     member = names.get(f"{folders[0]}/METADATA")
@@ -75,21 +77,20 @@ def labels_in(metadata: bytes, where: str) -> tuple[str, str]:
 
     :raises FormatError: if a name or a version is missing, or there twice.
     """
-    headers = headers_in(metadata)
-    for key in ("name", "version"):
-        values = headers.get(key, [])
+    headers = headers_in(metadata, b"name", b"version")
+    for key, values in headers.items():
         if len(values) != 1 or not values[0]:
-            raise FormatError(f"{len(values) or 'no'} {key.title()} where there must be one", where=where)
-    return headers["name"][0], headers["version"][0]
+            raise FormatError(f"{len(values) or 'no'} {key.decode().title()} where there must be one", where=where)
+    return headers[b"name"][0], headers[b"version"][0]
 
 
-def headers_in(metadata: bytes) -> dict[str, list[str]]:
-    """Give the headers of an e-mail-like file, keys in lower case, values unfolded, in file order.
+def headers_in(metadata: bytes, *wanted: bytes) -> dict[bytes, list[str]]:
+    """Give the headers of an e-mail-like file that are wanted, by key in lower case: values unfolded, in file order.
 
     They end at the first line that is empty or is no header, as :mod:`email` has it. Bytes that are no UTF-8 are
     replaced.
     """
-    headers: dict[str, list[list[bytes]]] = {}
+    headers: dict[bytes, list[list[bytes]]] = {key: [] for key in wanted}
     value: list[bytes] = []
     for line in metadata.splitlines():
         if line[:1] in {b" ", b"\t"} and value:
@@ -99,16 +100,14 @@ def headers_in(metadata: bytes) -> dict[str, list[str]]:
         if not colon or not key or b" " in key:
             break
         value = [first]
-        headers.setdefault(key.decode(errors="replace").lower(), []).append(value)
+        key = key.lower()
+        if key in headers:
+            headers[key].append(value)
     return {key: [_unfolded(lines) for lines in values] for key, values in headers.items()}
 
 
 def _unfolded(lines: list[bytes]) -> str:
     return " ".join(line.decode(errors="replace").strip() for line in lines).strip()
-
-
-def _is_dist_info(folder: str) -> bool:
-    return folder.endswith(".dist-info")
 
 
 def _normal(name: str) -> str:

@@ -7,6 +7,7 @@ calls macOS, Windows, Android (PEP 738) and iOS (PEP 730).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def abis(tags: Iterable[str]) -> frozenset[str]:
     return frozenset(tag.split("-")[1] for tag in tags)
 
 
+@lru_cache(4_096)  # it is asked several times of each binary
 def module_name(path: str) -> ModuleName | None:
     """Give what the file name of an extension module says; None if it is no name of one that says anything.
 

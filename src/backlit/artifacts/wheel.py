@@ -11,7 +11,6 @@ from backlit.artifacts.candidates import HEAD, is_named_as_native, may_be_native
 from backlit.errors import FormatError
 from backlit.model.artifact import Artifact
 from backlit.model.diagnostic import Diagnostic, Severity
-from backlit.support.cursor import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
     from backlit.model.native import NativeFile
+    from backlit.support.cursor import Source
 
-_READ_AT_ONCE: Final = 1 << 20
-"""Up to this size a member is in memory after its first byte is read, and reading it there is quicker."""
+_AT_ONCE: Final = 1 << 20
 
 
 def read(path: Path, *, kind: str = "wheel") -> Artifact:
@@ -70,8 +69,8 @@ def _has(archive: ZipFile, info: ZipInfo, start: int, content: bytes) -> bool:
     try:
         member = zips.member(archive, info, start)
         # Each part reaches into the next, for the content may stand across their border.
-        more = _READ_AT_ONCE + len(content) - 1
-        return any(content in bytes(member[at : at + more]) for at in range(0, info.file_size, _READ_AT_ONCE))
+        more = _AT_ONCE + len(content) - 1
+        return any(content in bytes(member[at : at + more]) for at in range(0, info.file_size, _AT_ONCE))
     except FormatError:
         return False  # `read` has a diagnostic for it
 
@@ -80,7 +79,7 @@ def _generator(archive: ZipFile, dist_info: str) -> str | None:
     member = archive.NameToInfo.get(f"{dist_info}/WHEEL")
     if member is None:
         return None
-    return next(iter(labels.headers_in(zips.read_member(archive, member)).get("generator", [])), None)
+    return next(iter(labels.headers_in(zips.read_member(archive, member), b"generator")[b"generator"]), None)
 
 
 def _binaries(archive: ZipFile, starts: Mapping[str, int]) -> tuple[list[NativeFile], list[Diagnostic]]:
@@ -106,17 +105,18 @@ def _read(archive: ZipFile, info: ZipInfo, start: int, diagnostics: list[Diagnos
 
     The latter is a diagnostic.
     """
-    source = zips.member(archive, info, start)
-    is_small = info.file_size <= _READ_AT_ONCE
-    if is_small and is_named_as_native(info.filename):
-        source = Memory(memoryview(source[: info.file_size]))
-        looks_like = native_format(bytes(source[:HEAD]), info.file_size)
+    source: Source | None = None
+    if is_named_as_native(info.filename):
+        source = zips.member(archive, info, start)
+        head = bytes(source[:HEAD])
     else:
-        looks_like = native_format(zips.head_of(archive, info, start, HEAD), info.file_size)
+        # It is native code so seldom that its first bytes alone are looked at.
+        head = zips.head_of(archive, info, start, HEAD)
+    looks_like = native_format(head, info.file_size)
     if looks_like is None:
         return ()
-    if is_small and not isinstance(source, Memory):
-        source = Memory(memoryview(source[: info.file_size]))
+    if source is None:
+        source = zips.member(archive, info, start)
     found = binfmt.read_source(source, info.filename)
     if not found:
         unread = Diagnostic(

@@ -95,20 +95,23 @@ def check_local_headers(archive: ZipFile) -> dict[str, int]:
 
 
 def member(archive: ZipFile, info: ZipInfo, start: int) -> Source:
-    """Give a member whose data start at `start`, to be inflated as far as it is read.
+    """Give a member whose data start at `start`; a large one is inflated as far as it is read.
 
     :raises FormatError: if it cannot be inflated.
     """
-    from backlit.artifacts.inflate import Inflated, Stored  # noqa: PLC0415 - a glance must not load it
+    from backlit.artifacts import inflate  # noqa: PLC0415 - a glance must not load it
+    from backlit.support.cursor import Memory  # noqa: PLC0415 - likewise
 
     _check_method(info)
     file = archive.fp
     assert file is not None  # noqa: S101 - the archive is open
     if info.compress_type == zipfile.ZIP_DEFLATED:
-        return Inflated(file, start, info.compress_size, info.file_size)
+        place = (file, start, info.compress_size, info.file_size)
+        is_small = info.file_size <= inflate.SMALL
+        return Memory(memoryview(inflate.at_once(*place))) if is_small else inflate.Inflated(*place)
     if info.compress_size != info.file_size:
         raise FormatError(f"damaged: {info.compress_size} bytes where {info.file_size} should be", where=info.filename)
-    return Stored(file, start, info.file_size)
+    return inflate.Stored(file, start, info.file_size)
 
 
 def head_of(archive: ZipFile, info: ZipInfo, start: int, size: int) -> bytes:
@@ -243,10 +246,11 @@ def _start_of_data(archive: ZipFile, info: ZipInfo) -> int | None:
     file = archive.fp
     assert file is not None  # noqa: S101 - the archive is open
     file.seek(info.header_offset)
+    name = _raw_name(info)
+    header = file.read(_LOCAL.size + len(name))
     # That a header's worth of bytes is there was seen when the places of all members were checked.
-    magic, _, flags, method, _, _, crc, packed, size, name_length, extra = _LOCAL.unpack(file.read(_LOCAL.size))
-    name = file.read(name_length)
-    if magic != b"PK\3\4" or method != info.compress_type or name != _raw_name(info):
+    magic, _, flags, method, _, _, crc, packed, size, name_length, extra = _LOCAL.unpack_from(header)
+    if magic != b"PK\3\4" or method != info.compress_type or name_length != len(name) or not header.endswith(name):
         return None
     agrees = (crc, packed, size) == (info.CRC, info.compress_size, info.file_size)
     is_left_open = flags & _SIZES_FOLLOW or _IN_ZIP64 in {packed, size}
@@ -254,4 +258,5 @@ def _start_of_data(archive: ZipFile, info: ZipInfo) -> int | None:
 
 
 def _raw_name(info: ZipInfo) -> bytes:
-    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+    name = info.orig_filename
+    return name.encode("utf-8" if info.flag_bits & _UTF8 or name.isascii() else "cp437")

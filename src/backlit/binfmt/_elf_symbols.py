@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 _DT_HASH, _DT_SYMTAB, _DT_GNU_HASH = 4, 6, 0x6FFFFEF5
 
-_WORDS: Final = {32: (4, 3), 64: (6, 1)}
-"""How many numbers of 32 bits a symbol is, and which has ``st_shndx`` in its last bytes; ``st_name`` is the first."""
+_SHAPES: Final = {32: ("I10xH", 16), 64: ("I2xH16x", 24)}
+"""Layout and size of a symbol: ``st_name`` and ``st_shndx`` are read of it."""
 
-_AT_ONCE: Final = 1 << 14
 _MOST_SYMBOLS: Final = 1 << 19
 _MOST_STRINGS: Final = 32 << 20
 _MOST_NAME: Final = 1_024
@@ -31,18 +30,13 @@ def imported(tables: Tables, entries: Mapping[int, int], strings: Strings) -> tu
     if _DT_SYMTAB not in entries or not tables.segments:
         return ()
     start, end = tables.loaded_from(entries[_DT_SYMTAB], "symbol table")
-    words, which = _WORDS[tables.bits]
-    count = _count(tables, entries, start, 4 * words)
-    if not 1 < count <= min(_MOST_SYMBOLS, (end - start) // (4 * words)):
+    layout, width = _SHAPES[tables.bits]
+    count = _count(tables, entries, start, width)
+    if not 1 < count <= min(_MOST_SYMBOLS, (end - start) // width):
         return ()
     cursor = tables.cursor
-    section = 0xFFFF if tables.byteorder == "big" else 0xFFFF0000
-    offsets: list[int] = []
-    for first in range(0, count, _AT_ONCE):
-        layout = f"{words * min(_AT_ONCE, count - first)}I"
-        numbers = cursor.unpack(layout, start + 4 * words * first, "symbol table")
-        pairs = zip(numbers[::words], numbers[which::words], strict=True)
-        offsets += [name for name, packed in pairs if not packed & section]
+    # Symbols that are imported are in no section of the file.
+    offsets = [name for name, section in cursor.table(layout, start, count, width, "symbol table") if not section]
     last = max(offsets, default=0)
     if not last or strings.start + last >= strings.end or last > _MOST_STRINGS:
         return ()

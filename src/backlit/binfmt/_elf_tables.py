@@ -57,6 +57,10 @@ class Section(NamedTuple):
     """``sh_name``: the name's place in the table of names."""
     type: int
     """``sh_type``."""
+    flags: int
+    """``sh_flags``."""
+    address: int
+    """``sh_addr``: where it is loaded to."""
     offset: int
     """``sh_offset``: where it starts in the file; not checked."""
     size: int
@@ -67,6 +71,8 @@ class Section(NamedTuple):
     """``sh_info``."""
     align: int
     """``sh_addralign``."""
+    entry_size: int
+    """``sh_entsize``."""
 
 
 class Strings(NamedTuple):
@@ -108,24 +114,24 @@ class Tables(NamedTuple):
     """The program headers that say where things are and are not empty, in file order."""
     sections: tuple[Section, ...]
     """All section headers, in file order; empty if stripped of them."""
-    names: Section | None
-    """The section with the sections' names; None if there is none."""
+    names: bytes
+    """The sections' names, as far as they are in the file; empty if there are none, or too many."""
 
     def segments_of(self, type_: int) -> tuple[Segment, ...]:
         """Give the segments of a type, in file order."""
-        return tuple(segment for segment in self.segments if segment.type == type_)
+        return tuple([segment for segment in self.segments if segment.type == type_])
 
     def sections_of(self, type_: int) -> tuple[Section, ...]:
         """Give the sections of a type, in file order."""
-        return tuple(section for section in self.sections if section.type == type_)
+        return tuple([section for section in self.sections if section.type == type_])
 
     def loaded_from(self, address: int, what: str) -> tuple[int, int]:
         """Give where in the file the bytes of an address are, and where their segment ends in the file.
 
         :raises FormatError: if no segment loads them from the file.
         """
-        for segment in self.segments_of(PT_LOAD):
-            if 0 <= address - segment.address < segment.size:
+        for segment in self.segments:
+            if segment.type == PT_LOAD and 0 <= address - segment.address < segment.size:
                 return segment.offset + address - segment.address, segment.offset + segment.size
         raise self.cursor.fault(f"the {what} is at address {address:#x}, which no segment loads", 0)
 
@@ -141,14 +147,10 @@ class Tables(NamedTuple):
 
     def named(self, name: bytes) -> tuple[Section, ...]:
         """Give the sections of program data that have a name, in file order; none if names cannot be known."""
-        if self.names is None or self.names.size > _MAX_NAMES or self.names.offset >= self.cursor.size:
-            return ()
-        size = min(self.names.size, self.cursor.size - self.names.offset)
-        names = self.cursor.bytes_at(self.names.offset, size, "sections' names")
         wanted = name + b"\0"
-        if wanted not in names:
+        if wanted not in self.names:
             return ()
-        return tuple(one for one in self.sections_of(SHT_PROGBITS) if names.startswith(wanted, one.name))
+        return tuple([one for one in self.sections_of(SHT_PROGBITS) if self.names.startswith(wanted, one.name)])
 
 
 class _Shapes(NamedTuple):
@@ -202,7 +204,7 @@ def open_tables(data: Source, where: str) -> Tables:
         machine=machine,
         segments=first_segments or tuple(_segments(cursor, bits, phoff, phcount, phsize)),
         sections=sections,
-        names=sections[names] if 0 < names < len(sections) else None,
+        names=_names(cursor, sections[names]) if 0 < names < len(sections) else b"",
     )
 
 
@@ -227,6 +229,11 @@ def _sections(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -
     if not count:
         return
     cursor.limit(count, _MAX_SECTIONS, "section headers", offset)
-    for entry in cursor.table(_SHAPES[bits].section, offset, count, stride, "section header table"):
-        name, type_, _, _, at, size, link, info, align, _ = entry
-        yield Section(name, type_, at, size, link, info, align)
+    yield from map(Section._make, cursor.table(_SHAPES[bits].section, offset, count, stride, "section header table"))
+
+
+def _names(cursor: Cursor, section: Section) -> bytes:
+    if section.size > _MAX_NAMES or section.offset >= cursor.size:
+        return b""
+    size = min(section.size, cursor.size - section.offset)
+    return cursor.bytes_at(section.offset, size, "sections' names")

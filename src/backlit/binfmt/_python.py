@@ -33,7 +33,7 @@ def python_api(symbols: Iterable[bytes], *, of_one_version: bool = False) -> Pyt
     if not names:
         return None
     since = _stable_abi()
-    unknown = {name for name in names - since.keys() if not name.startswith(_OTHERS)}
+    unknown = {name for name in names.difference(since) if not name.startswith(_OTHERS)}
     if unknown or of_one_version:
         beyond = sorted(name.decode(errors="backslashreplace") for name in unknown)
         return PythonApi(limited=False, floor=None, beyond=tuple(beyond[:_MOST_NAMED]))

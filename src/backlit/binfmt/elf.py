@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast
 
 from backlit.binfmt import _crates as rust
 from backlit.binfmt._elf_notes import notes_of
@@ -86,7 +87,7 @@ class Elf:
             system=notes.system or _SYSTEMS.get(tables.system) or _LIBC_SYSTEMS.get(libc or ""),
             system_floor=notes.floor,
             libc=libc,
-            python=python_api(imported(tables, dict(dynamic.entries), dynamic.strings)),
+            python=python_api(imported(tables, dynamic.values, dynamic.strings)),
             dlopen=notes.dlopen,
             package=notes.package,
             crates=_crates(tables),
@@ -113,6 +114,8 @@ class _Dynamic(NamedTuple):
 
     entries: tuple[tuple[int, int], ...]
     """Tag and value of each, in file order."""
+    values: dict[int, int]
+    """The last value of each tag: it is the one that a loader uses."""
     strings: Strings
     """The names in `entries`."""
     needs: int | None
@@ -127,8 +130,8 @@ class _Dynamic(NamedTuple):
         return tuple(self.strings.at(value) for key, value in self.entries if key == tag)
 
     def last(self, tag: int) -> str | None:
-        """Give the last string of a tag: it is the one that a loader uses."""
-        value = dict(self.entries).get(tag)
+        """Give the last string of a tag."""
+        value = self.values.get(tag)
         return None if value is None else self.strings.at(value, _MAX_FOLDERS)
 
     def version_needs(self) -> Iterator[tuple[str, str]]:
@@ -162,7 +165,7 @@ def _dynamic_of_segments(tables: Tables) -> _Dynamic:
     segments = tables.segments_of(PT_DYNAMIC)
     nothing = Strings(tables.cursor, 0, 0)
     if not segments:
-        return _Dynamic((), nothing, None, 0, nothing)
+        return _Dynamic((), {}, nothing, None, 0, nothing)
     start, end = tables.loaded_from(segments[-1].address, "dynamic section")
     entries = _entries(tables, start, min(segments[-1].size, end - start))
     values = dict(entries)
@@ -171,9 +174,9 @@ def _dynamic_of_segments(tables: Tables) -> _Dynamic:
         start, end = tables.loaded_from(values[_DT_STRTAB], "string table")
         strings = Strings(tables.cursor, start, min(end, start + values.get(_DT_STRSZ, end - start)))
     if _DT_VERNEED not in values:
-        return _Dynamic(entries, strings, None, 0, strings)
+        return _Dynamic(entries, values, strings, None, 0, strings)
     needs, _ = tables.loaded_from(values[_DT_VERNEED], "table of version needs")
-    return _Dynamic(entries, strings, needs, values.get(_DT_VERNEEDNUM, 0), strings)
+    return _Dynamic(entries, values, strings, needs, values.get(_DT_VERNEEDNUM, 0), strings)
 
 
 def _dynamic_of_sections(tables: Tables) -> _Dynamic:
@@ -186,7 +189,7 @@ def _dynamic_of_sections(tables: Tables) -> _Dynamic:
     for section in tables.sections_of(SHT_GNU_VERNEED)[:1]:
         needs, count = section.offset, section.info
         need_strings = tables.strings_of(section)
-    return _Dynamic(entries, strings, needs, count, need_strings)
+    return _Dynamic(entries, dict(entries), strings, needs, count, need_strings)
 
 
 def _entries(tables: Tables, offset: int, size: int) -> tuple[tuple[int, int], ...]:
@@ -194,14 +197,15 @@ def _entries(tables: Tables, offset: int, size: int) -> tuple[tuple[int, int], .
     layout = {8: "II", 16: "QQ"}[width]
     count = min(size // width, _MAX_ENTRIES + 1)
     cursor.span(offset, size, "dynamic section")
-    entries: list[tuple[int, ...]] = []
-    for entry in cursor.table(layout, offset, count, width, "dynamic section"):
-        if entry[0] == _DT_NULL:
-            break
-        entries.append(entry)
+    table = cursor.table(layout, offset, count, width, "dynamic section")
+    entries = cast("tuple[tuple[int, int], ...]", tuple(takewhile(_is_entry, table)))
     cursor.limit(len(entries), _MAX_ENTRIES, "dynamic entries", offset)
-    cursor.limit(sum(tag == _DT_NEEDED for tag, _ in entries), _MAX_NEEDED, "needed libraries", offset)
-    return tuple((tag, value) for tag, value in entries)
+    cursor.limit([tag for tag, _ in entries].count(_DT_NEEDED), _MAX_NEEDED, "needed libraries", offset)
+    return entries
+
+
+def _is_entry(entry: tuple[int, ...]) -> bool:
+    return entry[0] != _DT_NULL
 
 
 def _interpreter(tables: Tables) -> str | None:
@@ -217,7 +221,7 @@ def _kind(tables: Tables, dynamic: _Dynamic, *, is_started: bool) -> str:
     a name to be linked by (`is_started`). ``libc.so.6`` has both, and is a library.
     """
     if tables.type == _ET_DYN:
-        is_program = dict(dynamic.entries).get(_DT_FLAGS_1, 0) & _DF_1_PIE or is_started
+        is_program = dynamic.values.get(_DT_FLAGS_1, 0) & _DF_1_PIE or is_started
         return "executable" if is_program else "shared"
     return {_ET_REL: "object", _ET_EXEC: "executable"}.get(tables.type, "other")
 

@@ -168,6 +168,7 @@ def _start(entry: tuple[int, ...]) -> int:
 def _thin(data: Source, path: str) -> NativeFile:
     image, (cpu, subtype, kind) = _opened(data, path)
     system, floor, sdk, tools = _built(image)
+    crates = _crates(image)  # before the symbols, which stand at the end
     dylibs = {type_: image.texts(type_) for type_ in (_LC_LOAD_WEAK_DYLIB, _LC_LAZY_LOAD_DYLIB, _LC_REEXPORT_DYLIB)}
     order = "little" if image.cursor.order == "<" else "big"
     return NativeFile(
@@ -191,7 +192,7 @@ def _thin(data: Source, path: str) -> NativeFile:
         system_floor=floor,
         sdk=sdk,
         python=python_api(_imported(image)),
-        crates=_crates(image),
+        crates=crates,
     )
 
 
@@ -206,6 +207,7 @@ def _opened(data: Source, path: str) -> tuple[_Image, tuple[int, int, int]]:
     cursor.limit(count, _MOST_COMMANDS, "load commands", 16)
     cursor.limit(size, _MOST_COMMAND_BYTES, "bytes of load commands", 20)
     end = cursor.span(start, size, "load commands")
+    cursor.keep(start, size, _MOST_COMMAND_BYTES)
     return _Image(cursor, bits, flags, tuple(_commands(cursor, start, end, count))), (cpu, subtype, kind)
 
 

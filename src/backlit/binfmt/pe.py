@@ -47,6 +47,9 @@ class Pe:
         image = _opened(data, path)
         header = image.header
         managed = _is_managed(image)
+        # In the order that linkers write them in.
+        build_id = _build_id(image)
+        exported_as = _exported_as(image)
         imports = tuple(_imports(image))
         native = NativeFile(
             path=path,
@@ -56,8 +59,8 @@ class Pe:
             bits=image.bits,
             byteorder="little",
             needed=tuple(name for name, _ in imports),
-            soname=_exported_as(image),
-            build_id=_build_id(image),
+            soname=exported_as,
+            build_id=build_id,
             comments=_comments(image),
             size=image.cursor.size,
             delayed=tuple(_delayed(image)),
@@ -84,7 +87,7 @@ _MACHINES: Final = {
 }
 _SYSTEMS: Final = dict.fromkeys((1, 2, 3, 8, 9, 16), "windows") | dict.fromkeys((10, 11, 12, 13), "efi") | {14: "xbox"}
 _EXECUTABLE, _DLL = 0x2, 0x2000
-_EXPORT, _IMPORT, _DEBUG, _DELAY, _MANAGED = 0, 1, 6, 13, 14
+_EXPORT, _IMPORT, _DEBUG, _DELAY, _MANAGED = _READ = 0, 1, 6, 13, 14
 _IL_ONLY, _NEEDS_32_BITS = 1, 2
 _CODEVIEW: Final = 2
 
@@ -95,6 +98,8 @@ _MOST_NAME: Final = 1_024
 _MOST_SYMBOLS: Final = 65_536
 _MOST_DEBUG: Final = 256
 _MOST_STUB: Final = 65_536
+_MOST_KEPT: Final = 65_536
+"""Bytes from the start of each directory: most have the names that they point to right behind them."""
 
 _RICH: Final = {
     0x0001: "unmarked import",
@@ -161,6 +166,14 @@ class _Image(NamedTuple):
         """Give RVA and size of a data directory; zeros if there is none."""
         return self.directories[number] if number < len(self.directories) else (0, 0)
 
+    def keep(self, most: int) -> None:
+        """Say that `most` bytes from the start of each directory that is read will be wanted."""
+        for address, _ in map(self.directory, _READ):
+            for section in self.sections:
+                if 0 <= address - section.address < section.size:
+                    start = section.offset + address - section.address
+                    self.cursor.keep(start, min(most, section.offset + section.size - start), most)
+
     def at(self, address: int, what: str) -> tuple[int, int]:
         """Give where an RVA is in the file, and where the bytes that can be read from there end.
 
@@ -198,7 +211,9 @@ def _opened(data: Source, path: str) -> _Image:
     directories = cursor.table("II", table, min(entries, fitting, _MOST_DIRECTORIES), 8, "data directories")
     header = _Header(machine, flags, f"{major}.{minor}", base, subsystem, "{}.{}".format(*floor))
     sections = _sections(cursor, optional + size, count)
-    return _Image(cursor, 64 if wide else 32, start, header, tuple((a, b) for a, b in directories), tuple(sections))
+    image = _Image(cursor, 64 if wide else 32, start, header, tuple((a, b) for a, b in directories), tuple(sections))
+    image.keep(_MOST_KEPT)
+    return image
 
 
 def _sections(cursor: Cursor, offset: int, count: int) -> Iterator[_Section]:

@@ -42,11 +42,12 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make all limits small, so that a small member is one of which little is kept."""
     for name, value in {
-        "KEPT_BYTES": 9_000,
         "_PIECE": 1_000,
         "_INPUT": 300,
-        "_ENDS": 3_000,
+        "_LEAST_HELD": 3_000,
+        "_SHARE_HELD": 1_000,
         "_MOST_NAMED": 6_000,
+        "_STATE_EVERY": 5_000,
     }.items():
         monkeypatch.setattr(inflate, name, value)
     monkeypatch.setattr(inflate, "_FREE_AGAIN", 1 << 30)
@@ -137,6 +138,8 @@ def test_damage_is_refused(content: bytes, packed: bytes | None, size: int | Non
     member = _member(content, packed=packed, size=size)
     with pytest.raises(FormatError, match=message):
         member[len(member) - 1 :]
+    with pytest.raises(FormatError, match=message):
+        _at_once(_packed(content) if packed is None else packed, len(member))
 
 
 def test_data_that_break_off_where_the_member_should_end_are_refused() -> None:
@@ -147,6 +150,26 @@ def test_data_that_break_off_where_the_member_should_end_are_refused() -> None:
         member[2_999:]
     with pytest.raises(FormatError, match="damaged: "):
         _member(b"abc" * 1_000, packed=packed + b"\xff" * 20)[2_999:]
+
+
+def _at_once(packed: bytes, size: int) -> bytes:
+    return inflate.at_once(io.BytesIO(b"before" + packed + b"after"), 6, len(packed), size)
+
+
+def test_a_small_member_is_inflated_at_once() -> None:
+    assert _at_once(_packed(_CONTENT), len(_CONTENT)) == _CONTENT
+    assert _at_once(_packed(b""), 0) == b""
+
+
+@pytest.mark.parametrize("size", [0, 1, 5_000])
+def test_no_more_is_inflated_than_is_stated(size: int) -> None:
+    packed = _packed(bytes(50 << 20))
+    tracemalloc.start()
+    with pytest.raises(FormatError, match=f"more follows after {size} bytes"):
+        _at_once(packed, size)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 20
 
 
 @pytest.mark.usefixtures("tiny")
@@ -180,7 +203,7 @@ def test_a_large_member_takes_little_memory() -> None:
         assert member[at : at + 100] == block[:100]
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 60 << 20
+    assert peak < 40 << 20
 
 
 def test_a_stored_member_is_read_where_it_is() -> None:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from backlit.artifacts import inflate, inspect, members_with, wheel as wheel_reader
+from backlit.artifacts import inflate, inspect, members_with
 from backlit.artifacts.glance import glance
 from backlit.errors import FormatError, InputError
 from backlit.model.diagnostic import Severity
@@ -158,6 +158,24 @@ def test_the_tables_of_a_large_library_are_kept_when_they_come_by(
     wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, library: bytes
 ) -> None:
     """Symbols and lines for a debugger stand behind the comment, and the section headers behind them."""
+    again = _inflated_again(monkeypatch, piece=1_000, held=4_096)
+    (binary,) = inspect(wheel({"demo/lib.so": library})).binaries
+    assert (binary.soname, bool(binary.comments), bool(binary.build_id)) == ("libanswer.so.1", True, True)
+    assert again == []
+
+
+def test_a_large_universal_file_is_inflated_once(wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tuple((f"__Py_Name{number}" if number % 2 else f"_other{number}", 0xFE) for number in range(500))
+    part = MachO(paths=((ID, "@rpath/a.dylib"),), uuid=bytes(16), undefined=names).build_file()
+    path = wheel({"demo/code": universal(part, part)})
+    expected = inspect(path).binaries
+    again = _inflated_again(monkeypatch, piece=100, held=1_000)
+    assert inspect(path).binaries == expected
+    assert (again, len(expected)) == ([], 2)
+
+
+def _inflated_again(monkeypatch: pytest.MonkeyPatch, *, piece: int, held: int) -> list[int]:
+    """Give a list of the places that will be inflated twice, where little of a member is held."""
     again: list[int] = []
     inflate_again = inflate.Inflated._inflate_again  # noqa: SLF001 - counted
 
@@ -165,13 +183,10 @@ def test_the_tables_of_a_large_library_are_kept_when_they_come_by(
         again.append(at)
         return inflate_again(self, at)
 
-    for name, value in {"KEPT_BYTES": 0, "_PIECE": 1_000, "_ENDS": 4_096}.items():
+    for name, value in {"SMALL": 0, "_PIECE": piece, "_LEAST_HELD": held, "_SHARE_HELD": 1_000_000}.items():
         monkeypatch.setattr(inflate, name, value)
-    monkeypatch.setattr(wheel_reader, "_READ_AT_ONCE", 0)
     monkeypatch.setattr(inflate.Inflated, "_inflate_again", counted)
-    (binary,) = inspect(wheel({"demo/lib.so": library})).binaries
-    assert (binary.soname, bool(binary.comments), bool(binary.build_id)) == ("libanswer.so.1", True, True)
-    assert again == []
+    return again
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
@@ -184,7 +199,7 @@ def test_a_large_member_is_read_like_a_small_one(
         archive.writestr("demo/a.pyd", data)
     (binary,) = inspect(path).binaries
     assert (binary.needed, binary.soname, binary.size) == (("KERNEL32.dll",), "a.pyd", len(data))
-    monkeypatch.setattr(inflate, "KEPT_BYTES", 0)
+    monkeypatch.setattr(inflate, "SMALL", len(data))
     assert inspect(path).binaries == (binary,)
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 from backlit import binfmt
 from backlit.errors import FormatError
 from backlit.model.native import LinkedCrate, NativeFile, PythonApi
+from backlit.support.cursor import Memory
 from images import Pe
 
 _GUID = bytes(range(16))
@@ -51,6 +52,32 @@ def test_everything_is_read_in_each_class(bits: int, machine: int, name: str) ->
         *("C++ compiler build 30133", "linker 14.29", "linker build 30133", "tool 0x1234 build 7", "unmarked import"),
     )
     assert native.python == PythonApi(limited=True, floor="3.2")
+
+
+class _Watched(Memory):
+    """Bytes that remember what was named beforehand, and what was read before that."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(memoryview(data))
+        self.named: list[tuple[int, int]] = []
+        self.read_first = 0
+
+    def __getitem__(self, part: slice) -> memoryview:
+        if not self.named:
+            self.read_first = max(self.read_first, part.stop)
+        return super().__getitem__(part)
+
+    def keep(self, start: int, size: int) -> None:
+        self.named.append((start, size))
+
+
+def test_each_directory_is_named_before_it_is_read() -> None:
+    imports = (("KERNEL32.dll", ("Sleep",)),)
+    data = Pe(imports=imports, delayed=("lazy.dll",), exported_as="a.pyd", guid=_GUID, managed=0).build_file()
+    source = _Watched(data)
+    assert binfmt.read_source(source, "pkg/module.pyd") == (_read(data),)
+    assert len(source.named) == 5
+    assert all(source.read_first <= start < start + size <= len(data) for start, size in source.named)
 
 
 def test_a_file_that_says_little_is_known_by_its_header() -> None:
