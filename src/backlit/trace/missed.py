@@ -64,4 +64,6 @@ def _configures(run: Run) -> bool:
 
 def _is_silent(compilation: Compilation) -> bool:
     compiles = compilation.role in {Role.COMPILE, Role.COMPILE_AND_LINK}
-    return compiles and compilation.language in {"c", "cxx", "objc", "objcxx", "cuda"} and not compilation.headers
+    failed = bool(compilation.invocation.status)  # it made nothing, and gcc then lists nothing
+    in_c = compilation.language in {"c", "cxx", "objc", "objcxx", "cuda"}
+    return compiles and in_c and not failed and not compilation.headers

@@ -194,6 +194,19 @@ def test_a_build_folder_is_read_before_it_is_deleted(session: trace.Session, tmp
 
 
 @pytest.mark.compiler
+def test_a_compilation_that_failed_has_no_headers_to_miss(session: trace.Session, tmp_path: Path) -> None:
+    source = tmp_path / "a.c"
+    source.write_text("#include <no_such_header.h>\n")
+    with session.listening():
+        subprocess.run(["gcc", "-c", source, "-o", tmp_path / "a.o"], check=False, capture_output=True)
+    seen = session.read()
+    (command,) = (each.invocation for each in seen.compilations)
+    is_known = command.mechanism is Mechanism.PRELOAD  # a shim becomes the compiler, and is not there to see its end
+    assert command.status == (1 if is_known else None)
+    assert any("headers" in sentence for sentence in seen.missed) is not is_known
+
+
+@pytest.mark.compiler
 def test_a_depfile_is_read_before_it_is_deleted(session: trace.Session, tmp_path: Path) -> None:
     build = tmp_path / "tmp"
     build.mkdir()
