@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from backlit.artifacts.compressed import TAR_ENDINGS
 from backlit.cli import _additions
 from backlit.errors import BacklitError, InputError
 from backlit.support import process
@@ -80,7 +81,7 @@ def _read(path: Path, source: str) -> Report:
         from backlit.pipeline import look  # noqa: PLC0415 - a tree needs none of it
 
         return look.scan_wheel(path)
-    if path.is_dir() or path.name.endswith((".tar.gz", ".tgz", ".zip")):
+    if path.is_dir() or path.name.lower().endswith((*TAR_ENDINGS, ".zip")):
         from backlit.pipeline import source_report  # noqa: PLC0415 - a wheel needs none of it
 
         return source_report.of_source(path)
@@ -103,6 +104,6 @@ def named(source: str) -> Iterator[Path]:
         yield index.fetch_sdist(wanted[1], wanted[2], Path(folder))
 
 
-_WAYS: Final = "name a folder, an sdist (.tar.gz or .zip), a wheel, or NAME==VERSION"
+_WAYS: Final = "name a folder, an sdist (.tar.gz, .tar.bz2, .tar.xz or .zip), a wheel, or NAME==VERSION"
 
 _REQUIREMENT: Final = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*==\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*")

@@ -21,7 +21,8 @@ def register(commands: _arguments.Commands) -> None:
         "sources",
         metavar="SOURCE",
         nargs="+",
-        help="a folder, an sdist (.tar.gz or .zip), a wheel, or NAME==VERSION; several are read one after another",
+        help="a folder, an sdist (.tar.gz, .tar.bz2, .tar.xz or .zip), a wheel, or NAME==VERSION; several are read one "
+        "after another",
     )
     parser.add_argument(
         "-j", "--jobs", metavar="N", type=_jobs, default=1, help="read so many of several sources at once (default: 1)"

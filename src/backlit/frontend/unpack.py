@@ -52,7 +52,7 @@ _DAMAGE: Final = (
 def _untar(archive: Path, folder: Path) -> None:
     for _ in tars.members_of(archive):
         pass  # the reader of finished sdists refuses what is damaged or beyond measure, before anything is written
-    with tarfile.open(archive, "r:gz") as tar:
+    with tarfile.open(archive, "r:*") as tar:
         if hasattr(tarfile, "data_filter"):
             # "data" refuses what leads out of the folder, devices, and links to elsewhere: PEP 706.
             tar.extractall(folder, filter="data")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import tarfile
 from typing import TYPE_CHECKING
@@ -289,13 +291,61 @@ def test_members_of_gzip_that_follow_one_another_are_one_stream(tmp_path: Path) 
     }
 
 
-@pytest.mark.parametrize("end", [-1, -8, -100], ids=["size", "checksum", "content"])
-def test_a_gzip_file_that_breaks_off_is_told(tmp_path: Path, end: int) -> None:
+_EXPANDED = {"gz": "gzip", "bz2": "bzip2", "xz": "xz"}
+
+
+def _packed(ending: str, content: bytes) -> bytes:
     whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+    with tarfile.open(fileobj=whole, mode="w") as archive:
         info = tarfile.TarInfo("p-1/a")
-        info.size = 4000
-        archive.addfile(info, io.BytesIO(os.urandom(4000)))
-    (tmp_path / "p-1.tar.gz").write_bytes(whole.getvalue()[:end])
-    with pytest.raises(FormatError, match="no gzip archive that can be read: it breaks off"):
-        [member.read() for member in tars.members_of(tmp_path / "p-1.tar.gz")]
+        info.size = len(content)
+        archive.addfile(info, io.BytesIO(content))
+    if ending == "gz":
+        return gzip.compress(whole.getvalue())
+    return bz2.compress(whole.getvalue()) if ending == "bz2" else lzma.compress(whole.getvalue())
+
+
+@pytest.mark.parametrize("end", [-1, -8, -100, 40], ids=["size", "checksum", "content", "beginning"])
+@pytest.mark.parametrize("ending", _EXPANDED)
+def test_an_archive_that_breaks_off_is_told(tmp_path: Path, ending: str, end: int) -> None:
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes(_packed(ending, os.urandom(4000))[:end])
+    with pytest.raises(FormatError, match=f"no {_EXPANDED[ending]} archive that can be read: it breaks off"):
+        [member.read() for member in tars.members_of(path)]
+
+
+@pytest.mark.parametrize("ending", _EXPANDED)
+def test_an_archive_of_another_kind_than_its_name_says_is_told(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes(b"PK\3\4" + bytes(100))
+    with pytest.raises(FormatError, match=f"no {_EXPANDED[ending]} archive that can be read"):
+        [*tars.members_of(path)]
+
+
+@pytest.mark.parametrize("ending", _EXPANDED)
+def test_a_byte_that_is_wrong_is_told(tmp_path: Path, ending: str) -> None:
+    data = bytearray(_packed(ending, os.urandom(4000)))
+    data[2000] ^= 0xFF
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match="no "):
+        [member.read() for member in tars.members_of(path)]
+
+
+@pytest.mark.parametrize("ending", ["bz2", "xz"])
+def test_streams_that_follow_one_another_are_one_archive(tmp_path: Path, ending: str) -> None:
+    packed = _packed(ending, b"x" * 100_000)
+    compress, tar = (
+        (bz2.compress, bz2.decompress(packed)) if ending == "bz2" else (lzma.compress, lzma.decompress(packed))
+    )
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes(b"".join(compress(tar[at : at + 40_000]) for at in range(0, len(tar), 40_000)) + bytes(8))
+    assert [(member.name, member.read()) for member in tars.members_of(path)] == [("p-1/a", b"x" * 100_000)]
+
+
+@pytest.mark.parametrize("ending", _EXPANDED)
+def test_an_archive_that_expands_beyond_all_measure_is_refused(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes(_packed(ending, bytes(24 << 20)))
+    with pytest.raises(FormatError, match="expands to more than"):
+        [*tars.members_of(path)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import io
 import json
+import lzma
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -83,3 +86,18 @@ def test_how_far_it_has_got_is_told_on_standard_error_if_asked_for(
 def test_a_number_of_jobs_that_is_none_is_told(jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scan", ".", "--jobs", jobs]) == 2
     assert "--jobs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["bz2", "xz"])
+def test_archives_of_older_kinds_are_read(tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        for name, text in (("p-1/setup.py", SETUP), ("p-1/PKG-INFO", "Name: p\nVersion: 1\n")):
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    path = tmp_path / f"p-1.tar.{ending}"
+    path.write_bytes((bz2.compress if ending == "bz2" else lzma.compress)(whole.getvalue()))
+    assert cli.main(["scan", str(path), "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["project"]["name"], libraries(report)) == ("p", ["dep:generic/zlib"])
