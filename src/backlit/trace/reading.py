@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -176,18 +177,21 @@ def _claimed(compilations: Sequence[Compilation], lists: Lists) -> tuple[list[Co
 
     What is left is a compilation of which only the headers are known: its command's words are empty, its folder ``/``.
     """
-    unclaimed = lists.of_session()
-    targets = [each.target for each in unclaimed]
+    listed = lists.of_session()
     wanting = {index: _target(each) for index, each in enumerate(compilations) if _wants_headers(each)}
-    names = list(wanting.values())
+    once = _once(each.target for each in listed) & _once(wanting.values())
+    by_target = {each.target: each for each in listed}
     full = list(compilations)
     for index, target in wanting.items():
-        if targets.count(target) == 1 and names.count(target) == 1:
-            found = unclaimed.pop(targets.index(target))
-            targets.remove(target)
-            full[index] = full[index]._replace(headers=lists.real(found.headers, full[index]))
+        if target in once:
+            full[index] = full[index]._replace(headers=lists.real(by_target[target].headers, full[index]))
+    unclaimed = (each for each in listed if each.target not in once)
     left = [each for each in unclaimed if any(header.startswith("/") for header in each.headers)]
     return full, [_nameless([header for header in each.headers if header.startswith("/")], lists) for each in left]
+
+
+def _once(names: Iterable[str]) -> set[str]:
+    return {name for name, times in Counter(names).items() if times == 1}
 
 
 def _wants_headers(compilation: Compilation) -> bool:
