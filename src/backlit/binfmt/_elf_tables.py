@@ -23,6 +23,7 @@ SHT_DYNSYM: Final = 11
 SHT_GNU_VERNEED: Final = 0x6FFFFFFE
 
 _KEPT: Final = frozenset({PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE})
+_PF_X: Final = 1
 _PN_XNUM: Final = 0xFFFF
 _SHN_XINDEX: Final = 0xFFFF
 _MAGIC: Final = b"\x7fELF"
@@ -215,11 +216,13 @@ def _segments(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -
     for entry in cursor.table(_SHAPES[bits].segment, offset, count, stride, "program header table"):
         # The flags stand last but one in 32 bits, and second in 64.
         type_, at, address, _, size, _, align = entry[:6] + entry[7:] if bits == 32 else entry[:1] + entry[2:]  # noqa: PLR2004 - see above
+        flags = entry[6 if bits == 32 else 1]  # noqa: PLR2004 - likewise
         if type_ in _KEPT and size:
             cursor.span(at, size, "segment")
-            if type_ != PT_LOAD:
+            # The tables that the dynamic section names are in what is loaded and is no code.
+            if type_ != PT_LOAD or not flags & _PF_X:
                 cursor.keep(at, size, _MAX_KEPT)
-            elif at + size + _AFTER <= cursor.size:
+            if type_ == PT_LOAD and at + size + _AFTER <= cursor.size:
                 # What the loader does not want stands behind what it does: comments, and after them symbols.
                 cursor.keep(at + size, _AFTER, _MAX_KEPT)
             yield Segment(type_, at, address, size, align)

@@ -218,15 +218,13 @@ def _opened(data: Source, path: str) -> _Image:
 
 def _sections(cursor: Cursor, offset: int, count: int) -> Iterator[_Section]:
     cursor.limit(count, _MOST_SECTIONS, "sections", offset)
-    at = offset
-    for used, address, stored, place in cursor.table("8xIIII16x", offset, count, 40, "section table"):
-        name = cursor.bytes_at(at, 8, "section's name").rstrip(b"\0")
-        at += 40
+    table = cursor.bytes_at(offset, count * 40, "section table")
+    for name, used, address, stored, place in struct.iter_unpack("<8sIIII16x", table):
         # The loader takes whole sectors. What a section has in the file beyond what is used of it is padding, where
         # the former is told at all: old linkers did not.
         start, size = place & ~0x1FF, min(stored, used) if used else stored
         if start < cursor.size:
-            yield _Section(name, address, min(size, cursor.size - start), start)
+            yield _Section(name.rstrip(b"\0"), address, min(size, cursor.size - start), start)
 
 
 def _kind(flags: int) -> str:
