@@ -7,6 +7,8 @@ import configparser
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from backlit.config.syntax import nodes, parsed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,9 +36,9 @@ def read_cfg(text: str) -> dict[str, dict[str, str]]:
 
 def read_setup(text: str) -> SetupCall:
     """Give the ``setup()`` call of a setup.py; an empty one if there is none, or the file does not parse."""
-    tree = _parsed(text)
+    tree = parsed(text)
     known = _top_level_strings(tree)
-    for node in ast.walk(tree):
+    for node in nodes(text):
         if isinstance(node, ast.Call) and _called(node.func) == "setup":
             values = {word.arg: _string(word.value, known) for word in node.keywords if word.arg}
             constants = {name: value for name, value in values.items() if value is not None}
@@ -49,7 +51,7 @@ def setup_requires(text: str) -> tuple[str, ...]:
 
     Of a list that is put together, the strings in it; of a name, those in what it is assigned at the top of the file.
     """
-    tree = _parsed(text)
+    tree = parsed(text)
     assigned = {
         target.id: node.value
         for node in tree.body
@@ -57,7 +59,7 @@ def setup_requires(text: str) -> tuple[str, ...]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node.func) == "setup")
+    calls = (node for node in nodes(text) if isinstance(node, ast.Call) and _called(node.func) == "setup")
     values = (word.value for call in calls for word in call.keywords if word.arg == "setup_requires")
     found = (assigned.get(value.id, value) if isinstance(value, ast.Name) else value for value in values)
     strings = (node.value for value in found for node in ast.walk(value) if isinstance(node, ast.Constant))
@@ -77,13 +79,6 @@ def name_of(setup_cfg: str, setup_py: str) -> str | None:
         if name:
             return name.strip()
     return read_setup(setup_py).constants.get("name") if "name" in setup_py else None
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
 
 
 def _called(function: ast.expr) -> str:

@@ -64,7 +64,8 @@ def isolated(requires: Sequence[str], progress: Progress) -> Iterator[Environmen
     with ExitStack() as stack:
         with progress.step("Making an isolated environment"), _explained("no isolated environment", progress):
             environment = stack.enter_context(DefaultIsolatedEnv())
-            put_in(_purelib_of(environment.python_executable), Path(environment.path, "backlit-overlay"))
+            purelib = _purelib_of(environment.python_executable)
+            put_in(purelib, Path(environment.path, "backlit-overlay"))
 
         def install(requirements: Sequence[str]) -> None:
             if not requirements:
@@ -72,6 +73,7 @@ def isolated(requires: Sequence[str], progress: Progress) -> Iterator[Environmen
             listed = ", ".join(requirements)
             with progress.step(f"Installing {listed}"), _explained(f"{listed} cannot be installed", progress):
                 environment.install(requirements)
+                compile_installed(environment.python_executable, purelib)
 
         install(requires)
         yield Environment(environment.python_executable, environment.make_extra_environ(), install)
@@ -144,6 +146,16 @@ def _asks_for_us(requirement: str, where: str) -> bool:
         problem = f"asks for backlit{wanted}, and {backlit.__version__} is running"
         raise ConfigError(problem, where=where, cure="install that one, and build with it")
     return True
+
+
+def compile_installed(python: str, purelib: Path) -> None:
+    """Compile what was installed, where Python may not do so as it imports.
+
+    ``build`` installs without byte code. With PYTHONDONTWRITEBYTECODE, which is common in containers, each of the many
+    starts of setuptools and meson in a build would compile them again. A file that is no Python 3 stays as it is.
+    """
+    if sys.dont_write_bytecode:
+        process.run([python, "-Im", "compileall", "-q", "-j", "0", str(purelib)])
 
 
 def _purelib_of(python: str) -> Path:

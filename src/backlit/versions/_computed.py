@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from backlit.config.project import Project
 
@@ -34,9 +34,11 @@ def writes_files(project: Project, paths: Iterable[str], folders: Iterable[str] 
     return any(_WRITES.search(project.text(path)) for path, _ in _read(project, paths, folders))
 
 
-def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[tuple[str, list[ast.AST]]]:
+def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[tuple[str, Sequence[ast.AST]]]:
     """Give the files that are there, each once, with what stands in them."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
+
+    from backlit.config import syntax  # noqa: PLC0415 - as above
 
     roots, waiting, seen = tuple(folders), list(paths), set[str]()
     while waiting and len(seen) < _MANY:
@@ -44,12 +46,10 @@ def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Ite
         if path in seen or path.startswith(".."):
             continue
         seen.add(path)
-        try:
-            nodes = list(ast.walk(ast.parse(project.text(path))))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+        nodes = syntax.nodes(project.text(path))
         yield path, nodes
-        waiting += (found for node in nodes for found in _imported(node, posixpath.dirname(path), roots))
+        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        waiting += (found for node in imports for found in _imported(node, posixpath.dirname(path), roots))
 
 
 def _is_question(node: ast.AST) -> bool:

@@ -17,10 +17,9 @@ def assigned(source: str, name: str) -> str | None:
     """
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    from backlit.config import syntax  # noqa: PLC0415 - as above
+
+    body = syntax.parsed(source).body
     value = next((value for target, value in _assignments(body) if target == name), None)
     try:
         literal = None if value is None else ast.literal_eval(value)

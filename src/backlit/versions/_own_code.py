@@ -86,8 +86,10 @@ def _named(project: Project, path: str) -> list[str]:
     """Give the Python files that a file names in strings, as one that runs them with ``exec`` does."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
+    from backlit.config import syntax  # noqa: PLC0415 - as above
+
     found: list[str] = []
-    for node in ast.walk(parsed(project.text(path))):
+    for node in syntax.nodes(project.text(path)):
         texts = [node] if isinstance(node, ast.Constant) else node.args if isinstance(node, ast.Call) else []
         parts = [part.value for part in texts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         name = "/".join(parts).removeprefix("./")
@@ -98,12 +100,9 @@ def _named(project: Project, path: str) -> list[str]:
 
 def parsed(text: str) -> ast.Module:
     """Give the syntax tree of Python source; an empty one if it is none."""
-    import ast  # noqa: PLC0415 - see above
+    from backlit.config import syntax  # noqa: PLC0415 - loads the parser, for few projects
 
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    return syntax.parsed(text)
 
 
 def keyword(tree: ast.Module) -> ast.expr | None:

@@ -84,12 +84,11 @@ def _version_in(text: str) -> str | None:
     """Give what ``Version(...).public()`` of incremental 24.11.0 gives for the call that ``__version__`` is."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
+    from backlit.config import syntax  # noqa: PLC0415 - as above
+
     if not re.search(r"^__version__\s*=", text, re.MULTILINE):
         return None
-    try:
-        body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    body = syntax.parsed(text).body
     calls = [
         statement.value
         for statement in body

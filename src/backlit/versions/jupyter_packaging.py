@@ -63,10 +63,9 @@ def _call(text: str) -> tuple[str | None, str, int] | None:
     """Give the path, the name in that file, and the line, of the first call of ``get_version``."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    from backlit.config import syntax  # noqa: PLC0415 - as above
+
+    tree = syntax.parsed(text)
     known = {"__file__": ast.Constant("setup.py")} | {
         target.id: node.value
         for node in tree.body

@@ -170,3 +170,16 @@ def test_a_requirement_that_cannot_be_had_is_told_with_pips_own_words(monkeypatc
     ):
         pass
     assert "Could not find a version" in listening.shown
+
+
+def test_what_is_installed_is_compiled_where_python_would_write_no_byte_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "new.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "old.py").write_text("print 'x'\n", encoding="utf-8")
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    environment.compile_installed(sys.executable, tmp_path)
+    assert not (tmp_path / "__pycache__").exists()
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    environment.compile_installed(sys.executable, tmp_path)
+    assert [path.name.partition(".")[0] for path in (tmp_path / "__pycache__").iterdir()] == ["new"]

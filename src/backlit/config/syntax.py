@@ -1,0 +1,21 @@
+"""The syntax of Python files, read and never run; each text is parsed once in a process."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+
+
+@lru_cache(maxsize=64)  # of one project few files are read, several of them by many readers
+def parsed(text: str) -> ast.Module:
+    """Give the syntax tree of Python source, not to be changed; an empty one if it is none."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+@lru_cache(maxsize=64)
+def nodes(text: str) -> tuple[ast.AST, ...]:
+    """Give the nodes of that tree in the order of ``ast.walk``, which is dearer than parsing is."""
+    return tuple(ast.walk(parsed(text)))
