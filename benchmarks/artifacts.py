@@ -1,12 +1,12 @@
 """What reading a wheel's binaries costs, against bare inflating and against other tools, on the same wheels.
 
-    python benchmarks/artifacts.py WHEEL... [--rounds 5] [--memory]
+    python benchmarks/artifacts.py WHEEL... [--rounds 5] [--alone]
 
 In an environment that holds backlit, pyelftools, elfdeps, lief, auditwheel and isal; readelf is the system's. What is
 not there is left out. All ways read one wheel in turn, in one process that has imported everything, and then again,
-`--rounds` times; the least CPU time (user and system, of the process and of those it starts) of each is kept. The next
-wheel follows. `--memory` runs each way once in a process of its own, and prints what it took beyond what it had when
-all was imported.
+`--rounds` times (with 0 not at all); the least CPU time (user and system, of the process and of those it starts) of
+each is kept. The next wheel follows. `--alone` runs each way once in a process of its own, and prints the memory that
+it took beyond what the process had when all was imported, and the CPU time of this first run.
 
 - inflate: the native members, each from its compressed bytes in one call of zlib; nothing is read of them.
 - backlit: `backlit.artifacts.inspect`, with zlib and with isal.
@@ -32,11 +32,12 @@ import tempfile
 import time
 import zipfile
 import zlib
-from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backlit import binfmt
 from backlit.artifacts import inflate, inspect
 from backlit.artifacts.candidates import native_format
 
@@ -152,6 +153,8 @@ NEEDS = {
     "lief": "lief",
     "auditwheel": "auditwheel",
 }
+LOADS = NEEDS | {"backlit": "backlit.artifacts.wheel", "backlit_isal": "backlit.artifacts.wheel"}
+LOADS["pyelftools"] = "elftools.elf.elffile"
 INSTALLED = [way for way in ORDER if find_spec(NEEDS.get(way, "zipfile")) and (way != "readelf" or shutil.which(way))]
 ELF_ONLY = {"pyelftools", "elfdeps", "readelf", "auditwheel"}
 
@@ -202,25 +205,23 @@ def measure(wheel: Path, rounds: int) -> dict[str, float]:
     return least
 
 
-def peak(way: str, wheel: Path) -> float | None:
-    """Give the megabytes that a way takes in a process of its own, beyond what the imports took."""
+def alone(way: str, wheel: Path) -> str | None:
+    """Say what a way takes in a process of its own: memory beyond what the imports took, and CPU time."""
     done = subprocess.run(
-        [sys.executable, __file__, "--peak", way, str(wheel)], check=False, capture_output=True, text=True
+        [sys.executable, __file__, "--one", way, str(wheel)], check=False, capture_output=True, text=True
     )
-    with suppress(ValueError):
-        return float(done.stdout)
-    return None
+    return done.stdout.strip() or None
 
 
-def print_peak(way: str, wheel: Path) -> None:
+def print_one(way: str, wheel: Path) -> None:
     """Run one way and print what it took."""
-    if NEEDS.get(way):
-        __import__(NEEDS[way])
+    import_module(LOADS.get(way, "zipfile"))
+    binfmt.read(b"", "")  # loads the readers
     ways = Ways(wheel, native(wheel))
     choose(way)
-    before = _highest()
+    memory, time_used = _highest(), _used()
     getattr(ways, way)()
-    print((_highest() - before) / 1024)
+    print(f"{(_highest() - memory) / 1024:.0f} MB {(_used() - time_used) * 1000:.1f} ms")
 
 
 def _highest() -> int:
@@ -229,41 +230,64 @@ def _highest() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
+def print_sums(measured: dict[Path, dict[str, float]]) -> None:
+    """Print for each way its sum, and how it compares with bare inflating and with backlit."""
+    for way in ORDER[1:]:
+        found = [times for times in measured.values() if way in times]
+        if not found:
+            continue
+        total, bare, ours = (sum(times[one] for times in found) for one in (way, "inflate", "backlit"))
+        ratios = sorted(times[way] / times["inflate"] for times in found)
+        print(
+            f"{way}: {total:.3f} s on {len(found)} wheels, {total / bare:.2f} x inflate, {total / ours:.2f} x backlit; "
+            f"of each wheel {statistics.median(ratios):.2f} x inflate in the median, {ratios[-1]:.2f} x at most"
+        )
+
+
+def print_quicker(measured: dict[Path, dict[str, float]]) -> None:
+    """Print on how many wheels another way was quicker than backlit, and by how much."""
+    for ours in ("backlit", "backlit_isal"):
+        for way in ("pyelftools", "elfdeps", "lief", "readelf", "auditwheel"):
+            both = [(times[ours], times[way]) for times in measured.values() if ours in times and way in times]
+            if both:
+                lost = [our - their for our, their in both if their < our]
+                ratios = [their / our for our, their in both]
+                often = sum(ratio >= 25 for ratio in ratios)  # noqa: PLR2004 - what is aimed at for auditwheel
+                print(
+                    f"{ours} against {way}: slower on {len(lost)} of {len(both)} wheels, by "
+                    f"{max(lost, default=0) * 1000:.2f} ms at most; {statistics.median(ratios):.1f} times as quick "
+                    f"in the median, 25 times or more on {often}"
+                )
+
+
+def print_alone(wheel: Path) -> None:
+    """Print what each way takes in a process of its own."""
+    members = native(wheel)
+    largest = max(info.file_size for info in members) / 1e6
+    ways = [way for way in ways_for(wheel, members) if way not in {"readelf", "auditwheel"}]
+    cells = [f"{way} {taken}" for way in ways if (taken := alone(way, wheel))]
+    print(f"{wheel.name}: largest member {largest:.0f} MB; alone: {', '.join(cells)}", flush=True)
+
+
 def main() -> None:
-    """Measure each wheel, and print sums and the least favourable wheel of each comparison."""
+    """Measure each wheel, and print sums and comparisons."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheels", type=Path, nargs="+")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--peak", metavar="WAY", help=argparse.SUPPRESS)
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--one", metavar="WAY", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.peak:
-        print_peak(arguments.peak, *arguments.wheels)
+    if arguments.one:
+        print_one(arguments.one, *arguments.wheels)
         return
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    measured = {wheel: measure(wheel, arguments.rounds) for wheel in arguments.wheels}
-    ratios = sorted(found["backlit"] / found["inflate"] for found in measured.values())
-    print(f"backlit against inflate, of each wheel: median {statistics.median(ratios):.2f}, most {ratios[-1]:.2f}")
-    for way in ORDER[1:]:
-        both = [(found["backlit"], found[way], wheel.name) for wheel, found in measured.items() if way in found]
-        if not both:
-            continue
-        ours, theirs = sum(one for one, _, _ in both), sum(other for _, other, _ in both)
-        bare = sum(found["inflate"] for found in measured.values() if way in found)
-        line = (
-            f"{way}: {theirs:.3f} s on {len(both)} wheels, {theirs / bare:.2f} x inflate, {theirs / ours:.2f} x backlit"
-        )
-        worst = min(both, key=lambda row: row[1] / row[0])
-        quicker = sum(their < our for our, their, _ in both)
-        print(f"{line}; quicker on {quicker}, at most {worst[0] / worst[1]:.2f} x as quick ({worst[2]})")
-    if arguments.memory:
-        for wheel in arguments.wheels:
-            largest = max(info.file_size for info in native(wheel)) / 1e6
-            taken = {
-                way: peak(way, wheel) for way in ways_for(wheel, native(wheel)) if way not in {"readelf", "auditwheel"}
-            }
-            cells = [f"{way} {found:.0f}" for way, found in taken.items() if found is not None]
-            print(f"{wheel.name}: largest member {largest:.0f} MB; MB beyond the imports: {', '.join(cells)}")
+    wheels = [wheel for wheel in arguments.wheels if native(wheel)]
+    if arguments.rounds:
+        measured = {wheel: measure(wheel, arguments.rounds) for wheel in wheels}
+        print_sums(measured)
+        print_quicker(measured)
+    for wheel in wheels if arguments.alone else ():
+        print_alone(wheel)
     print(f"load {os.getloadavg()[0]:.1f}")
 
 
