@@ -52,8 +52,9 @@ def settle(records: Sequence[Record]) -> list[Settled]:
         elif _is_shim(record) or _is_inner(record, launchers) or _wraps(record, became, below):
             continue
         elif record.process in launchers and launchers[record.process] is record:
-            children = below.get(record.process, [])
-            found.append(Settled(record, tuple(name for each in (record, *children) for name in _lists(each))))
+            near = (*became.get(record.process, ()), *below.get(record.process, ()))
+            inner = [each for each in near if _is_inner(each, launchers)]
+            found.append(Settled(record, tuple(name for each in (record, *inner) for name in _lists(each))))
         else:
             found.append(Settled(record, _lists(record)))
     return found
@@ -78,9 +79,15 @@ def _is_shim(record: Record) -> bool:
 
 
 def _is_inner(record: Record, launchers: dict[int, Record]) -> bool:
-    """Tell whether a launcher started a compiler for itself: its own command says what was wanted."""
-    launcher = launchers.get(record.parent)
-    return launcher is not None and launcher is not record and tables.match(_name(record)) is not None
+    """Tell whether a launcher started a compiler for itself, or became it: its own command says what was wanted.
+
+    ccache becomes the compiler where it has nothing to keep, for a link say. A wrapper that became it was a compiler's.
+    """
+    if tables.match(_name(record)) is None:
+        return False
+    by, was = launchers.get(record.parent), launchers.get(record.process)
+    is_same = was is not None and was is not record and was.parent == record.parent
+    return is_same or (by is not None and by is not record)
 
 
 def _is_launcher(record: Record) -> bool:
