@@ -76,7 +76,7 @@ def _without_path(flag: str) -> str:
 
 
 def _tool(name: str, program: str, uses: list[bool], resolver: Resolver) -> ToolFacts:
-    known = resolver.catalogue.tool(name)
+    known = resolver.catalogue.tool(name) or resolver.catalogue.tool(program)  # mercurial is started as hg
     return ToolFacts(
         name=re.sub(r"^.*/", "", name),
         id=known.id if known else None,

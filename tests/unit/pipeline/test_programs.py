@@ -165,6 +165,11 @@ def test_two_places_of_one_tool_are_one_line_where_nothing_tells_them_apart() ->
     assert (swig.name, swig.runs, swig.used) == ("swig", 2, True)
 
 
+def test_a_tool_of_another_name_than_its_program_is_known_by_the_program() -> None:
+    (mercurial,) = tools_of(Trace(runs=(Run(command("/opt/nowhere/bin/hg"), "mercurial"),)), resolver())
+    assert (mercurial.name, mercurial.id) == ("mercurial", "dep:generic/mercurial")
+
+
 def test_a_tool_that_nobody_knows_has_no_id() -> None:
     (tool,) = tools_of(Trace(runs=(Run(command("/a/odd-tool"), "odd-tool"),)), resolver())
     assert (tool.name, tool.id, tool.package) == ("odd-tool", None, None)
