@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Scope
@@ -31,6 +32,7 @@ _MOST: Final = 80
 """How many sources of a tree are followed."""
 
 
+@lru_cache(maxsize=1)
 def keep(content: Content) -> str | None:
     """Give the text of a source that a build may run; None for others."""
     path, data = content.path, content.data

@@ -20,7 +20,7 @@ class Own:
 
     def __init__(self, paths: frozenset[str]) -> None:
         self._by_name: dict[str, list[str]] = {}
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
         elsewhere: dict[str, bool] = {}
         for path in paths:
             folder, _, name = path.rpartition("/")
@@ -31,10 +31,15 @@ class Own:
                 self._by_name.setdefault(name, []).append(path)
 
     def has(self, header: str) -> bool:
-        """Tell whether a file of the tree may be meant: one whose path ends so."""
+        """Tell whether a file of the tree may be meant."""
+        return bool(self.meant_by(header))
+
+    def meant_by(self, header: str) -> tuple[str, ...]:
+        """Give the files of the tree that may be meant: those whose paths end so."""
         known = self._known.get(header)
         if known is None:
             plain = header.replace("\\", "/").lstrip("./")
             named = self._by_name.get(plain.rpartition("/")[2], ())
-            known = self._known[header] = any(path == plain or path.endswith(f"/{plain}") for path in named)
+            known = tuple(path for path in named if path == plain or path.endswith(f"/{plain}"))
+            self._known[header] = known
         return known

@@ -8,12 +8,13 @@ languages; whether a build compiles them is for the build's own files to say.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Required, Scope, Signal
+from backlit.scanners import _build_code, _compiled
 from backlit.scanners._headers import own_headers
 from backlit.scanners._scope import scope_of
 
@@ -48,55 +49,117 @@ _HEADERS: Final = (".h", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".inc", ".ipp", 
 
 
 _BUILD_FILES: Final = (
-    *("setup.py", "setup.cfg", "pyproject.toml", "meson.build"),
-    *("CMakeLists.txt", "*.cmake", "configure.ac"),
+    *("setup.cfg", "pyproject.toml", "meson.build", "CMakeLists.txt", "*.cmake", "configure.ac", "configure.in"),
+    *("Makefile", "Makefile.am", "Makefile.in", "makefile", "GNUmakefile", "*.mk", "SConstruct", "SConscript"),
+    *("wscript", "*.gyp", "*.pro", "build.rs"),
 )
-"""Files in which a build sets macros."""
+"""Files in which a build sets macros and names sources, beside its Python code."""
+
+_OF_CYTHON: Final = (".pyx", ".pxd", ".pxi")
 
 
 class Includes:
     """The scanner."""
 
     name = "includes"
-    files = (*(f"*{ending}" for ending in (*_LANGUAGES, *_HEADERS)), *_BUILD_FILES)
+    files = (
+        *(f"*{ending}" for ending in (*_LANGUAGES, *_HEADERS, *_OF_CYTHON)),
+        *(*_BUILD_FILES, "*.py", "*.pyx.in", "*.pxd.in"),
+    )
 
     def digest(self, content: Content) -> object | None:
-        """Keep the includes of a file, an empty list of a source tells its language; of a build's file its macros."""
-        if content.path.endswith(_OF_BUILDS):
-            found = frozenset(macro.decode() for macro in _SWITCH.findall(content.data))
-            return found or None
-        if scope_of(content.path) in {Scope.VENDORED, Scope.DOC}:
+        """Keep the includes of a file, an empty list of a source tells its language; of a build's file its text."""
+        path, scope = content.path, scope_of(content.path)
+        if scope in {Scope.VENDORED, Scope.DOC}:
             return None
+        if path.endswith(".py"):
+            return _build_code.keep(content)
+        if path.endswith((*_OF_CYTHON, ".in")) and not path.endswith("Makefile.in"):
+            return frozenset(_EXTERN.findall(content.data)) or None if b"extern" in content.data else None
+        if path.endswith(_OF_BUILDS):
+            return content.text if scope is Scope.BUILD else None
         return tuple(_includes_in(content.data)) if _includes_any(content.data) else ()
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers, each once for each condition and part of the tree, and the languages."""
-        digests: Mapping[str, tuple[_Include, ...] | frozenset[str]] = tree.kept_by(self)
-        kept = {path: digest for path, digest in digests.items() if isinstance(digest, tuple)}
-        set_ = frozenset().union(*(digest for digest in digests.values() if isinstance(digest, frozenset)))
-        own = own_headers(tree.paths)
+        kept = _Kept(tree, tree.kept_by(self))
+        yield from self._languages(kept)
         seen: set[tuple[str, Scope, Condition]] = set()
-        languages: set[tuple[str, Scope, Condition]] = set()
-        for path, includes in kept.items():
-            scope = scope_of(path)
-            platforms = _platforms_of(path)
-            language = _LANGUAGES.get(path[path.rfind(".") :].lower())
-            compiled_on = Condition(("darwin",) if language in _OF_APPLE else platforms)
-            if language and (language, scope, compiled_on) not in languages:
-                languages.add((language, scope, compiled_on))
-                yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM, compiled_on)
+        told: set[tuple[str, Scope]] = set()
+        for path, includes in sorted(kept.includes.items(), key=lambda item: not kept.is_compiled(item[0])):
+            scope, platforms, compiled = scope_of(path), _platforms_of(path), kept.is_compiled(path)
             for include in includes:
                 if platforms and not include.condition.platforms:
                     include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include
                 key = (include.header, scope, include.condition)
-                if key not in seen and not own.has(include.header):
+                if key not in seen and (compiled or key[:2] not in told) and not kept.own.has(include.header):
                     seen.add(key)
-                    macro = include.condition.switch.removeprefix("macro ")
-                    yield _signal(path, include, scope, sure=not macro or macro in set_)
+                    if compiled:
+                        told.add(key[:2])
+                    yield _signal(path, include, scope, sure=compiled and kept.is_set(include.condition.switch))
+
+    def _languages(self, kept: _Kept) -> Iterator[LanguageUse]:
+        seen: set[tuple[str, Scope, Condition]] = set()
+        for path in kept.includes:
+            language = _LANGUAGES.get(path[path.rfind(".") :].lower())
+            if language is None:
+                continue
+            scope, compiled_on = (
+                scope_of(path),
+                Condition(("darwin",) if language in _OF_APPLE else _platforms_of(path)),
+            )
+            if (language, scope, compiled_on) not in seen:
+                seen.add((language, scope, compiled_on))
+                yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM, compiled_on)
+
+
+class _Kept:
+    """What was kept of a tree's files, and what it tells together."""
+
+    def __init__(self, tree: Tree, digests: Mapping[str, object]) -> None:
+        self.own = own_headers(tree.paths)
+        self.includes: dict[str, tuple[_Include, ...]] = {}
+        self._builds: dict[str, str] = {}
+        self._by_meson = "meson.build" in tree.paths and "mesonpy" in tree.texts.get("pyproject.toml", "")
+        self._externs: set[str] = set()
+        for path, digest in digests.items():
+            if isinstance(digest, str):
+                self._builds[path] = digest
+            elif isinstance(digest, frozenset):
+                self._externs |= {name.decode(errors="replace").strip() for name in digest}
+            elif isinstance(digest, tuple):
+                self.includes[path] = digest
+
+    @cached_property
+    def _compiled(self) -> frozenset[str] | None:
+        sources = [path for path in self.includes if path.lower().endswith(_ROOTS) and scope_of(path) is Scope.BUILD]
+        texts = (name for text in self._builds.values() if "include" in text for name in _IN_TEXT.findall(text))
+        entered = [path for name in (*self._externs, *texts) for path in self.own.meant_by(name)]
+        entered += [path for path in self.includes if path.endswith(_GENERATING)]
+        # Meson takes only sources that its files name.
+        builds = [text for path, text in self._builds.items() if not self._by_meson or path.endswith("meson.build")]
+        gathers = not self._by_meson and _compiled.gathers(builds)
+        return _compiled.compiled_of(sources, builds, gathering=gathers, entered=entered, included_by=self._included_by)
+
+    def _included_by(self, path: str) -> Iterator[str]:
+        for include in self.includes.get(path, ()):
+            yield from self.own.meant_by(include.header)
+
+    def is_compiled(self, path: str) -> bool:
+        """Tell whether a build compiles a file, or may."""
+        return self._compiled is None or path in self._compiled or scope_of(path) is not Scope.BUILD
+
+    @cached_property
+    def _macros(self) -> frozenset[str]:
+        return frozenset(macro for text in self._builds.values() for macro in _SET.findall(text))
+
+    def is_set(self, switch: str) -> bool:
+        """Tell whether a file of the build knows the macro of a condition."""
+        return not switch or switch.removeprefix("macro ") in self._macros
 
 
 def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal:
-    """Give a header; below a macro that no file of the build knows, as a hint."""
+    """Give a header; of a file that is not compiled, and below a macro that no file of the build knows, as a hint."""
     mark = f'"{include.header}"' if include.quoted else f"<{include.header}>"
     return Signal(
         NameKind.HEADER,
@@ -154,6 +217,19 @@ _NOWHERE: Final = Condition()
 
 _SWITCH: Final = re.compile(rb"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED))\b")
 """Macros by which somebody turns something on, or a build says that it found it."""
+
+_SET: Final = re.compile(_SWITCH.pattern.decode())
+
+_EXTERN: Final = re.compile(rb"extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})")
+"""The headers that Cython has the C compiler include."""
+
+_IN_TEXT: Final = re.compile(r"#[ \t]*include[ \t]*(?:<|\\?\")([^>\"\\\n]{1,200})")
+"""Headers that code for a compiler names which stands in the build's own."""
+
+_ROOTS: Final = (*_LANGUAGES,)
+
+_GENERATING: Final = (".i", ".swg", ".sip")
+"""Sources of generators, which include what they have the compiler include."""
 
 _OF_BUILDS: Final = tuple(name.removeprefix("*") for name in _BUILD_FILES)
 

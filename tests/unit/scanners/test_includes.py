@@ -125,3 +125,64 @@ def test_directives_of_any_shape_are_read_without_a_fault(text: str) -> None:
 def test_sources_that_are_named_for_tests_are_tests(name: str) -> None:
     assert scope_of(f"src/{name}") is Scope.TEST
     assert scope_of(f"src/{name.partition('.')[0]}er.c") is Scope.BUILD
+
+
+def confidences(files: dict[str, str]) -> dict[str, Confidence]:
+    found = (item for item in findings(files) if isinstance(item, Signal))
+    return {item.name: item.confidence for item in found}
+
+
+SETUP = 'setup(ext_modules=[Extension("a", ["src/a.c", f"{x}.c" for x in ("b",)])])'
+
+
+def test_what_no_build_compiles_includes_is_a_hint() -> None:
+    files = {
+        "setup.py": SETUP,
+        "src/a.c": '#include <one.h>\n#include "own.h"\n',
+        "src/b.c": "#include <two.h>\n",
+        "src/own.h": '#include <three.h>\n#include "deep/own.h"\n',
+        "src/deep/own.h": "#include <four.h>\n",
+        "src/viewer.c": "#include <one.h>\n#include <five.h>\n",
+        "src/lonely.h": "#include <six.h>\n",
+    }
+    sure = dict.fromkeys(("one.h", "two.h", "three.h", "four.h"), Confidence.HIGH)
+    assert confidences(files) == sure | dict.fromkeys(("five.h", "six.h"), Confidence.LOW)
+
+
+def test_headers_that_cython_or_code_in_texts_names_are_compiled() -> None:
+    files = {
+        "setup.py": SETUP,
+        "build_x.py": 'ffi.set_source("x", "#include \\"texts.h\\"")',
+        "src/a.c": "",
+        "src/x.pyx": 'cdef extern from "named.h":\n    pass\n',
+        "src/named.h": "#include <one.h>\n",
+        "src/texts.h": "#include <two.h>\n",
+    }
+    assert confidences(files) == {"one.h": Confidence.HIGH, "two.h": Confidence.HIGH}
+
+
+def test_sources_that_a_build_gathers_are_compiled() -> None:
+    files = {
+        "setup.py": 'sources = glob("src/*.c")',
+        "src/deep/a.c": "#include <one.h>\n",
+        "z/b.c": "#include <two.h>\n",
+    }
+    assert confidences(files) == {"one.h": Confidence.HIGH, "two.h": Confidence.LOW}
+
+
+def test_meson_compiles_what_its_files_name() -> None:
+    files = {
+        "pyproject.toml": '[build-system]\nbuild-backend = "mesonpy"\nrequires = ["meson-python"]\n',
+        "meson.build": "project('p', 'c')\nsubdir('src')\n",
+        "src/meson.build": "py.extension_module('m', 'a.c')\n",
+        "src/a.c": "#include <one.h>\n",
+        "src/generate.c": "#include <two.h>\n",
+        "setup.py": "for name in glob('src/*.c'): pass\n",
+    }
+    assert confidences(files) == {"one.h": Confidence.HIGH, "two.h": Confidence.LOW}
+
+
+@pytest.mark.parametrize("setup", ["import build_it", None], ids=["silent", "none"])
+def test_where_no_source_is_named_any_may_be_compiled(setup: str | None) -> None:
+    files = {"a.c": "#include <one.h>\n", "b.h": "#include <two.h>\n"} | ({"setup.py": setup} if setup else {})
+    assert confidences(files) == {"one.h": Confidence.HIGH, "two.h": Confidence.HIGH}
