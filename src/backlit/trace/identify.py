@@ -1,6 +1,7 @@
 """What a compiler says of itself: its version, the machine it compiles for, where it looks for libraries.
 
-Asked after the hook, once for each compiler: these are the only processes that an observation starts.
+Asked after the hook, once for each compiler, and so is a ``*-config`` program whose version the build asked for: these
+are the only processes that an observation starts.
 """
 
 from __future__ import annotations
@@ -124,6 +125,13 @@ def pc_path(path: str) -> tuple[str, ...]:
         return ()
     answer = (_ask(path, ["--variable=pc_path", "pkg-config"]) or "").strip()
     return tuple(answer.split(os.pathsep)) if answer else ()
+
+
+@cache
+def version_of_config(path: str) -> str | None:
+    """Give the first line that a ``*-config`` program says to ``--version``; None if it does not say."""
+    lines = (_ask(path, ["--version"]) or "").strip().splitlines() if path.startswith("/") else []
+    return lines[0] if lines else None
 
 
 def _ask(path: str, arguments: Iterable[str]) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
 from backlit.pipeline.join.modules import Modules
+from backlit.trace import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +30,16 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     noted = {search.name: search.version for search in trace.searches if search.sense in _NOTED and search.version}
     machine = cache(lambda program: Modules(program, sysroots=places.sysroots))
     for query in answered:
+        answer = _answer(ledger, query, places)
         for name in names_of(query):
-            entry = _enter_one(ledger, query, name)
+            entry = _enter_one(ledger, query, name, answer)
             if entry is not None and query.modules and "/" not in name:
                 module = None if name in noted else machine(query.invocation.program).find(name)
                 version = noted.get(name) or (module.version if module else None)
                 if version is not None:
                     entry.say_version(name, version, "pkg-config")
+            elif entry is not None and (version := _told_version(answer)):
+                entry.say_version(name, version, name)
     _enter_behind(ledger, answered, machine)
 
 
@@ -82,10 +87,33 @@ def has_failed(query: Query) -> bool:
 
 def names_of(query: Query) -> tuple[str, ...]:
     """Give what was asked for: modules, or the ``*-config`` program that answers for one library."""
-    return query.modules or ((query.tool,) if query.tool.endswith("-config") and query.tool != "pkg-config" else ())
+    return query.modules or ((query.tool,) if query.tool != "pkg-config" else ())
 
 
-def _enter_one(ledger: Ledger, query: Query, name: str) -> Entry | None:
+def _answer(ledger: Ledger, query: Query, places: Places) -> str:
+    """Give what a ``*-config`` program says of its version, where the build asked it; empty where it did not.
+
+    The program is asked again: what it said then went to the build alone. One of the project's, or that answers for no
+    library, is not.
+    """
+    program, arguments = query.invocation.program, query.invocation.arguments
+    is_asked = not query.modules and arguments == ("--version",) and places.is_machine(program)
+    if not is_asked or ledger.resolver.catalogue.identify(NameKind.CONFIG_TOOL, query.tool) is None:
+        return ""
+    return identify.version_of_config(program) or ""
+
+
+def _told_version(answer: str) -> str | None:
+    """Give the version that an answer holds: ``Kerberos 5 release 1.20.1``, ``PostgreSQL 18devel``, ``2.9.14``."""
+    found = _DOTTED.search(answer) or _LAST.search(answer)
+    return found[1] if found else None
+
+
+_DOTTED: Final = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+[\w.+~-]*)")
+_LAST: Final = re.compile(r"(?:^|\s)(\d+\w*)$")
+
+
+def _enter_one(ledger: Ledger, query: Query, name: str, answer: str) -> Entry | None:
     kind = NameKind.PKGCONFIG if query.modules else NameKind.CONFIG_TOOL
     if ledger.resolver.is_platform(kind, name):
         return None
@@ -96,5 +124,6 @@ def _enter_one(ledger: Ledger, query: Query, name: str) -> Entry | None:
         entry.call(kind, name)
     entry.direct = True
     asked = query.constraints or ((name,) if query.modules else query.invocation.arguments)
-    entry.see(Side.BUILD, Kind.QUERIED, where=query.tool, detail=" ".join(asked)[:200])
+    said = f": {answer}" if answer else ""
+    entry.see(Side.BUILD, Kind.QUERIED, where=query.tool, detail=f"{' '.join(asked)}{said}"[:200])
     return entry

@@ -81,6 +81,32 @@ def test_a_config_program_that_answers_is_evidence_for_its_library(build: Build)
     assert [(e.where, e.detail) for e in krb5.evidence] == [("krb5-config", "--libs gssapi")]
 
 
+@pytest.mark.parametrize(
+    ("tool", "says", "version"),
+    [
+        ("xml2-config", "2.9.14", "2.9.14"),
+        ("curl-config", "libcurl 7.88.1-DEV", "7.88.1-DEV"),
+        ("krb5-config", "Kerberos 5 release 1.20.1", "1.20.1"),
+        ("pg_config", "PostgreSQL 15.20 (Debian 15.20-0+deb12u1)", "15.20"),
+        ("pg_config", "PostgreSQL 18devel", "18devel"),
+        ("xml2-config", "unknown", None),
+    ],
+)
+def test_a_version_that_the_build_asked_for_is_told_with_the_answer(
+    build: Build, tmp_path: Path, tool: str, says: str, version: str | None
+) -> None:
+    program = tmp_path / "root" / tool
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n[ $# = 1 ] && [ $1 = --version ] && echo '{says}'\n")
+    program.chmod(0o755)
+    build.ask(tool, arguments=("--version",))
+    build.queries[0] = build.queries[0]._replace(invocation=build.queries[0].invocation._replace(program=str(program)))
+    queried.enter(build.ledger, build.observation, build.places._replace(sysroots=(str(program.parent),)))
+    (library,) = build.libraries.values()
+    assert library.version == version
+    assert [(e.kind, e.where, e.detail) for e in library.evidence] == [("queried", tool, f"--version: {says}")]
+
+
 @pytest.mark.parametrize("tool", ["python3-config", "demo-config", "llvm-tblgen", "pkg-config"])
 def test_a_program_that_speaks_for_no_library_is_none(build: Build, tool: str) -> None:
     build.ask(tool, arguments=("--version",))
