@@ -67,7 +67,7 @@ class _Follower:
 
     def _of_items(self, node: ast.List | ast.Tuple | ast.Set, at: Value, depth: int) -> Iterator[Value]:
         # A name with how it is built, as `setup(libraries=...)` has it: what stands in that is no item.
-        how = node.elts[1] if isinstance(node, ast.Tuple) and len(node.elts) == 2 else None  # noqa: PLR2004
+        how = node.elts[1] if isinstance(node, ast.Tuple | ast.List) and len(node.elts) == 2 else None  # noqa: PLR2004
         for item in node.elts[:1] if isinstance(how, ast.Dict) else node.elts:
             yield from self.texts(item, at, depth - 1)
 

@@ -26,6 +26,31 @@ def named(text: str) -> str | None:
     return _PLATFORM_NAMES.get(text.lower().rstrip("0123456789.-")) or _PLATFORM_NAMES.get(text.lower())
 
 
+_FILE_PLATFORMS: Final = {
+    "win32": "win32 windows win64 msvc mingw winnt",
+    "darwin": "darwin macos macosx osx",
+    "other": "freebsd netbsd openbsd sunos solaris aix android haiku wasm emscripten",
+}
+"""Words in names of files and folders that are for one platform."""
+
+_FILE_WORDS: Final = {word: platform for platform, words in _FILE_PLATFORMS.items() for word in words.split()}
+
+
+def of_path(path: str) -> tuple[str, ...]:
+    """Give the platform that a file's or its folder's name says, ``dyn_win32.c``, ``windows/x.c``; empty if none."""
+    folder, _, file = path.lower().rpartition("/")
+    words = (*file.partition(".")[0].split("_"), folder.rpartition("/")[2])
+    found = next((_FILE_WORDS[word] for word in reversed(words) if word in _FILE_WORDS), None)
+    return (found,) if found else ()
+
+
+def of_folders(path: str) -> tuple[str, ...]:
+    """Give the platform that the name of a file says, or of any folder that it stands in; empty if none."""
+    above = path.lower().split("/")[:-1]
+    found = next((_FILE_WORDS[name] for name in reversed(above) if name in _FILE_WORDS), None)
+    return of_path(path) or ((found,) if found else ())
+
+
 def platforms_of(test: ast.expr) -> frozenset[str] | None:
     """Give the platforms on which a test holds; None if it says nothing of platforms."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):

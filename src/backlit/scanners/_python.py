@@ -60,8 +60,8 @@ class Module:
         """What `_switches` found of names."""
         self.texts: list[ast.Constant] = []
         """All constants that are texts."""
-        self.tuples: list[ast.Tuple] = []
-        """All tuples."""
+        self.rows: list[ast.Tuple | ast.List] = []
+        """All tuples and lists."""
         self.importing: list[ast.Import | ast.ImportFrom] = []
         """All imports."""
         self._imported = imported
@@ -132,8 +132,8 @@ class Module:
         if isinstance(node.value, str):
             self.texts.append(node)
 
-    def _note_tuple(self, node: ast.Tuple) -> None:
-        self.tuples.append(node)
+    def _note_row(self, node: ast.Tuple | ast.List) -> None:
+        self.rows.append(node)
 
     def _note_import(self, node: ast.Import | ast.ImportFrom) -> None:
         self.importing.append(node)
@@ -379,5 +379,5 @@ _NOTED: Final[dict[type[ast.AST], Callable[[Module, Any], None]]] = {
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), Module._note_function),  # noqa: SLF001
     **dict.fromkeys((ast.Import, ast.ImportFrom), Module._note_import),  # noqa: SLF001
     ast.If: Module._note_if,  # noqa: SLF001
-    ast.Tuple: Module._note_tuple,  # noqa: SLF001
+    **dict.fromkeys((ast.Tuple, ast.List), Module._note_row),  # noqa: SLF001
 }

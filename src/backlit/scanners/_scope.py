@@ -21,7 +21,8 @@ _FOLDERS: Final = {
     ),
     Scope.VENDORED: (
         "vendor vendored _vendor _vendored third_party third-party thirdparty third_parties 3rdparty 3rd_party "
-        "external externals external_libs extern ext_lib ext_libs extlib deps bundled bundle subprojects submodules"
+        "external externals external_libs extern cextern ext_lib ext_libs extlib deps bundled bundle subprojects "
+        "submodules"
     ),
 }
 """Names of folders, lower case."""

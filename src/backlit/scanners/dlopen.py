@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
-from backlit.scanners import _follow, _optional_imports, _python
+from backlit.scanners import _follow, _optional_imports, _platforms, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class Dlopen:
             tried = _module_of(path) in optional
             for item in dict.fromkeys((*file.opened, *passed)):
                 if item.name.rpartition("/")[2] not in own and re.match(r"\w", _plain(item.name)):
+                    item = _where(item, path)  # noqa: PLW2901 - the same library
                     may = item._replace(sure=False, required=Required.OPTIONAL) if tried else item
                     yield _signal(path, may, scope)
 
@@ -141,6 +142,13 @@ def _opened_by(text: str) -> _Kept | None:
         tuple(_openers_in(module, loaders, giving)),
     )
     return kept if any(kept) else None
+
+
+def _where(item: _Opened, path: str) -> _Opened:
+    """Give a library with the platform of its file, where the code itself says none: ``darwin/cocoa.py``."""
+    if item.condition.platforms:
+        return item
+    return item._replace(condition=item.condition._replace(platforms=_platforms.of_folders(path)))
 
 
 def _module_of(path: str) -> str:
@@ -172,7 +180,9 @@ def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.C
         name = _python.last_of(call.func)
         given = [*call.args, *(word.value for word in call.keywords)]
         if name in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
-            given = given[:1]
+            # A function of that name may be given what opens, and then the name: ``dlopen(ffi, "foo")``.
+            beside = name == "dlopen" and isinstance(call.func, ast.Name) and isinstance(given[0], ast.Name)
+            given = given if given and beside else given[:1]
         elif call not in giving:
             continue
         tried = _is_tried(module, call)
@@ -190,14 +200,31 @@ def _named_by(module: _python.Module, call: ast.Call, name: str, given: ast.expr
     """Give what an argument of a call may name; if it is not known whole, what it begins with."""
     values = [value for value in _follow.texts(module, given) if _is_library(value.text, name)]
     reached = module.condition_of(call)
+    if not reached.platforms:
+        reached = reached._replace(platforms=_only_on(call, given))
     found = [(value.text, value.condition if value.condition.platforms else reached) for value in values]
-    # Of several names for one system, those that no record knows are likely other spellings.
-    spelled = {_plain(text) for text, condition in found if "linux" in (condition.platforms or ("linux",))}
+    # Of several names for one system, those that no record knows are likely other spellings of the shortest.
+    here = [text for text, condition in found if "linux" in (condition.platforms or ("linux",))]
+    alike = len({_plain(text) for text in here}) <= 1
+    shortest = min(map(_stem, here), key=len, default="")
     for text, condition in found:
-        sure = len(spelled) <= 1 or re.search(r"\.so\.\d", text) is not None
+        is_it = alike and (text not in here or _stem(text) == shortest)
+        sure = is_it or re.search(r"\.so\.\d", text) is not None
         yield _Opened(text, name, call.lineno, condition, sure)
     if not values and (head := _head(given)):
         yield _Opened(head, name, call.lineno, module.condition_of(call), sure=False)
+
+
+def _only_on(call: ast.Call, given: ast.expr) -> tuple[str, ...]:
+    """Give the platform that alone has a loader, or the framework that a name is given as; empty if any may."""
+    if _OF_WINDOWS.search(_python.dotted(call.func)):
+        return ("win32",)
+    framework = any(word.arg == "framework" and word.value is given for word in call.keywords)
+    return ("darwin",) if framework else ()
+
+
+_OF_WINDOWS: Final = re.compile(r"(?:^|\.)(?:windll|oledll|WinDLL|OleDLL)\b")
+"""Loaders that only Windows has."""
 
 
 def _head(node: ast.expr) -> str:
@@ -286,10 +313,14 @@ def _is_library(text: str, call: str) -> bool:
     return call == "find_library" or bool(re.search(r"^lib|\.so\b|\.dylib|\.dll", text)) or "/" not in text
 
 
+def _stem(name: str) -> str:
+    """Give what stands in a name between ``lib`` and the ending of a file."""
+    return re.split(r"\.(?:so|dylib|dll)\b", name.rpartition("/")[2])[0].removeprefix("lib")
+
+
 def _plain(name: str) -> str:
     """Give a name without what is spelled differently for different systems."""
-    stem = re.split(r"\.(?:so|dylib|dll)\b", name.rpartition("/")[2])[0]
-    return re.sub(r"(?<=\w)[-.]?\d+(?:\.\d+)*$", "", stem.removeprefix("lib").lower())
+    return re.sub(r"(?<=\w)[-.]?\d+(?:\.\d+)*$", "", _stem(name).lower())
 
 
 def _signal(path: str, item: _Opened, scope: Scope) -> Signal:

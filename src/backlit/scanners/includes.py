@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Required, Scope, Signal
-from backlit.scanners import _build_code, _compiled
+from backlit.scanners import _build_code, _compiled, _platforms
 from backlit.scanners._headers import own_headers
 from backlit.scanners._scope import scope_of
 
@@ -87,7 +87,7 @@ class Includes:
         seen: set[tuple[str, Scope, Condition]] = set()
         told: set[tuple[str, Scope]] = set()
         for path, includes in sorted(kept.includes.items(), key=lambda item: not kept.is_compiled(item[0])):
-            scope, platforms, compiled = scope_of(path), _platforms_of(path), kept.is_compiled(path)
+            scope, platforms, compiled = scope_of(path), _platforms.of_path(path), kept.is_compiled(path)
             for include in includes:
                 if platforms and not include.condition.platforms:
                     include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include
@@ -106,7 +106,7 @@ class Includes:
                 continue
             scope, compiled_on = (
                 scope_of(path),
-                Condition(("darwin",) if language in _OF_APPLE else _platforms_of(path)),
+                Condition(("darwin",) if language in _OF_APPLE else _platforms.of_path(path)),
             )
             if (language, scope, compiled_on) not in seen:
                 seen.add((language, scope, compiled_on))
@@ -172,25 +172,6 @@ def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal
         required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
         condition=include.condition,
     )
-
-
-_FILE_PLATFORMS: Final = {
-    "win32": "win32 windows win64 msvc mingw winnt",
-    "darwin": "darwin macos macosx osx",
-    "other": "freebsd netbsd openbsd sunos solaris aix android haiku wasm emscripten",
-}
-"""Words in names of files and folders that are for one platform."""
-
-
-_FILE_WORDS: Final = {word: platform for platform, words in _FILE_PLATFORMS.items() for word in words.split()}
-
-
-def _platforms_of(path: str) -> tuple[str, ...]:
-    """Give the platform that a file's or its folder's name says, ``dyn_win32.c``, ``windows/x.c``; empty if none."""
-    folder, _, file = path.lower().rpartition("/")
-    words = (*file.partition(".")[0].split("_"), folder.rpartition("/")[2])
-    found = next((_FILE_WORDS[word] for word in reversed(words) if word in _FILE_WORDS), None)
-    return (found,) if found else ()
 
 
 _DIRECTIVE: Final = re.compile(

@@ -70,7 +70,7 @@ _LIBRARIES: Final = re.compile(r"(?i)(?:\w*_)?libraries")
 _LIBS: Final = re.compile(r"(?i)(?:\w*_)?(?:libs|librarys|library_names?|lib_names?)")
 
 _PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)_")
-"""Functions that try whether something can be linked."""
+"""Functions that try whether something can be linked; ``link_executable`` makes no extension either."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,60}")
 
@@ -95,7 +95,7 @@ def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> 
         called = _python.last_of(node.func) if isinstance(node, ast.Call) else ""
         if called == "setup":
             continue
-        probing = _PROBING.match(called) is not None
+        probing = _PROBING.match(called) is not None or called == "link_executable"
         for value in _follow.texts(module, expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
@@ -165,7 +165,7 @@ def _own_libraries(module: Module) -> Iterator[str]:
     """Give the libraries that the build makes itself: ``setup(libraries=[(name, {...})])``, ``create_static_lib``."""
     for call in (call for name in _MAKING for call in module.called(name) if len(call.args) > 1):
         yield from (value.text for value in _follow.texts(module, call.args[1]))
-    for node in module.tuples:
+    for node in module.rows:
         if len(node.elts) == 2:  # noqa: PLR2004 - a name and how it is built
             name, how = node.elts
             is_dict = isinstance(how, ast.Dict) or (isinstance(how, ast.Call) and _python.last_of(how.func) == "dict")

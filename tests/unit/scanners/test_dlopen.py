@@ -161,3 +161,41 @@ def test_module_that_is_only_tried_opens_nothing_that_must_be_there() -> None:
 
 def test_findlibs_finds_a_library() -> None:
     assert names("import findlibs\npath = findlibs.find('odccore', pkg_name='odc')\n") == {"odccore"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "platforms"),
+    [
+        ("pkg/darwin/cocoa/api.py", "import ctypes.util\nctypes.util.find_library('Quartz')", ("darwin",)),
+        ("pkg/lib_win32.py", "find_library('foo')", ("win32",)),
+        ("pkg/x.py", "ctypes.windll.LoadLibrary('xaudio2_9')", ("win32",)),
+        ("pkg/x.py", "ctypes.OleDLL('foo')", ("win32",)),
+        ("pkg/darwin/x.py", "if sys.platform == 'linux':\n    find_library('foo')", ("linux",)),
+    ],
+    ids=["folder", "file", "windll", "ole", "code"],
+)
+def test_platform_of_a_file_and_of_a_loader(path: str, text: str, platforms: tuple[str, ...]) -> None:
+    (found,) = (item for item in ADAPTER.findings(read({path: text})) if isinstance(item, Signal))
+    assert found.condition.platforms == platforms
+
+
+def test_framework_is_for_one_platform() -> None:
+    (found,) = signals("from . import lib\nlib.load_library(framework='AGL')\n")
+    assert (found.name, found.condition.platforms) == ("AGL", ("darwin",))
+
+
+def test_what_opens_may_stand_beside_the_names() -> None:
+    text = "from . import dlopen, ffi\ngdk = dlopen(ffi, ('gdk-3', 'libgdk-3-0'), ('libgdk-3.so.0',))\n"
+    assert names(text) == {"gdk-3", "gdk-3-0", "libgdk-3.so.0"}
+
+
+def test_of_names_that_differ_by_a_version_the_shortest_is_sure() -> None:
+    found = {item.name: item.confidence for item in signals("for n in ('foo-2', 'foo'):\n    find_library(n)")}
+    assert found == {"foo-2": Confidence.MEDIUM, "foo": Confidence.HIGH}
+
+
+def test_only_a_source_that_may_call_a_loader_is_parsed_again() -> None:
+    loader = "def open_it(name):\n    return ctypes.CDLL(name)\n"
+    caller = "from loader import open_it\nopen_it('foo')\nopen_lib_not('bar')\n"
+    assert names(caller, {"pkg/loader.py": loader}) == {"foo"}
+    assert not signals(caller)

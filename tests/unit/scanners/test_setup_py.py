@@ -249,3 +249,15 @@ def test_a_library_that_cmake_makes_in_the_tree_is_a_weaker_sign() -> None:
     files = {"setup.py": "Extension('m', [], libraries=['own', 'z'])", "deps/CMakeLists.txt": "ADD_LIBRARY( own a.c)"}
     found = {item.name: item.confidence for item in ADAPTER.findings(read(files)) if isinstance(item, Signal)}
     assert found == {"own": Confidence.MEDIUM, "z": Confidence.HIGH}
+
+
+def test_of_a_library_that_the_build_makes_nothing_is_linked() -> None:
+    made = "[['lua', {'sources': ['l.c'], 'macros': [('LUA_APICHECK', None)]}]]"
+    assert not linked(f"ext_libraries = {made}\nconfig = {{'ext_libraries': ext_libraries}}\n")
+
+
+def test_a_program_that_a_build_links_to_try_something_links_nothing() -> None:
+    found = linked(
+        "class B(build_ext):\n    def works(self):\n        self.compiler.link_executable([], libraries=['z'])\n"
+    )
+    assert (found["z"].kind, found["z"].confidence) == (Kind.PROBED, Confidence.LOW)
