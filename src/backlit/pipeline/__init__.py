@@ -37,7 +37,7 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
     if plan.settings.passed_over and plan.settings.log != "quiet":
         sys.stderr.write(f"backlit: {plan.settings.passed_over}\n")
     with (
-        scratch.folder(fits=place.fits(plan)) as folder,
+        scratch.folder(root, fits=place.fits(plan)) as folder,
         delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
     ):
         _look_at(plan, outcome, next(iter(folders.values()), None))
@@ -71,7 +71,7 @@ def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class
         # Its import may fail for want of a version that a config setting gives: hooks see these, and we do not. Such
         # backends have every optional hook.
         return None if name == "UnsupportedOperation" else name
-    with scratch.folder(fits=place.fits(plan)) as folder:
+    with scratch.folder(root, fits=place.fits(plan)) as folder:
         return delegate.attribute_as_planned(plan, folder, name)
 
 

@@ -27,12 +27,14 @@ class Copied(NamedTuple):
 
 
 @contextmanager
-def folder(*, fits: Callable[[Path], bool] | None = None) -> Iterator[Path]:
-    """Give a private folder for one hook, removed at the end; honours ``TMPDIR``.
+def folder(root: Path, *, fits: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+    """Give a private folder for one hook on the tree at `root`, removed at the end; honours ``TMPDIR``.
 
-    Another of the usual places is taken where that one does not fit, and the other does.
+    Another of the usual places is taken where that one does not fit, and the other does. Of one tree the folder has
+    the same name each time, by which ccache knows again what it compiled there; unless there is a folder of that name:
+    another build's that goes on, or of one that was killed.
     """
-    path = Path(tempfile.mkdtemp(prefix="backlit-", dir=_fitting(fits) if fits else None))
+    path = _made(Path((_fitting(fits) if fits else None) or tempfile.gettempdir()), root)
     try:
         yield path
     finally:
@@ -67,6 +69,17 @@ def copy(
 
 
 _CURE: Final = "point TMPDIR to a folder with enough room"
+
+
+def _made(parent: Path, root: Path) -> Path:
+    from hashlib import sha256  # noqa: PLC0415 - a hook may need nothing else of it
+
+    path = parent / f"backlit-{sha256(os.fsencode(root)).hexdigest()[:16]}"
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return Path(tempfile.mkdtemp(prefix="backlit-", dir=parent))
+    return path
 
 
 def _fitting(fits: Callable[[Path], bool]) -> str | None:

@@ -151,6 +151,9 @@ def _write_all(making: str, plan: Plan) -> Iterator[str]:
         descriptor = os.open(first, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o700)
         with os.fdopen(descriptor, "wb") as file:
             file.write(os.fsencode(text(named, does)))
+        # ccache takes a compiler for changed where its time is another: it is the real one's, or the newest of several.
+        newest = max(os.stat(program).st_mtime_ns for _, program in named)  # noqa: PTH116
+        os.utime(first, ns=(newest, newest))
         if not os.access(first, os.X_OK):
             raise PermissionError(13, "no program can be run from this file system", making)
         link = getattr(os, "link", shutil.copy2)  # many a setup.py has `del os.link`, which spared macOS hard links

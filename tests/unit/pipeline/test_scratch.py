@@ -213,16 +213,32 @@ def test_a_tree_whose_repository_is_further_up_is_copied_with_it(tmp_path: Path)
     assert str(copied.tree).replace(*copied.prefix) == str(top / "a")
 
 
-def test_a_folder_is_removed_with_what_it_holds() -> None:
-    with scratch.folder() as folder:
+def test_a_folder_is_removed_with_what_it_holds(tmp_path: Path) -> None:
+    with scratch.folder(tmp_path) as folder:
         (folder / "a").mkdir()
     assert not folder.exists()
 
 
+def test_the_folder_of_one_tree_has_the_same_name_each_time_but_is_never_shared(tmp_path: Path) -> None:
+    with scratch.folder(tmp_path / "a") as first, scratch.folder(tmp_path / "b") as other:
+        (first / "x").touch()
+        with scratch.folder(tmp_path / "a") as meanwhile:
+            assert len({first, other, meanwhile}) == 3
+            assert not list(meanwhile.iterdir())
+            assert meanwhile.stat().st_mode & 0o777 == 0o700
+        assert (first / "x").exists()
+    with scratch.folder(tmp_path / "a") as again:
+        assert again == first
+        assert again.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_place_that_does_not_fit_is_left_for_one_that_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with scratch.folder(fits=lambda _: True) as named, scratch.folder(fits=lambda place: place != tmp_path) as other:
+    with (
+        scratch.folder(tmp_path, fits=lambda _: True) as named,
+        scratch.folder(tmp_path, fits=lambda place: place != tmp_path) as other,
+    ):
         assert named.is_relative_to(tmp_path)
         assert not other.is_relative_to(tmp_path)
-    with scratch.folder(fits=lambda _: False) as nowhere:
+    with scratch.folder(tmp_path, fits=lambda _: False) as nowhere:
         assert nowhere.is_relative_to(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -236,6 +237,15 @@ def test_a_list_that_the_user_asked_for_is_the_users(bench: Bench, variable: str
     bench.make()
     users = bench.run("gcc", **{variable: "/mine"}).stdout.decode()
     assert users == ("/mine|/mine|" if variable == "SUNPRO_DEPENDENCIES" else "|/mine|")
+
+
+def test_a_shim_is_as_old_as_the_newest_program_that_it_stands_for(bench: Bench) -> None:
+    # The machine's own compilers and config programs have the same shims.
+    os.utime(bench.program("gcc-7"), (4_000_000_000, 4_000_000_000))
+    os.utime(bench.program("foo-config"), (3_000_000_000, 3_000_000_000))
+    bench.make()
+    times = [(bench.shims / name).stat().st_mtime for name in ("gcc-7", "foo-config")]
+    assert times == [4_000_000_000, 3_000_000_000]
 
 
 def test_a_compiler_that_is_a_link_to_ccache_is_not_told(bench: Bench) -> None:
