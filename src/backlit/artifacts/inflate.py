@@ -6,7 +6,7 @@ named beforehand. All else is let go as it passes, and its memory taken for what
 first time costs as much as a sixth of the inflating.
 
 For what was let go the inflating goes on from one of the states that were put aside on the way, which zlib can copy:
-40 KB for each 4 MB. A member of half a gigabyte takes less than 40 MB.
+40 KB for each 4 MB. A member of half a gigabyte takes less than 50 MB.
 
 isal inflates almost twice as fast, and is used where it can be imported. Its state cannot be copied: what was let go
 is inflated once more by zlib.
@@ -32,9 +32,10 @@ SMALL: Final = 1 << 20
 
 _PIECE: Final = 224 << 10
 _INPUT: Final = 64 << 10
-_LEAST_HELD: Final = 256 << 10
 _SHARE_HELD: Final = 16
 """Which share of a member is held from its beginning, and which before the place that was reached: a sixteenth each."""
+_LEAST_HELD: Final = 256 << 10
+_MOST_HELD: Final = 8 << 20
 _MOST_NAMED: Final = 24 << 20
 _STATE_EVERY: Final = 4 << 20
 _MOST_AGAIN: Final = 8
@@ -48,7 +49,7 @@ def at_once(file: IO[bytes], offset: int, packed: int, size: int) -> bytes:
 
     :raises FormatError: if the data are damaged.
     """
-    run = _Run((file, offset, packed), *_fastest(), step=packed)
+    run = _Run((file, offset, packed), SMALL, *_fastest())
     pieces: list[bytes] = []
     while run.position < size:
         pieces.append(run.piece(size - run.position))
@@ -86,8 +87,8 @@ class Inflated:
         """Inflate the `packed` bytes from `offset` to `size` bytes."""
         self._packed = (file, offset, packed)
         self._size = size
-        self._held = max(_LEAST_HELD, size // _SHARE_HELD)
-        self._run = _Run(self._packed, *_fastest())
+        self._held = min(max(_LEAST_HELD, size // _SHARE_HELD), _MOST_HELD)
+        self._run = _Run(self._packed, _INPUT, *_fastest())
         self._starts: list[int] = []
         self._pieces: list[bytes] = []  # each that was passed; empty if it was let go
         self._oldest = 0
@@ -175,7 +176,7 @@ class Inflated:
         state = self._states[number - 1] if number else _State(0, 0, zlib.decompressobj(-15))
         run = self._second
         if run is None or not state.position <= run.position <= at:
-            run = self._second = _Run(self._packed, state.inflater.copy(), zlib.error, state)
+            run = self._second = _Run(self._packed, _INPUT, state.inflater.copy(), zlib.error, state)
         return run
 
 
@@ -200,16 +201,16 @@ class _Run:
     def __init__(
         self,
         packed: tuple[IO[bytes], int, int],
+        step: int,
         inflater: Any,  # noqa: ANN401 - zlib's class has no name, and isal's is another
         fault: type[Exception],
         state: _State | None = None,
-        *,
-        step: int = 0,
     ) -> None:
+        """Read `step` bytes of what is packed in one go."""
         self._file, self._offset, self._packed = packed
         self._inflater = inflater
         self._fault = fault
-        self._step = step or _INPUT
+        self._step = step
         self._read = state.read if state else 0
         self._input = b""
         self.position = state.position if state else 0

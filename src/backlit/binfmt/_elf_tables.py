@@ -31,9 +31,10 @@ _MAX_SEGMENTS: Final = 4_096
 _MAX_SECTIONS: Final = 262_144
 _MAX_NAMES: Final = 16 << 20
 _MAX_STRING: Final = 4_096
-_AFTER: Final = 1 << 16
 _MAX_KEPT: Final = 1 << 20
 """The largest segment whose bytes are kept when they come by."""
+_UNLOADED: Final = 4 << 20
+"""How many bytes are kept of each part that no segment loads."""
 
 
 class Segment(NamedTuple):
@@ -190,6 +191,7 @@ def open_tables(data: Source, where: str) -> Tables:
     # The program headers first, for they stand at the beginning, and say what will be wanted of the middle. The section
     # headers stand at the end.
     first_segments = tuple(_segments(cursor, bits, phoff, phcount, phsize)) if phcount != _PN_XNUM else ()
+    _keep_unloaded(cursor, first_segments)
     zeroth = next(_sections(cursor, bits, shoff, 1, shsize), None) if shoff else None
     if zeroth:  # It is no section: it has what is too large for the header.
         shcount = shcount or zeroth.size
@@ -222,10 +224,18 @@ def _segments(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -
             # The tables that the dynamic section names are in what is loaded and is no code.
             if type_ != PT_LOAD or not flags & _PF_X:
                 cursor.keep(at, size, _MAX_KEPT)
-            if type_ == PT_LOAD and at + size + _AFTER <= cursor.size:
-                # What the loader does not want stands behind what it does: comments, and after them symbols.
-                cursor.keep(at + size, _AFTER, _MAX_KEPT)
             yield Segment(type_, at, address, size, align)
+
+
+def _keep_unloaded(cursor: Cursor, segments: tuple[Segment, ...]) -> None:
+    """Say that what no segment loads will be wanted: comments, symbols and the sections' names, in no fixed order."""
+    reached = 0
+    for start, end in sorted((one.offset, one.offset + one.size) for one in segments if one.type == PT_LOAD):
+        if start > reached:
+            cursor.keep(reached, min(start - reached, _UNLOADED), _UNLOADED)
+        reached = max(reached, end)
+    if reached < cursor.size:
+        cursor.keep(reached, min(cursor.size - reached, _UNLOADED), _UNLOADED)
 
 
 def _sections(cursor: Cursor, bits: int, offset: int, count: int, stride: int) -> Iterator[Section]:
