@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
-from backlit.trace import harvest as harvests, missed, records, settle
+from backlit.trace import harvest as harvests, missed, records, settle, tables
 from backlit.trace.classify import Recognized, classify, unwrapped
 from backlit.trace.dialects import response
 from backlit.trace.headers import Lists
@@ -57,6 +57,7 @@ def read(session: Session, starts: Starts) -> Trace:
     asked = [*_cmake_queries(harvest), *(item for item in noted if isinstance(item, Query))]
     queries = [*commands.queries, *_unseen(commands.queries, asked)]
     runs += [item for item in noted if isinstance(item, Run) and not item.invocation.found]
+    runs += _lacking_to_cmake(harvest)
     trace = Trace(
         compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
         queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
@@ -252,6 +253,14 @@ def _cmake_queries(harvest: Harvest) -> Iterator[Query]:
                 constraints=module.constraints,
                 answered=module.found,
             )
+
+
+def _lacking_to_cmake(harvest: Harvest) -> Iterator[Run]:
+    """Give the programs that CMake looked for and did not find, as starts that failed."""
+    for cache in harvest.caches:
+        for tool in sorted(set(map(tables.tool_of_variable, cache.lacking))):
+            asked = Invocation(program=tool, arguments=(), cwd=cache.folder, mechanism=Mechanism.CMAKE, found=False)
+            yield Run(invocation=asked, tool=tool, probe=True)
 
 
 def _unseen(seen: Iterable[Query], noted: Iterable[Query]) -> Iterator[Query]:

@@ -181,6 +181,17 @@ def role(name: str) -> Role | None:
     return Role("compiler", found.family) if found else None
 
 
+def tool_of_variable(name: str) -> str:
+    """Give the tool that a build system's variable for a program names: ``Protobuf_PROTOC_EXECUTABLE`` is protoc's.
+
+    One that no table has keeps the variable's words, with dashes.
+    """
+    bare = re.sub(r"_(?:EXECUTABLE|PROGRAM|COMMAND|BINARY|BIN)$", "", name, flags=re.IGNORECASE).lower()
+    dashed = bare.replace("_", "-")
+    known = tables().tools
+    return next((known[word] for word in (dashed, bare, bare.rpartition("_")[2]) if word in known), dashed)
+
+
 def is_pkg_config(name: str) -> bool:
     """Tell whether a program of this name is pkg-config, a cross build's too."""
     return name in _pkg_config_names() or any(name.endswith(f"-{known}") for known in _pkg_config_names())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from hypothesis import given, strategies as st
 
+from backlit.trace import tables
 from backlit.trace.harvest import cmake
 from backlit.trace.harvest.cmake import Module
 
@@ -68,6 +70,36 @@ def test_the_modules_that_pkg_config_was_asked_for() -> None:
 def test_the_packages_that_were_looked_for() -> None:
     found = [(each.name, each.found, each.version, each.path) for each in cmake.parse(CACHE).searches]
     assert found == [("Foo", False, "", ""), ("ZLIB", True, "1.2.13", "/usr/lib/libz.so")]
+
+
+def test_the_programs_that_were_looked_for_in_vain() -> None:
+    text = """\
+//bison executable
+BISON_EXECUTABLE:FILEPATH=BISON_EXECUTABLE-NOTFOUND
+//Path to a program.
+CCACHE_FOUND_AT:FILEPATH=CCACHE_FOUND_AT-NOTFOUND
+//Path to a program.
+CMAKE_DLLTOOL:FILEPATH=CMAKE_DLLTOOL-NOTFOUND
+//Path to a program.
+RAGEL:FILEPATH=/usr/bin/ragel
+//Path to a library.
+ZLIB_LIBRARY:FILEPATH=ZLIB_LIBRARY-NOTFOUND
+"""
+    assert cmake.parse(text).lacking == ("BISON_EXECUTABLE", "CCACHE_FOUND_AT")
+
+
+@pytest.mark.parametrize(
+    ("variable", "tool"),
+    [
+        ("BISON_EXECUTABLE", "bison"),
+        ("Protobuf_PROTOC_EXECUTABLE", "protoc"),
+        ("PKG_CONFIG_EXECUTABLE", "pkg-config"),
+        ("CCACHE_PROGRAM", "ccache"),
+        ("Made_Up", "made-up"),
+    ],
+)
+def test_a_variable_for_a_program_names_its_tool(variable: str, tool: str) -> None:
+    assert tables.tool_of_variable(variable) == tool
 
 
 def test_a_file_that_is_gone_is_a_fault(tmp_path: Path) -> None:

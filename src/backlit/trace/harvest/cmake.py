@@ -54,6 +54,8 @@ class Cache(NamedTuple):
     """pkg-config modules, by the variables' names."""
     searches: tuple[Search, ...]
     """Packages, libraries and headers that it looked for, sorted."""
+    lacking: tuple[str, ...]
+    """Programs that were looked for and are not there, by their variables, such as ``SWIG_EXECUTABLE``; sorted."""
     faults: tuple[str, ...]
     """What could not be read."""
 
@@ -72,6 +74,7 @@ def read(folder: str) -> Cache:
 def parse(text: str, folder: str = "/") -> Cache:
     """Give what stands in a ``CMakeCache.txt``; lines that are no entry are passed over."""
     entries = {found[1] or found[2]: found[3] for found in _ENTRY.finditer(text)}
+    comments = _comments(text)
     return Cache(
         folder=folder,
         generator=entries.get("CMAKE_GENERATOR", ""),
@@ -80,7 +83,8 @@ def parse(text: str, folder: str = "/") -> Cache:
         pkg_config=_absolute(entries.get("PKG_CONFIG_EXECUTABLE", "")),
         compilers=tuple(sorted(_compilers(entries))),
         modules=tuple(_modules(entries)),
-        searches=tuple(sorted(cmake_searches.searches(entries, _comments(text)))),
+        searches=tuple(sorted(cmake_searches.searches(entries, comments))),
+        lacking=tuple(sorted(_lacking(entries, comments))),
         faults=(),
     )
 
@@ -99,6 +103,15 @@ _SPECIFIER: Final = re.compile(r"([^\s<>=!]+)\s*(?:(>=|<=|=|<|>)\s*(\S+))?")
 def _comments(text: str) -> dict[str, str]:
     """Give what CMake says of each entry, where that is one line."""
     return {name: comment for comment, name in _COMMENTED.findall(text)}
+
+
+def _lacking(entries: dict[str, str], comments: dict[str, str]) -> Iterator[str]:
+    """Give what ``find_program`` did not find, apart from what CMake looks for by itself: ``CMAKE_DLLTOOL``."""
+    for name, value in entries.items():
+        # CMake's own modules comment in words of their own, and name the variable so.
+        is_program = name.endswith("_EXECUTABLE") or comments.get(name) == "Path to a program."
+        if is_program and value == f"{name}-NOTFOUND" and not name.startswith("CMAKE_"):
+            yield name
 
 
 def _absolute(value: str) -> str:
