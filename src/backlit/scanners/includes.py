@@ -196,7 +196,7 @@ _PLATFORMS: Final = tuple(
 
 _NOWHERE: Final = Condition()
 
-_SWITCH: Final = re.compile(rb"\b((?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED))\b")
+_SWITCH: Final = re.compile(rb"\b((?:\w+_)?(?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED?))\b")
 """Macros by which somebody turns something on, or a build says that it found it."""
 
 _SET: Final = re.compile(_SWITCH.pattern.decode())

@@ -186,3 +186,14 @@ def test_meson_compiles_what_its_files_name() -> None:
 def test_where_no_source_is_named_any_may_be_compiled(setup: str | None) -> None:
     files = {"a.c": "#include <one.h>\n", "b.h": "#include <two.h>\n"} | ({"setup.py": setup} if setup else {})
     assert confidences(files) == {"one.h": Confidence.HIGH, "two.h": Confidence.HIGH}
+
+
+@pytest.mark.parametrize(
+    "macro", ["OSMIUM_WITH_LZ4", "XSIMD_ENABLE_XTL", "HAVE_XTL", "SIMDE_MATH_SLEEF_ENABLE", "A_SUPPORT"]
+)
+def test_macros_that_turn_something_on_are_switches(macro: str) -> None:
+    files = {"src/a.c": f"#ifdef {macro}\n#include <one.h>\n#endif\n"}
+    (found,) = (item for item in findings(files) if isinstance(item, Signal))
+    assert (found.condition.switch, found.confidence) == (f"macro {macro}", Confidence.LOW)
+    (found,) = (item for item in findings(files | {"setup.py": f"x = ['{macro}']"}) if isinstance(item, Signal))
+    assert found.confidence is Confidence.HIGH
