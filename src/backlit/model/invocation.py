@@ -39,6 +39,8 @@ class Invocation(NamedTuple):
     """Its exit status; null where it was not waited for."""
     found: bool = True
     """False if no such program exists: the start itself failed."""
+    variables: tuple[str, ...] | None = None
+    """Of pkg-config, each variable that says where it looks, ``NAME=VALUE``; null where they are not known."""
 
 
 class Role(StrEnum):

@@ -4,8 +4,9 @@
    `backlit.trace.records` tells what it writes. It is written for no libc: it includes nothing, names no library, and
    takes what it calls from whichever libc the process has, so one object serves glibc of any age and musl; of musl,
    which has no on_exit(), without the status of a program that returns from main(). It wraps nothing but _exit(), which
-   a shell ends a script with. BORING, SHELLS, DRIVERS, LAUNCHERS and READERS (of response
-   files) are names of programs, a blank before and after each, given on the compiler's command line. */
+   a shell ends a script with. BORING, SHELLS, DRIVERS, LAUNCHERS, READERS (of response files)
+   and QUERIES (pkg-config's) are names of programs, a blank before and after each, given on the compiler's command
+   line. */
 
 typedef unsigned long word;
 
@@ -69,6 +70,15 @@ static int is_one_of(const char *name, const char *list)
     if (i > 1 && i < n && name[i - 1] == '-') n = i - 1;
     for (from = n; from && name[from - 1] != '-'; from--) ;
     return among(name + from, n - from, list) || among(name, n, list);
+}
+
+/* True for a name of `list`, alone or after what a cross build puts before it: aarch64-linux-gnu-pkg-config. */
+static int ends_in_one_of(const char *name, const char *list)
+{
+    word n = length(name), from;
+    for (from = 0; from < n; from++)
+        if ((!from || name[from - 1] == '-') && among(name + from, n - from, list)) return 1;
+    return 0;
 }
 
 /* The file is open only while it is written: a process may close what it did not open, and open it as its own. */
@@ -204,7 +214,16 @@ void _exit(int status)
     _Exit(status);
 }
 
-static void record(const char *program, char **argv)
+/* Where pkg-config looks may be the build's own choice, made for this process alone. */
+static void put_search_path(char **env)
+{
+    put('=');
+    for (; *env; env++)
+        if (starts(*env, "PKG_CONFIG_PATH=") || starts(*env, "PKG_CONFIG_LIBDIR=")) { put(FIELD); puts_(*env); }
+    put(RECORD);
+}
+
+static void record(const char *program, char **argv, char **env)
 {
     static char folder[PATH_SIZE];
     char **argument;
@@ -218,6 +237,7 @@ static void record(const char *program, char **argv)
     put_number(getppid());
     for (argument = argv; *argument; argument++) { put(FIELD); puts_(*argument); }
     put(RECORD);
+    if (ends_in_one_of(base(program), QUERIES)) put_search_path(env);
     if (!is_one_of(base(program), READERS)) return;
     for (argument = argv; *argument; argument++)
         if ((*argument)[0] == '@' && (*argument)[1]) put_response(argument - argv, *argument + 1);
@@ -253,7 +273,7 @@ static void note(const char *program, char **argv, char **env)
     make_path(folder);
     if (is_one_of(name, DRIVERS) && !is_launcher(program)) take_driver(program, argv, env, below, folder);
     if (!open_record()) { process = 0; return; }
-    record(program, argv);
+    record(program, argv, env);
     close_record();
     if (&on_exit && on_exit) on_exit(at_exit, 0);
 }

@@ -134,5 +134,6 @@ def _words() -> dict[str, frozenset[str]]:
         "SHELLS": frozenset(_SHELLS),
         "DRIVERS": frozenset(name for name, family in readers.items() if family.dialect == "gcc"),
         "READERS": frozenset(readers),
+        "QUERIES": tables.tables().pkg_config,
         "LAUNCHERS": tables.tables().launchers,
     }

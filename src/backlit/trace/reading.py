@@ -80,6 +80,7 @@ def _invocations(found: Iterable[Settled], path: str) -> Iterator[tuple[Invocati
             mechanism=Mechanism(record.seen_by),
             status=record.status,
             found=record.found,
+            variables=record.variables,
         )
         for each in unwrapped(invocation, lambda name: shutil.which(name, path=path)):
             yield each, names

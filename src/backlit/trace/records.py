@@ -13,6 +13,8 @@ A process appends to a file of its own, named by its pid, in the folder ``record
     process id, the arguments from the program's name on. The file is named by the process id and the time.
 ``@``
     the content of a response file of the command before it: number of the argument from 1, the content.
+``=``
+    where the pkg-config before it looks: ``PKG_CONFIG_PATH=...``, ``PKG_CONFIG_LIBDIR=...``, those that are set.
 ``?``
     the exit status of the command before it.
 
@@ -63,6 +65,8 @@ class Record(NamedTuple):
     with what that is given."""
     responses: tuple[tuple[int, str], ...] = ()
     """Response files: index of the argument from 0, and the file's content."""
+    variables: tuple[str, ...] | None = None
+    """Of pkg-config, each variable that says where it looks, ``NAME=VALUE``; None where they are not known."""
 
 
 def read(folder: Path) -> tuple[list[Record], list[str]]:
@@ -124,6 +128,10 @@ def _with_response(fields: list[str], last: Record) -> Record | None:
     return last._replace(responses=(*last.responses, (index, US.join(fields[2:]))))
 
 
+def _with_variables(fields: list[str], last: Record) -> Record | None:
+    return last._replace(variables=tuple(fields[1:])) if all("=" in field for field in fields[1:]) else None
+
+
 def _with_status(fields: list[str], last: Record) -> Record | None:
     well_formed = len(fields) == 2 and _is_number(fields[1])  # noqa: PLR2004 - kind, status
     return last._replace(status=int(fields[1])) if well_formed else None
@@ -176,4 +184,4 @@ def _is_number(text: str) -> bool:
 
 
 _SEEN_BY: Final = {"1": "shim", "2": "audit"}
-_OF_THE_LAST: Final = {"@": _with_response, "?": _with_status}
+_OF_THE_LAST: Final = {"@": _with_response, "=": _with_variables, "?": _with_status}

@@ -112,6 +112,17 @@ def test_a_script_is_called_by_its_own_name_and_its_answer_is_known(
     assert (query.tool, query.invocation.arguments, query.answered) == ("demo-config", ("--libs",), answered)
 
 
+@pytest.mark.parametrize("name", ["pkg-config", "aarch64-linux-gnu-pkg-config"])
+def test_where_pkg_config_looks_is_known_though_the_build_chose_it(tmp_path: Path, watched: Watched, name: str) -> None:
+    program = write(tmp_path / "bin" / name, "#!/bin/sh\n", 0o755)
+    lines = f"all:\n\tPKG_CONFIG_PATH=/a:/b {program} --libs x\n\tenv -u PKG_CONFIG_PATH {program} --cflags x\n"
+    seen = watched("make", "-f", write(tmp_path / "M", lines), PKG_CONFIG_PATH="/c")
+    assert {(query.invocation.arguments[0], query.invocation.variables) for query in seen.queries} == {
+        ("--libs", ("PKG_CONFIG_PATH=/a:/b",)),
+        ("--cflags", ()),
+    }
+
+
 def test_of_a_wrapper_and_the_compiler_below_it_the_compiler_counts(tmp_path: Path, watched: Watched) -> None:
     wrapper = write(tmp_path / "bin" / "gcc", f'#!/bin/sh\nexec {absolute("gcc")} -DWRAPPED -O2 "$@"\n', 0o755)
     write(tmp_path / "a.c", "#include <math.h>\n")

@@ -1,8 +1,9 @@
 """pkg-config's modules as the machine has them: where a program looks, what a file says of its version and of others.
 
 pkg-config looks in the folders of ``PKG_CONFIG_PATH``, then in those of ``PKG_CONFIG_LIBDIR``, or, without that, in its
-own. The variables are those that the hook was given: one that the build's code sets for itself is not known here. For a
-cross build with a sysroot and without such a variable, what is in the sysroot counts, and what is outside does not.
+own. The variables are those that the program itself had, where the trace knows them, else those that the hook was
+given. For a cross build with a sysroot and without such a variable, what is in the sysroot counts, and what is outside
+does not.
 """
 
 from __future__ import annotations

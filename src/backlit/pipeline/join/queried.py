@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Kind, Side
 from backlit.model.names import NameKind
@@ -12,7 +12,7 @@ from backlit.pipeline.join.modules import Modules
 from backlit.trace import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from backlit.model.invocation import Query
     from backlit.pipeline.join.ledger import Entry, Ledger
@@ -28,13 +28,13 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     trace = observation.trace
     answered = [query for query in trace.queries if not has_failed(query)]
     noted = {search.name: search.version for search in trace.searches if search.sense in _NOTED and search.version}
-    machine = cache(lambda program: Modules(program, sysroots=places.sysroots))
+    machine = cache(lambda asked: Modules(asked.program, _environment(asked), places.sysroots))
     for query in answered:
         answer = _answer(ledger, query, places)
         for name in names_of(query):
             entry = _enter_one(ledger, query, name, answer)
             if entry is not None and query.modules and "/" not in name:
-                module = None if name in noted else machine(query.invocation.program).find(name)
+                module = None if name in noted else machine(_Asked.by(query)).find(name)
                 version = noted.get(name) or (module.version if module else None)
                 if version is not None:
                     entry.say_version(name, version, "pkg-config")
@@ -43,18 +43,33 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
     _enter_behind(ledger, answered, machine)
 
 
+class _Asked(NamedTuple):
+    """One pkg-config as it was started."""
+
+    program: str
+    variables: tuple[str, ...] | None
+
+    @classmethod
+    def by(cls, query: Query) -> _Asked:
+        return cls(query.invocation.program, query.invocation.variables)
+
+
+def _environment(asked: _Asked) -> Mapping[str, str] | None:
+    return None if asked.variables is None else dict(each.split("=", 1) for each in asked.variables)
+
+
 _NOTED: Final = frozenset({NameKind.PKGCONFIG, NameKind.MESON})
 
 
-def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str], Modules]) -> None:
+def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[_Asked], Modules]) -> None:
     """Write which libraries are there only because a module that was asked for opens theirs.
 
     A module that is opened, and of which nothing is compiled or linked in, is one all the same: pkg-config gives no
     flags where its file is missing.
     """
     asked = {name for query in answered for name in query.modules}
-    for program, name, is_opened in sorted(_questions(answered)):
-        for other, how in machine(program).behind(name) if "/" not in name else ():
+    for by, name, is_opened in sorted(_questions(answered), key=repr):
+        for other, how in machine(by).behind(name) if "/" not in name else ():
             resolved = ledger.resolver.library(NameKind.PKGCONFIG, other)
             entry = ledger.known(resolved.id)
             if other in asked or (entry is not None and entry.direct):
@@ -66,7 +81,7 @@ def _enter_behind(ledger: Ledger, answered: list[Query], machine: Callable[[str]
                 entry.see(Side.BUILD, Kind.QUERIED, where="pkg-config", detail=f"{other}, opened by {how} of {name}")
 
 
-def _questions(answered: list[Query]) -> set[tuple[str, str, bool]]:
+def _questions(answered: list[Query]) -> set[tuple[_Asked, str, bool]]:
     """Give program and module of each question, and whether what is behind the module was opened for an answer.
 
     Compiler flags need every file behind it, private ones too; those of a static link likewise.
@@ -77,7 +92,7 @@ def _questions(answered: list[Query]) -> set[tuple[str, str, bool]]:
         if any(word.startswith("--cflags") or word == "--static" for word in query.invocation.arguments)
         for name in query.modules
     }
-    return {(query.invocation.program, name, name in opened) for query in answered for name in query.modules}
+    return {(_Asked.by(query), name, name in opened) for query in answered for name in query.modules}
 
 
 def has_failed(query: Query) -> bool:

@@ -59,6 +59,16 @@ def test_a_module_named_by_its_file_is_told_relative_to_the_project(build: Build
     assert str(build.root) not in build.diagnostic.message
 
 
+def test_a_module_is_looked_for_where_the_build_had_pkg_config_look(build: Build, tmp_path: Path) -> None:
+    (tmp_path / "pc").mkdir()
+    (tmp_path / "pc" / "zlib.pc").write_text("Version: 9.9\n")
+    build.ask("pkg-config", "zlib")
+    chosen = build.queries[0].invocation._replace(variables=(f"PKG_CONFIG_PATH={tmp_path}/pc",))
+    build.queries[0] = build.queries[0]._replace(invocation=chosen)
+    join(build)
+    assert build.libraries["zlib"].version == "9.9"
+
+
 @pytest.mark.parametrize("found", [True, False], ids=["said no", "no such program"])
 def test_a_config_program_that_fails_is_a_failed_probe(build: Build, *, found: bool) -> None:
     build.ask("krb5-config", arguments=("--libs",), answered=False, found=found)
