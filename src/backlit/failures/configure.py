@@ -14,7 +14,7 @@ from backlit.failures import Failure, Family, Lack, Output, _words, each
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ERROR: Final = re.compile(r"configure: error: (?P<said>.+)")
+_ERROR: Final = re.compile(r"configure: error:(?: (?P<said>.+))?$")
 _COMPILER: Final = re.compile(r"no acceptable (?P<language>C|C\+\+|Fortran|F77|Fortran 77) compiler found")
 _BROKEN: Final = re.compile(r"(?P<language>C|C\+\+|Fortran) compiler cannot create executables")
 _MODULES: Final = re.compile(r"Package requirements \((?P<names>[^)]+)\) were not met")
@@ -23,6 +23,8 @@ _NO_PKG_CONFIG: Final = re.compile(
 )
 _CHECK: Final = re.compile(r"checking for (?P<what>.+?)\.\.\. (?:\(cached\) )?(?:no|not found)$")
 _FUNCTION: Final = re.compile(r"\w+ in -l(?P<name>[\w+.-]+)")
+_MACRO: Final = re.compile(r"(?P<name>[A-Za-z][\w+.-]*) - version >= (?P<version>(?P<major>\d+)[\d.]*)")
+"""As the macros ``AM_PATH_NAME`` ask, which GTK, GLib, SDL and others bring."""
 _HEADER: Final = re.compile(r"(?P<name>[\w/.+-]+\.h(?:pp|h|xx)?)(?: usability| presence)?")
 _LANGUAGES: Final = {"C": "c", "C++": "cxx"}
 
@@ -35,9 +37,10 @@ class Configure:
     def failures_in(self, output: Output) -> Iterator[Failure]:
         """Give what each error of a configure script says is missing."""
         for index, line, found in each(output.lines, _ERROR):
-            failure = _failure(found["said"]) or _checked(output, index) or _said(found["said"])
+            said = found["said"] or ""  # which may begin on the next line
+            failure = _failure(said) or _checked(output, index) or _said(said)
             if failure is not None:
-                yield failure._replace(said=line, line=index, tool="configure")
+                yield failure._replace(said=failure.said or line, line=index, tool="configure")
 
 
 def _failure(said: str) -> Failure | None:
@@ -62,13 +65,17 @@ def _checked(output: Output, index: int) -> Failure | None:
                 return _made(Lack.LINK, function["name"])
             if header := _HEADER.fullmatch(what):
                 return _made(Lack.HEADER, header["name"])
+            if macro := _MACRO.fullmatch(what):
+                name = macro["name"].lower()
+                return _made(Lack.WORDS, f"{name}-{macro['major']}.0", name)._replace(said=line.strip())
             return None
-        if "checking " in line:
+        if _ANOTHER.search(line):
             return None
     return None
 
 
-_NEAR: Final = 4
+_NEAR: Final = 8
+_ANOTHER: Final = re.compile(r"checking (?!why)")
 
 
 def _said(said: str) -> Failure | None:

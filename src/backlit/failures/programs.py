@@ -52,7 +52,9 @@ class Programs:
             if found["config"] or any(_STARTED.search(above) for above in output.lines[max(index - 5, 0) : index]):
                 yield _made(found, line, index, stops=index >= output.end)
         for _, line, found in each(output.lines[output.traceback : output.end], _SIP):
-            yield _made(found, line, output.end, stops=True)  # the exception itself says nothing
+            failure = _made(found, line, output.end, stops=True)  # the exception itself says nothing
+            is_newer = any("PyQt6" in frame for frame in output.lines[output.traceback : output.end])
+            yield failure._replace(names=("qmake6",)) if is_newer else failure
         for index, line, found in each(output.lines, _OS_ERROR):
             # distutils says the same of a program and of a file: only a known program's name tells which.
             yield Failure(Lack.WORDS, (found["name"],), "", line, index)

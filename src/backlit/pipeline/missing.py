@@ -126,7 +126,19 @@ def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
         return Missing(name, kind, install.Wanted(known.id, pkgconfig=modules))
+    if kind is NameKind.HEADER and (own := _named_as_its_folder(catalogue, name)):
+        return Missing(name, kind, install.Wanted(own))
     return Missing(name, kind, _platform(catalogue, kind, name) if catalogue.is_platform(kind, name) else None)
+
+
+def _named_as_its_folder(catalogue: Catalogue, header: str) -> str | None:
+    """Give the library of that name whose folder is named as the header is: of ``hdf.h`` that of ``hdf/hdf.h``."""
+    stem = header.partition(".")[0]
+    if "/" in header or catalogue.is_platform(NameKind.HEADER, header):
+        return None
+    known = catalogue.identify(NameKind.HEADER, f"{stem}/{header}")
+    is_own = known is not None and re.fullmatch(rf"dep:generic/(?:lib)?{re.escape(stem)}\d*", known.id, re.IGNORECASE)
+    return known.id if known is not None and is_own else None
 
 
 def _program(catalogue: Catalogue, name: str) -> Missing:

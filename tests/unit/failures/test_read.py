@@ -33,6 +33,11 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             Lack.PKGCONFIG,
             ("glib-2.0", "libffi"),
         ),
+        (
+            "checking for GTK+ - version >= 3.0.0... no\n*** checking why...\nconfigure: error:\nNo GTK+.\n",
+            Lack.WORDS,
+            ("gtk+-3.0", "gtk+"),
+        ),
         ("error: linker `cc` not found\nerror: could not compile `x`\n", Lack.PROGRAM, ("cc",)),
         ("meson.build:4:0: ERROR: C shared or static library 'ev' not found\n", Lack.LINK, ("ev",)),
         ("meson.build:4:0: ERROR: Unknown compiler(s): [['cython'], ['cython3']]\n", Lack.PYTHON_MODULE, ("Cython",)),

@@ -98,6 +98,20 @@ def test_a_header_is_known_by_the_folder_that_the_compiler_looked_in(tree: Path)
     assert explain.explained(text, tree)[1] == "what it is: dep:generic/hunspell"
 
 
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [
+        ("hdf.h", "dep:generic/hdf4"),  # its folder, hdf/, is that library's own
+        ("json.h", "the catalogue knows no library or program of that name"),  # json/ is jsoncpp's, json.h json-c's too
+    ],
+)
+def test_a_header_in_no_folder_is_that_of_a_folder_of_the_same_name_if_it_is_a_library_s_own(
+    tree: Path, header: str, what: str
+) -> None:
+    text = f"a.c:2:10: fatal error: {header}: No such file or directory\n{FAILED}"
+    assert explain.explained(text, tree)[1] == f"what it is: {what}"
+
+
 def test_a_config_program_that_no_record_has_is_named_all_the_same(tree: Path) -> None:
     text = "running build_ext\nerror: [Errno 2] No such file or directory: 'nobodys-config'\n"
     assert explain.explained(text, tree) == (
