@@ -44,16 +44,16 @@ def settle(records: Sequence[Record]) -> list[Settled]:
         if tables.match(_name(record)):
             below.setdefault(record.parent, []).append(record)
             became.setdefault(record.process, []).append(record)
-    launchers = {record.process: record for record in by_library if _is_launcher(record)}
+    launchers, turned = _launchers(by_library)
     found: list[Settled] = []
     for record in records:
         if record.seen_by == "audit" and record.found and seen[_key(record)]:
             seen[_key(record)] -= 1
-        elif _is_shim(record) or _is_inner(record, launchers) or _wraps(record, became, below):
+        elif _is_shim(record) or _is_inner(record, launchers, turned) or _wraps(record, became, below):
             continue
         elif record.process in launchers and launchers[record.process] is record:
             near = (*became.get(record.process, ()), *below.get(record.process, ()))
-            inner = [each for each in near if _is_inner(each, launchers)]
+            inner = [each for each in near if _is_inner(each, launchers, turned)]
             found.append(Settled(record, tuple(name for each in (record, *inner) for name in _lists(each))))
         else:
             found.append(Settled(record, _lists(record)))
@@ -78,16 +78,31 @@ def _is_shim(record: Record) -> bool:
     return record.program.rpartition("/")[0].rpartition("/")[2] == FOLDER
 
 
-def _is_inner(record: Record, launchers: dict[int, Record]) -> bool:
+def _launchers(by_library: Sequence[Record]) -> tuple[dict[int, Record], set[int]]:
+    """Give launchers by their process, and the processes in which one became a compiler later."""
+    launchers: dict[int, Record] = {}
+    turned: set[int] = set()
+    for record in by_library:
+        before = launchers.get(record.process)
+        if _is_launcher(record):
+            launchers[record.process] = record
+            turned.discard(record.process)
+        elif before is not None and before.parent == record.parent and tables.match(_name(record)):
+            turned.add(record.process)
+    return launchers, turned
+
+
+def _is_inner(record: Record, launchers: Mapping[int, Record], turned: set[int]) -> bool:
     """Tell whether a launcher started a compiler for itself, or became it: its own command says what was wanted.
 
     ccache becomes the compiler where it has nothing to keep, for a link say. A wrapper that became it was a compiler's.
+    What the compiler then starts, as rustc does a linker, is that one's own.
     """
     if tables.match(_name(record)) is None:
         return False
     by, was = launchers.get(record.parent), launchers.get(record.process)
     is_same = was is not None and was is not record and was.parent == record.parent
-    return is_same or (by is not None and by is not record)
+    return is_same or (by is not None and by is not record and record.parent not in turned)
 
 
 def _is_launcher(record: Record) -> bool:

@@ -35,6 +35,13 @@ def test_a_wrapper_that_becomes_a_launcher_is_told_once() -> None:
     assert [each.record for each in settle([wrapper, CCACHE, compiler])] == [CCACHE]
 
 
+def test_what_a_launcher_starts_once_it_is_the_compiler_is_the_compilers() -> None:
+    launcher = seen("/usr/bin/ccache", "rustc", "-C", "linker=cc", process=7)
+    compiler = seen("/usr/bin/rustc", "-C", "linker=cc", process=7)
+    linker = seen("/usr/bin/cc", "-shared", "a.o", process=8, parent=7)
+    assert [each.record for each in settle([launcher, compiler, linker])] == [launcher, linker]
+
+
 def test_what_a_launchers_number_is_given_to_later_is_told() -> None:
     other = seen("/usr/bin/gcc", "-c", "b.c", process=7, parent=3)
     assert settle([CCACHE, other]) == [(CCACHE, (CCACHE.pid,)), (other, (other.pid,))]
