@@ -39,7 +39,8 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     opened = frozenset().union(*(each.headers for each in seen))  # hundreds of commands open the same ones
     headers = {places.told(path) for path in opened if places.is_own(path)}
     tellers = copies.found_in(observation.tree, told, headers)
-    found = [copy for copy in tellers if _is_told(copy, ledger) and not _is_project(copy.name, copy.path, project)]
+    others = [copy for copy in tellers if not _is_project(copy, project, observation.tree)]
+    found = [copy for copy in others if _is_told(copy, ledger)]
     for copy in found:
         _enter_copy(ledger, copy, told, headers)
     direct: Counter[str] = Counter()
@@ -106,9 +107,19 @@ def _is_on_shelf(path: str) -> bool:
     return any(_SHELVES.fullmatch(part) for part in path.split("/")[:-1])
 
 
-def _is_project(name: str, path: str, project: str | None) -> bool:
-    """Tell whether a copy is the project's own core, which stands on no shelf for others."""
-    return project is not None and not _is_on_shelf(path) and normalised(name) == normalised(project)
+def _is_project(copy: VendoredCopy, project: str | None, tree: str) -> bool:
+    """Tell whether a copy is the project's own core, which stands on no shelf for others.
+
+    A folder with papers of its own that is called ``libsoxr`` is what the project soxr wraps.
+    """
+    if project is None or _is_on_shelf(copy.path) or normalised(copy.name) != normalised(project):
+        return False
+    wrapped = f"lib{normalised(project)}"
+    return normalised(copy.path.rpartition("/")[2]) != wrapped or not _has_papers(tree, copy.path)
+
+
+def _has_papers(tree: str, folder: str) -> bool:
+    return any((Path(tree) / folder / paper).exists() for paper in _OWN_PAPERS)
 
 
 def _counted(direct: Counter[str]) -> Counter[str]:
@@ -125,8 +136,7 @@ def _library(ledger: Ledger, observation: Observation, folder: str, project: str
     """Give the library that a folder's name means, where it is somebody else's project; None if it is not."""
     head, _, name = folder.rpartition("/")
     shelved = bool(_SHELVES.fullmatch(head.rpartition("/")[2]))
-    has_papers = any((Path(observation.tree) / folder / paper).exists() for paper in _OWN_PAPERS)
-    if not shelved and not has_papers:
+    if not shelved and not _has_papers(observation.tree, folder):
         return None
     bare = re.sub(r"[-_]v?\d[\w.]*$", "", name)
     if project is not None and not shelved and normalised(bare) == normalised(project):

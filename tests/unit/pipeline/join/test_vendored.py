@@ -51,6 +51,16 @@ def test_the_projects_own_name_is_no_vendored_library(build: Build) -> None:
     assert build.libraries == {}
 
 
+@pytest.mark.parametrize("folder", ["libsoxr", "core"])
+def test_a_library_that_the_project_wraps_is_no_part_of_it(build: Build, folder: str) -> None:
+    build.write(f"{folder}/LICENCE")
+    build.write(f"{folder}/CMakeLists.txt", "project(soxr VERSION 0.1.3 LANGUAGES C)\n")
+    build.compile(f"{folder}/src/soxr.c")
+    join(build, "soxr")
+    found = {name: library.version for name, library in build.libraries.items()}
+    assert found == ({"soxr": "0.1.3"} if folder == "libsoxr" else {})
+
+
 def test_on_a_shelf_the_projects_own_name_is_a_library(build: Build) -> None:
     build.compile("vendor/zlib/adler32.c")
     join(build, "zlib")
