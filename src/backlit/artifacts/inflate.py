@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 SMALL: Final = 1 << 20
 """Up to how many bytes a member is inflated at once."""
 
-_PIECE: Final = 224 << 10
-_INPUT: Final = 64 << 10
+_PIECE: Final = 512 << 10
+_INPUT: Final = 256 << 10
 _SHARE_HELD: Final = 16
 """Which share of a member is held from its beginning, and which before the place that was reached: a sixteenth each."""
 _LEAST_HELD: Final = 256 << 10
