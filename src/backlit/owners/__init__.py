@@ -189,8 +189,9 @@ class _Search:
             folder, name = os.path.split(path)
             inside = f"{self._real(folder)}/{name}"
             target = _target(inside)
-            # Links to alternatives and the alternatives are the administrator's, no package's.
-            if "/etc/alternatives/" not in (target or inside):
+            # Links to alternatives and the alternatives are the administrator's, no package's: to ask for one would
+            # have every list read in vain.
+            if "/etc/alternatives/" not in f"{inside}\0{target}":
                 yield inside
                 if inside != path:
                     yield path
