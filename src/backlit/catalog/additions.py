@@ -7,7 +7,8 @@ Later ones win over earlier ones, and each over the shipped catalogue:
    Python, which is found and not imported, and in whose folder are ``libraries/*.toml`` and ``tools/*.toml``;
 3. the files or folders that a command was given, in their order.
 
-Only commands read this, and no hook does. A file of PEP 804 is known by the name that the PEP gives it:
+A hook in a build reads of these only what its config setting names: a report does not depend on what else is
+installed. A file of PEP 804 is known by the name that the PEP gives it:
 ``registry.json``, ``<ecosystem>.mapping.json``, ``known-ecosystems.json``, of which nothing is read. A mapping's first
 entry for an id counts, of its specifiers the names. See https://peps.python.org/pep-0804/.
 """
@@ -48,6 +49,15 @@ def read(given: Iterable[str], data_folders: Iterable[str] = ()) -> Added | None
     parts = [part for folder in data_folders for part in _of_folder(Path(folder, FOLDER))]
     parts += [_of_entry_point(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
     parts += [part for path in given for part in _of_given(Path(path))]
+    return _together(parts) if parts else None
+
+
+def named(given: Iterable[str]) -> Added | None:
+    """Read what somebody named, and nothing else; None if that is nothing.
+
+    :raises InputError: as `read` does.
+    """
+    parts = [part for path in given for part in _of_given(Path(path))]
     return _together(parts) if parts else None
 
 

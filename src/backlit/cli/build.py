@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backlit.cli import _arguments, _screen
+from backlit.cli import _additions, _arguments, _screen
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +39,7 @@ def register(commands: _arguments.Commands) -> None:
         action="store_true",
         help="build in this interpreter's environment, as it is, instead of an isolated one",
     )
+    _additions.add_mapping(parser)
     _arguments.add_config_settings(parser)
     _arguments.add_format(parser)
 
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         version=arguments.version,
         report=arguments.report,
         isolation=not arguments.no_isolation,
+        mappings=tuple(arguments.mappings),
         config_settings=_arguments.config_settings_of(arguments.config_settings),
     )
     built = build(request, _screen.Told())
@@ -96,6 +98,7 @@ examples:
   backlit build ./demo --version 1.2.3 -n      a version for a tree that has none, in this environment
   backlit build attrs==23.2.0 --format json    for a program to read
   backlit build . -C setup-args=-Dfoo=on       a setting for the real backend
+  backlit build . --mapping ours/              names and packages of one's own, from a folder
 
 JSON: {"artifacts": [{"kind", "path", "report_path", "report"}]}; 'report' follows 'backlit schema'.
 

@@ -18,7 +18,7 @@ PREFIX: Final = "backlit."
 """Config settings that start so are ours; all others are the real backend's."""
 
 _TABLE_KEYS: Final = ("build-backend", "backend-path", "report", "trace", "version")
-_SETTINGS: Final = ("version", "tag", "backend", "report", "trace", "log", "copy")
+_SETTINGS: Final = ("version", "tag", "backend", "report", "trace", "log", "copy", "mapping")
 TRACES: Final = ("auto", "off", "audit", "shim", "preload")
 """How a build can be observed; what each means is told in :mod:`backlit.trace`."""
 
@@ -60,6 +60,8 @@ class Settings(NamedTuple):
     """``error`` or ``warn``: what happens where the artifact does not carry the version asked for."""
     rest: Mapping[str, Any] | None
     """The config settings that are the real backend's, as they came."""
+    mappings: tuple[str, ...] = ()
+    """Files and folders that add to the catalogue, in their order."""
     passed_over: str = ""
     """Which variables speak of another build than this one, and why, in a line; empty if none does."""
 
@@ -90,6 +92,7 @@ def read(project: Project, name: str | None, given: Mapping[str, Any] | None) ->
         copy=_copy(ours),
         on_mismatch=_on_mismatch(table),
         rest=_rest(given),
+        mappings=_mappings(given),
         passed_over=_passed_over(name, installer) if installer else "",
     )
 
@@ -119,6 +122,15 @@ def _copy(ours: dict[str, Setting]) -> str:
     if found.value not in _COPIES:
         raise ConfigError(f"{found.value!r} is not one of {', '.join(_COPIES)}", where=found.where)
     return found.value
+
+
+def _mappings(given: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Read the one setting that may be given more than once."""
+    value = (given or {}).get(f"{PREFIX}mapping") or []
+    paths = [value] if isinstance(value, str) else value
+    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+        raise ConfigError("needs a string, or a list of them", where=f"config setting {PREFIX}mapping")
+    return tuple(filter(None, paths))
 
 
 def _rest(given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -179,6 +191,8 @@ def _ours(given: Mapping[str, Any] | None) -> dict[str, Setting]:
         where, name = f"config setting {key}", key.removeprefix(PREFIX)
         if name not in _SETTINGS:
             raise ConfigError("is not known", where=where, cure=f"known: {', '.join(PREFIX + s for s in _SETTINGS)}")
+        if name == "mapping":
+            continue
         if not isinstance(value, str):
             raise ConfigError("needs one string", where=where, cure="give it once")
         if value:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from backlit.catalog import additions
 from backlit.config import pep440, project as projects, settings as settings_
 from backlit.errors import ConfigError
 from backlit.frontend import environment as environments, output, sources
@@ -45,6 +46,8 @@ class BuildRequest:
     ``backlit-report`` beside `outdir`."""
     isolation: bool = True
     """False builds in the running interpreter's environment, as it is."""
+    mappings: tuple[str, ...] = ()
+    """Files or folders that add to the catalogue, as `backlit.catalog.additions` reads them; the last one wins."""
     config_settings: Mapping[str, Any] = field(default_factory=dict)
     """Config settings, the real backend's and ours (``backlit.*``)."""
 
@@ -106,6 +109,9 @@ def _config_settings(request: BuildRequest, report: Path, source: Source) -> dic
     if request.version is not None:
         automatic = request.version == "auto"
         settings["backlit.version"] = "auto" if automatic else pep440.asked(request.version, where="--version")
+    if request.mappings:
+        additions.named(request.mappings)  # refused here if it is to be refused
+        settings["backlit.mapping"] = [str(Path(path).absolute()) for path in request.mappings]
     if source.kind == "folder":
         # Backends leave build folders behind, and this tree is the user's.
         settings.setdefault("backlit.copy", "always")

@@ -7,6 +7,7 @@ succeeded, unless the artifact does not carry the version that was asked for.
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from backlit.errors import BackendError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from backlit.pipeline.delegate import Outcome
     from backlit.pipeline.plan import Plan
@@ -37,11 +39,25 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
     if plan.settings.passed_over and plan.settings.log != "quiet":
         sys.stderr.write(f"backlit: {plan.settings.passed_over}\n")
     with (
+        _catalogue_of(plan),
         scratch.folder(root, fits=place.fits(plan)) as folder,
         delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
     ):
         _look_at(plan, outcome, next(iter(folders.values()), None))
         return outcome.result
+
+
+def _catalogue_of(plan: Plan) -> AbstractContextManager[None]:
+    """Let the catalogue have what the settings name.
+
+    :raises InputError: if that is not there, or malformed.
+    """
+    if not plan.settings.mappings:
+        return nullcontext()
+    from backlit import catalog  # noqa: PLC0415 - few builds name any
+    from backlit.catalog import additions  # noqa: PLC0415 - likewise
+
+    return catalog.extended(additions.named(plan.settings.mappings))
 
 
 def offered(root: Path, name: str) -> Any:  # noqa: ANN401 - a hook, or a class

@@ -86,6 +86,7 @@ def test_our_settings_are_taken_out() -> None:
             id="unknown",
         ),
         pytest.param({"backlit.version": ["1", "2"]}, {}, "needs one string", id="twice"),
+        pytest.param({"backlit.mapping": {"a": "b"}}, {}, "needs a string, or a list of them", id="no path"),
         pytest.param({"backlit.log": "loud"}, {}, "'loud' is not one of quiet, info, debug", id="not a choice"),
         pytest.param({}, {"embod": True}, "tool.backlit.embod: is not known", id="unknown key"),
         pytest.param({}, {"report": 3}, "tool.backlit.report: needs a string", id="no string"),
@@ -99,6 +100,12 @@ def test_a_setting_that_cannot_be_used_names_its_place(
     with pytest.raises(ConfigError) as caught:
         read(given, **table)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("given", "mappings"), [("a", ("a",)), (["a", "b"], ("a", "b")), ("", ()), ([], ())], ids=str)
+def test_what_adds_to_the_catalogue_may_be_named_more_than_once(given: object, mappings: tuple[str, ...]) -> None:
+    found = read({"backlit.mapping": given, "theirs": "1"})
+    assert (found.mappings, found.rest) == (mappings, {"theirs": "1"})
 
 
 def test_variables_of_one_build_are_known_by_name() -> None:
