@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -81,6 +82,43 @@ def _built_in(path: str) -> str:
     return (_ask(path, ["-print-sysroot"]) or "").strip() or "/"
 
 
+class Toolkit(NamedTuple):
+    """What a driver around another compiler adds to each command: nvcc's folders, and the compiler below it."""
+
+    include_dirs: tuple[str, ...]
+    """Where it looks for headers by itself, absolute real paths."""
+    library_dirs: tuple[str, ...]
+    """Where it looks for libraries, likewise."""
+    host_compiler: str
+    """Absolute path of the compiler that it starts; empty if it is not known."""
+
+
+@cache
+def toolkit(path: str) -> Toolkit | None:
+    """Ask a driver around another compiler what it would do; None for any other, and if it does not tell."""
+    match = tables.match_program(path)
+    if match is None or "folders" not in match.family.identify or not path.startswith("/"):
+        return None
+    asked = run([path, *match.family.identify["folders"]], seconds=_SECONDS)
+    lines = [line.removeprefix("#$ ") for line in asked.errors.splitlines() if line.startswith("#$ ")]
+    if asked.status != 0 or not lines:
+        return None
+    named = {name: _folders_named(value) for name, _, value in (line.partition("=") for line in lines)}
+    first = next(
+        (line.split(" ", 1)[0] for line in lines if tables.match(line.split(" ", 1)[0].rpartition("/")[2])), ""
+    )
+    return Toolkit(
+        include_dirs=(*named.get("INCLUDES", ()), *named.get("SYSTEM_INCLUDES", ())),
+        library_dirs=named.get("LIBRARIES", ()),
+        host_compiler=(shutil.which(first) or "") if first else "",
+    )
+
+
+def _folders_named(text: str) -> tuple[str, ...]:
+    folders = (os.path.realpath(found) for found in re.findall(r"\"(?:-I|-L)?(/[^\"]*)\"", text))
+    return tuple(folder for folder in folders if os.path.isdir(folder))  # noqa: PTH112 - as the compiler gave it
+
+
 @cache
 def search_dirs(path: str, flags: tuple[str, ...]) -> tuple[str, ...]:
     """Give the folders that a gcc-like driver looks for libraries in, in its order, absolute, those that exist.
@@ -90,6 +128,8 @@ def search_dirs(path: str, flags: tuple[str, ...]) -> tuple[str, ...]:
     match = tables.match_program(path)
     if match is None or match.family.dialect != "gcc" or not path.startswith("/"):
         return ()
+    if (around := toolkit(path)) is not None:
+        return (*around.library_dirs, *search_dirs(around.host_compiler, ()))
     counting = [flag for flag in flags if tables.fits(flag, _SEARCH_FLAGS)]
     answer = _ask(path, [*counting, "-print-search-dirs"]) or ""
     found = re.search(r"^libraries: =?(.*)$", answer, re.MULTILINE)

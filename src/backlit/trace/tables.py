@@ -16,7 +16,8 @@ Keys of a compiler's table:
 ``probes``          arguments that only ask a question; ``*`` at the end stands for anything
 ``with-argument``   options of its own that take the next argument, beside the dialect's
 ``flags``           arguments that matter to a packager; ``*`` at the end stands for anything
-``identify``        how it is asked for its version and target
+``runtime``         an option that chooses a library which a link takes unasked; by its value, empty for no option
+``identify``        how it is asked for its version and target; ``folders`` for those of a toolkit around it
 ==================  ===================================================================================================
 """
 
@@ -62,8 +63,11 @@ class Family(NamedTuple):
     """Options that take the next argument."""
     flags: tuple[str, ...]
     """Arguments that matter."""
+    runtime: dict[str, dict[str, str]]
+    """Option without dashes, to a library's name by the option's value; empty if nothing is taken so."""
     identify: dict[str, Any]
-    """``version``, ``target``: arguments; ``version-pattern``, ``target-pattern``: where the answer stands."""
+    """``version``, ``target``, ``folders``: arguments; ``version-pattern``, ``target-pattern``: where the answer
+    stands."""
 
 
 class Tables(NamedTuple):
@@ -247,5 +251,6 @@ def _family(table: dict[str, Any]) -> Family:
         probes=tuple(table["probes"]),
         with_argument=frozenset(table.get("with-argument", ())),
         flags=tuple(table["flags"]),
+        runtime=table.get("runtime", {}),
         identify=table["identify"],
     )

@@ -331,3 +331,16 @@ PROGRAMS: Final = st.sampled_from(
 def test_no_command_line_raises(program: str, arguments: list[str]) -> None:
     invocation = Invocation(program=program, arguments=tuple(arguments), cwd="/w", mechanism=Mechanism.AUDIT)
     assert isinstance(classify(invocation), Recognized | Ignored | NotRecognized)
+
+
+@pytest.mark.parametrize(
+    ("options", "libraries"),
+    [
+        ("-shared a.o -lz", ("z", "cudart_static")),
+        ("-shared a.o -cudart shared", ("cudart",)),
+        ("-shared a.o --cudart=none", ()),
+        ("-c a.cu", ()),
+    ],
+)
+def test_a_link_by_nvcc_takes_its_run_time_library_in(options: str, libraries: tuple[str, ...]) -> None:
+    assert understood(f"/usr/local/cuda/bin/nvcc {options}").libraries == libraries

@@ -63,3 +63,26 @@ def test_the_real_gcc_looks_where_its_libraries_are() -> None:
         pytest.skip("no gcc")
     folders = identify.search_dirs(gcc, ("-O2",))
     assert any(Path(folder, "libc.so").exists() for folder in folders)
+
+
+def test_a_driver_around_another_compiler_tells_its_folders(tmp_path: Path) -> None:
+    for folder in ("include", "include/cccl", "lib", "bin"):
+        (tmp_path / folder).mkdir()
+    nvcc = tmp_path / "bin" / "nvcc"
+    says = f"""#$ _SPACE_=
+#$ INCLUDES="-I{tmp_path}/bin/../include"
+#$ SYSTEM_INCLUDES="-isystem" "{tmp_path}/include/cccl"
+#$ LIBRARIES=  "-L{tmp_path}/lib/stubs" "-L{tmp_path}/lib"
+#$ cc -E -x c++ "-I{tmp_path}/other" k.cu"""
+    nvcc.write_text(f"#!/bin/sh\ncat >&2 <<'EOF'\n{says}\nEOF\n")
+    nvcc.chmod(0o755)
+    assert identify.toolkit(str(nvcc)) == (
+        (f"{tmp_path}/include", f"{tmp_path}/include/cccl"),
+        (f"{tmp_path}/lib",),
+        shutil.which("cc") or "",
+    )
+    assert identify.search_dirs(str(nvcc), ())[0] == f"{tmp_path}/lib"
+
+
+def test_another_compiler_has_no_toolkit(tmp_path: Path) -> None:
+    assert identify.toolkit(program(tmp_path, "gcc", "12\n", "")) is None

@@ -12,6 +12,7 @@ from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.invocation import Role
 from backlit.model.names import NameKind
 from backlit.support.files import start_of
+from backlit.trace import identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,6 +56,8 @@ def enter(ledger: Ledger, observation: Observation, places: Places, *, role: str
     # Most projects include the C library and Python alone, and their sources then need not be read.
     own = _own_includes(observation, places) if opened else frozenset()
     headers = [_header(path, names, own) for path, names in sorted(opened.items())]
+    brought = _brought_by_compilers(observation)
+    headers = [header for header in headers if header.own or not _is_brought(ledger, header, brought)]
     for header in sorted(headers, key=lambda header: not header.own):
         resolved = ledger.resolver.library(NameKind.HEADER, header.name, header.path)
         owner = ledger.resolver.owner(header.path)
@@ -65,6 +68,21 @@ def enter(ledger: Ledger, observation: Observation, places: Places, *, role: str
             entry.hold(ledger.resolver, header.path, role)
         if role == "host" or entry.is_left_to_tools():
             _see(entry, header)
+
+
+def _brought_by_compilers(observation: Observation) -> tuple[str, ...]:
+    """Give the folders of headers that compilers with a toolkit of their own bring, as nvcc does."""
+    programs = {item.invocation.program for item in used(observation)}
+    toolkits = (identify.toolkit(program) for program in sorted(programs))
+    folders = {f"{folder}/" for each in toolkits if each is not None for folder in each.include_dirs}
+    return tuple(sorted(folders - {"/usr/include/", "/usr/local/include/"}))
+
+
+def _is_brought(ledger: Ledger, header: Header, folders: tuple[str, ...]) -> bool:
+    """Tell whether a header that nobody knows is there because the compiler itself opens it."""
+    if not header.path.startswith(folders or ("\0",)) or ledger.resolver.owner(header.path):
+        return False
+    return ledger.resolver.catalogue.identify(NameKind.HEADER, header.name) is None
 
 
 def _is_left_out(ledger: Ledger, path: str, names: set[str]) -> bool:

@@ -119,7 +119,20 @@ def parse(arguments: Sequence[str], cwd: str, family: tables.Family, language: s
     """Give what the arguments ask for; `language` is what the driver takes C sources for."""
     reader = _Reader(cwd, family, language)
     reader.read(arguments)
+    for name, libraries in family.runtime.items():
+        if chosen := libraries.get(_chosen(arguments, name)):
+            reader.runtime.append(chosen)
     return reader.parsed()
+
+
+def _chosen(arguments: Sequence[str], name: str) -> str:
+    """Give the value of an option of one or two dashes; empty without it."""
+    value, options = "", {f"-{name}", f"--{name}"}
+    for word, after in zip(arguments, (*arguments[1:], ""), strict=False):
+        option, equals, told = word.partition("=")
+        if option in options:
+            value = told if equals else after
+    return value
 
 
 class _Reader:
@@ -133,6 +146,7 @@ class _Reader:
         self.sources: list[str] = []
         self.include_dirs: list[str] = []
         self.flags: list[str] = []
+        self.runtime: list[str] = []
         self.output: str | None = None
         self.depfile: str | None = None
         self.wants_depfile = self.is_static = self.ends_early = self.asks = self.no_file = False
@@ -212,12 +226,14 @@ class _Reader:
 
     def parsed(self) -> Parsed:
         link, links = self.linking, not self.ends_early
+        role = self.role()
+        link.libraries += self.runtime if role in {Role.LINK, Role.COMPILE_AND_LINK} else ()
         flags = tuple(_with_whole_sysroot(flag, self.cwd) for flag in self.flags)
         root = next((flag.removeprefix(_SYSROOT) for flag in reversed(flags) if flag.startswith(_SYSROOT)), "")
         languages = [language for language in self.languages if language != "asm"] or self.languages
         names = link.libraries if self.is_static else link.static_names
         return Parsed(
-            role=self.role(),
+            role=role,
             language=languages[0] if languages else "",
             sources=tuple(self.sources),
             objects=tuple(link.objects),

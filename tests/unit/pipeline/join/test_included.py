@@ -225,3 +225,18 @@ def test_what_is_compiled_only_to_learn_something_takes_no_library(build: Build)
     build.compilations[0] = build.compilations[0]._replace(role=Role.PROBE)
     included.enter(build.ledger, build.observation, build.places)
     assert build.libraries == {}
+
+
+def test_headers_that_nvcc_opens_by_itself_are_no_libraries(build: Build, tmp_path: Path) -> None:
+    toolkit = tmp_path / "opt" / "cuda"
+    (toolkit / "include").mkdir(parents=True)
+    nvcc = toolkit / "nvcc"
+    nvcc.write_text(f"#!/bin/sh\necho '#$ INCLUDES=\"-I{toolkit}/include\"' >&2\n")
+    nvcc.chmod(0o755)
+    build.write("x.cu", "#include <driver_types.h>\n")
+    named, opened = f"{toolkit}/include/driver_types.h", f"{toolkit}/include/vector_types.h"
+    build.compile("x.cu", headers=(named, opened, ZLIB), include_dirs=(f"{toolkit}/include",))
+    command = build.compilations[0].invocation._replace(program=str(nvcc))
+    build.compilations[0] = build.compilations[0]._replace(invocation=command, family="nvcc", language="cuda")
+    included.enter(build.ledger, build.observation, build.places._replace(sysroots=(str(toolkit),)))
+    assert {name: library.direct for name, library in build.libraries.items()} == {"driver_types": True, "zlib": False}
