@@ -83,6 +83,9 @@ ROLES: Final = {
     "/usr/bin/rustc - --crate-name ___ --print=file-names": ("rustc", PROBE, "rust"),
     "/usr/bin/ld -shared a.o -o a.so -lz": ("ld", LINK, ""),
     "/usr/bin/ld.lld --version": ("ld", PROBE, ""),
+    "/usr/bin/ld -t -o /dev/null -L/usr/lib -ldb": ("ld", PROBE, ""),
+    f"/usr/bin/gcc -Wl,-t -o {tempfile.gettempdir()}/where3k2w -ldb": ("gcc", PROBE, ""),
+    f"/usr/bin/gcc -shared a.o -o {tempfile.gettempdir()}/where3k2w -ldb": ("gcc", LINK, ""),
     "/usr/bin/ar rcs liba.a a.o b.o": ("ar", LINK, ""),
     "/usr/bin/gcc-ar-12 -qc liba.a a.o": ("ar", LINK, ""),
 }

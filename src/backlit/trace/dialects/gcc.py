@@ -255,6 +255,8 @@ class _Reader:
             return Role.PROBE
         if any(map(tables.is_try, (*self.sources, *link.objects))):
             return Role.PROBE
+        if not self.sources and link.only_asks(self.output):
+            return Role.PROBE
         if self.ends_early:
             return Role.COMPILE
         return Role.COMPILE_AND_LINK if self.sources else Role.LINK

@@ -20,7 +20,7 @@ def parse(arguments: Sequence[str], cwd: str, family: tables.Family, _language: 
         linking.feed(word)
     linked = linking.objects or linking.library_files or linking.libraries
     return Parsed(
-        role=Role.LINK if linked else Role.PROBE,
+        role=Role.LINK if linked and not linking.only_asks(linking.output) else Role.PROBE,
         objects=tuple(linking.objects),
         output=linking.output,
         libraries=tuple(linking.libraries),

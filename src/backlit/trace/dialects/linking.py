@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Final
 
+from backlit.trace import tables
 from backlit.trace.dialects import absolute, in_sysroot
 
 WITH_ARGUMENT: Final = frozenset(
@@ -88,6 +90,14 @@ class Linking:
         self.output: str | None = None
         self.sysroot = ""
         """Value of the linker's own ``--sysroot``; empty if it has none."""
+
+    def only_asks(self, output: str | None) -> bool:
+        """Tell whether a command that writes `output` links nothing but names, to be thrown away.
+
+        ``ctypes.util.find_library`` asks compiler and linker so where a library is.
+        """
+        is_bare = bool(self.libraries) and not (self.objects or self.library_files)
+        return is_bare and output is not None and (output == os.devnull or tables.is_try(output))
 
     def feed(self, word: str) -> None:
         """Take a linker's next word."""
