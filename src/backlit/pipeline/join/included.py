@@ -132,6 +132,9 @@ def _folders(include_dirs: tuple[str, ...], sysroots: tuple[str, ...]) -> tuple[
     given = {form for folder in include_dirs for form in (folder, os.path.realpath(folder))}
     usual = [f"{root}{folder}" for root in (*sysroots, "") for folder in ("/usr/include", "/usr/local/include")]
     per_machine = sorted(str(path) for root in usual for path in Path(root).glob("*-linux-*"))
+    # From Debian 13 on, the kernel's `asm` in a machine's folder is a link to one in here.
+    kernels = (Path(f"{root}/usr/lib/linux/uapi") for root in (*sysroots, ""))
+    per_machine += sorted(str(path) for folder in kernels for path in folder.glob("*"))
     return tuple(f"{folder.rstrip('/')}/" for folder in (*sorted(given), *per_machine, *usual))
 
 
