@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +30,7 @@ from obedience import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = [pytest.mark.network, pytest.mark.integration]
@@ -238,20 +239,20 @@ def a_jj_above(outer: Path, case: Case) -> None:
     plant(outer / ".jj" / "repo" / "store", {"type": "git", "git_target": "../../../.git"})
 
 
-each_above = pytest.mark.parametrize(
-    "above",
-    [
-        pytest.param(a_git_above, id="git"),
-        pytest.param(a_worktree_above, id="worktree"),
-        pytest.param(a_jj_above, id="jj"),
-        pytest.param(a_mercurial_above, id="hg", marks=needs_hg),
-    ],
-)
+ABOVE = {"git": a_git_above, "worktree": a_worktree_above, "jj": a_jj_above, "hg": a_mercurial_above}
+OFTEN = {"setuptools-scm", "pbr", "hatch-vcs", "pdm-backend", "versioneer", "meson"}
+"""Tools of every kind: those that ask by themselves, by a library, by code of the project's own."""
 
 
-@each_tool
-@each_above
-@pytest.mark.parametrize("temporary", ["usual", "inside"])
+def neighbourhoods() -> Iterator[object]:
+    """Give each tool with each repository above it; all but two of them, for most tools, only where there is time."""
+    for (kind, above), temporary, (name, case) in product(ABOVE.items(), ("usual", "inside"), sorted(FIRST.items())):
+        rare = name not in OFTEN and (kind, temporary) not in {("git", "usual"), ("hg", "inside")}
+        marks = [pytest.mark.corpus] * rare + [needs_hg] * (kind == "hg")
+        yield pytest.param(above, temporary, case, id=f"{temporary}-{kind}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("above", "temporary", "case"), [*neighbourhoods()])
 def test_a_strangers_repository_above_is_not_heard_even_if_no_version_is_asked_for(
     above: Callable[[Path, Case], None], temporary: str, case: Case, tmp_path: Path, workshop: Path
 ) -> None:
