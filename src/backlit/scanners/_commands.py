@@ -64,13 +64,26 @@ _NO_MODULE_NAME: Final = re.compile(
 def asked_in(module: Module) -> Iterator[Asked]:
     """Give the pkg-config modules that a source asks for."""
     runners = _runners(module)
+    runs = any(_PKGCONFIG.search(text) for text in _said_by(module, set()))
     for call in module.calls():
         name = _python.last_of(call.func)
         whole = _python.dotted(call.func) or name
+        if not runs and not _HELPER.search(whole):
+            continue  # a source may call what is named so for hundreds of other things
         if name in runners or (name in _RUNNING and getattr(module.function_of(call), "name", "") not in runners):
             yield from _of_command(module, call, name)
         elif _HELPER.search(whole) and (name in _API or _HELPER.search(name)):
             yield from _of_helper(module, call, whole)
+
+
+def _said_by(module: Module, seen: set[Module]) -> Iterator[str]:
+    """Give all texts of a source, and of those that it imports from."""
+    if module not in seen:
+        seen.add(module)
+        yield from (str(node.value) for node in module.texts)
+        for name, _ in module.imports.values():
+            if (other := module.imported(name)) is not None:
+                yield from _said_by(other, seen)
 
 
 def _runners(module: Module) -> frozenset[str]:
@@ -168,10 +181,14 @@ _TOOLS_TEXT: Final = (
 )
 _TOOLS: Final = frozenset(_TOOLS_TEXT.split())
 
+_WORD: Final = re.compile(r"[A-Za-z][\w-]*")
+
 
 def tools_in(module: Module) -> Iterator[Program]:
     """Give the tools that a source runs or looks for."""
     runners = _runners(module)
+    if not any(_TOOLS.intersection(_WORD.findall(text)) for text in _said_by(module, set())):
+        return
     for name in (*_RUNNING, *_FINDING, *runners):
         for call in module.called(name):
             yield from _tool_of(module, call, name, every=name in runners)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[\w.+-]+")
 
+_SOURCE: Final = re.compile(r"(?i)\.(?:c|cc|cpp|cxx|c\+\+|cu|mm?|l?o)\b")
+"""What stands in each file that names sources, or what is made of them."""
+
 _GATHERING: Final = re.compile(
     r"(?i)\bglob|\blistdir|\bwalk\b|\bscandir|\biterdir|\bendswith|aux_source_directory|\bwildcard\b|\*\.(?:c|m)|%\.o"
 )
@@ -40,7 +43,7 @@ def compiled_of(
     `entered` are more files that are compiled, such as headers that Cython names; `included_by` gives the tree's files
     that a file includes.
     """
-    words = frozenset(word for text in builds for word in _WORD.findall(text))
+    words = frozenset(word for text in builds if _SOURCE.search(text) for word in _WORD.findall(text))
     roots = [path for path in sources if _is_named(path, words, gathering=gathering)]
     return frozenset(_reached([*roots, *entered], included_by)) if roots else None
 

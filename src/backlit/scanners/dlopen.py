@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
-from backlit.scanners import _follow, _optional_imports, _platforms, _python
+from backlit.scanners import _excerpt, _follow, _optional_imports, _platforms, _python
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ class _Kept(NamedTuple):
         tree = _python.parse(self.text)
         return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
 
+
+_LARGE: Final = 100_000
+"""A source that is larger, in characters, is mostly made by a program: thousands of functions that bind others."""
 
 _OPENING: Final = (
     re.compile(rb"DLL(?:(?<=\bCDLL)|(?<=\bPyDLL)|(?<=\bWinDLL)|(?<=\bOleDLL))\b"),
@@ -130,7 +133,7 @@ class Dlopen:
 
 def _opened_by(text: str) -> _Kept | None:
     """Parse a source; None if it has nothing to do with libraries."""
-    tree = _python.parse(text)
+    tree = (_python.parse(_excerpt.of(text, _OPENING)) if len(text) > _LARGE else None) or _python.parse(text)
     if tree is None:
         return None
     module = _python.Module(tree)

@@ -122,6 +122,7 @@ class _Kept:
         self._builds: dict[str, str] = {}
         self._by_meson = "meson.build" in tree.paths and "mesonpy" in tree.texts.get("pyproject.toml", "")
         self._externs: set[str] = set()
+        self._set = {"": True}
         for path, digest in digests.items():
             if isinstance(digest, str):
                 self._builds[path] = digest
@@ -149,13 +150,13 @@ class _Kept:
         """Tell whether a build compiles a file, or may."""
         return self._compiled is None or path in self._compiled or scope_of(path) is not Scope.BUILD
 
-    @cached_property
-    def _macros(self) -> frozenset[str]:
-        return frozenset(macro for text in self._builds.values() for macro in _SET.findall(text))
-
     def is_set(self, switch: str) -> bool:
         """Tell whether a file of the build knows the macro of a condition."""
-        return not switch or switch.removeprefix("macro ") in self._macros
+        macro = switch.removeprefix("macro ")
+        if macro not in self._set:
+            word = re.compile(rf"(?:\b|-D){re.escape(macro)}\b")
+            self._set[macro] = any(macro in text and word.search(text) is not None for text in self._builds.values())
+        return self._set[macro]
 
 
 def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal:
@@ -198,8 +199,6 @@ _NOWHERE: Final = Condition()
 
 _SWITCH: Final = re.compile(rb"\b((?:\w+_)?(?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED?))\b")
 """Macros by which somebody turns something on, or a build says that it found it."""
-
-_SET: Final = re.compile(_SWITCH.pattern.decode())
 
 _EXTERN: Final = re.compile(rb"extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})")
 """The headers that Cython has the C compiler include."""

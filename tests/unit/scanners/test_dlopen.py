@@ -199,3 +199,16 @@ def test_only_a_source_that_may_call_a_loader_is_parsed_again() -> None:
     caller = "from loader import open_it\nopen_it('foo')\nopen_lib_not('bar')\n"
     assert names(caller, {"pkg/loader.py": loader}) == {"foo"}
     assert not signals(caller)
+
+
+def test_of_a_large_source_only_what_may_open_something_is_read() -> None:
+    bound = 'def f{0}(x):\n    """Bind.\n\ndef not_code(: this is a text\n    """\n    return _lib.f{0}(x, "lib")\n\n'
+    text = "".join(bound.format(number) for number in range(3000))
+    opening = "@decorated\ndef find():\n    return ctypes.CDLL(NAME)\n\nNAME = 'libfoo.so.1'\n_lib.f.argtypes = []\n"
+    (found,) = signals(text + opening)
+    assert (found.name, found.where) == ("libfoo.so.1", f"pkg/api.py:{text.count(chr(10)) + 3}")
+
+
+def test_a_large_source_that_is_cut_wrongly_is_read_whole() -> None:
+    text = "x = '''\ndef f(:\n'''\n" + "# filling\n" * 20_000 + "y = [\n'a',\n]\nctypes.CDLL('libfoo.so.1')\n"
+    assert names(text) == {"libfoo.so.1"}
