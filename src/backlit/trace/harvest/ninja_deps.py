@@ -41,7 +41,7 @@ def parse(data: bytes) -> dict[str, tuple[str, ...]]:
 
 def _records(data: bytes, at: int, time_size: int) -> dict[str, tuple[str, ...]]:
     paths: list[str] = []
-    lists: dict[int, tuple[int, ...]] = {}
+    lists: dict[int, memoryview[int]] = {}  # a number takes 4 bytes in it, and 36 as an object of a tuple's
     while at + _WORD.size <= len(data):
         (word,) = _WORD.unpack_from(data, at)
         size, body = word & ~_IS_LIST, at + _WORD.size
@@ -52,7 +52,7 @@ def _records(data: bytes, at: int, time_size: int) -> dict[str, tuple[str, ...]]
         if word & _IS_LIST:
             if size < 4 + time_size:
                 raise FormatError("a list without its output", offset=at)
-            numbers = _numbers(data[body : body + size])
+            numbers = memoryview(data[body : body + size]).cast("I")
             lists[numbers[0]] = numbers[1 + time_size // 4 :]
         else:
             paths.append(_path(data[body : body + size], len(paths), at))
@@ -71,7 +71,3 @@ def _path(record: bytes, number: int, at: int) -> str:
     for _ in range(3):
         name = name.removesuffix(b"\0")
     return os.fsdecode(name)
-
-
-def _numbers(record: bytes) -> tuple[int, ...]:
-    return tuple(memoryview(record).cast("I"))
