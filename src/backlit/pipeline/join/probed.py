@@ -7,6 +7,7 @@ the project's own tree does not count: that the machine's was looked for in vain
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.diagnostic import Diagnostic, Severity
@@ -122,11 +123,17 @@ def _failed(ledger: Ledger, observation: Observation, places: Places) -> Iterato
     queries = observation.trace.queries
     answered = {name for query in queries if not has_failed(query) for name in names_of(query)}
     answered |= {name.removesuffix("-config") for name in answered}  # numpy, which no catalogue of libraries has
+    releases = {_VERSION.sub("", name) for name in answered if _VERSION.search(name)}
     for query in queries:
         kind = NameKind.PKGCONFIG if query.modules else NameKind.CONFIG_TOOL
         for name in names_of(query) if has_failed(query) else ():
-            if name not in answered and not _was_found(ledger, kind, name):
+            other_release = bool(_VERSION.search(name)) and _VERSION.sub("", name) in releases
+            if name not in answered and not other_release and not _was_found(ledger, kind, name):
                 yield name, _failed_query(query, name, places)
+
+
+_VERSION: Final = re.compile(r"[-._]?\d[\d.]*$")
+"""A release in a module's name: of ``libtiff-5`` and ``libtiff-4`` a machine has one."""
 
 
 def _failed_query(query: Query, name: str, places: Places) -> Diagnostic:

@@ -62,6 +62,14 @@ def test_a_module_that_pkg_config_does_not_know_is_no_failed_probe_where_its_own
     assert (build.libraries, build.codes) == ({}, [])
 
 
+@pytest.mark.parametrize(("other", "missed"), [("libtiff-4", []), ("libtiffxx-4", ["pkg-config libtiff-5"])])
+def test_a_module_of_another_release_is_the_same_library(build: Build, other: str, missed: list[str]) -> None:
+    build.ask("pkg-config", "libtiff-5", answered=False)
+    build.ask("pkg-config", other)
+    join(build)
+    assert [each.where for each in build.ledger.diagnostics()] == missed
+
+
 def test_what_pkg_config_did_not_know_is_told_once(build: Build) -> None:
     build.ask("pkg-config", "libcurl", answered=False)
     build.search(NameKind.MESON, "libcurl", tool="meson")
