@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence, Evidence, Kind, Side
 from backlit.model.report import Library, Names, PackageRef
@@ -52,6 +52,8 @@ class Entry:
 
     def say_version(self, name: str, version: str, who: str) -> None:
         """Keep a version that somebody told of the machine's under a name; the first is the library's."""
+        if name.casefold() in _NOT_RELEASES:
+            return
         self.version = self.version or version
         self.versions.setdefault(name.casefold(), {}).setdefault(version, set()).add(who)
 
@@ -66,6 +68,10 @@ class Entry:
             self.packages.add((purl, role))
         elif path and resolver.is_unowned(path):
             self.unowned.add(path)
+
+
+_NOT_RELEASES: Final = frozenset({"freetype2", "freetype-config"})
+"""Names under which libtool's number of the interface is told: freetype2.pc of FreeType 2.12.1 says 24.3.18."""
 
 
 class Ledger:
