@@ -7,7 +7,8 @@ from typing import Final
 _PAPERS: Final = (
     "copying license license.txt copying.txt license.md COPYING COPYING.txt COPYING.md COPYING.LESSER COPYRIGHT "
     "LICENSE LICENSE.txt LICENSE.md LICENSE.rst LICENCE LICENCE.txt LICENCE.md LICENSE_1_0.txt LICENSE-MIT LICENSES "
-    "NOTICE AUTHORS AUTHORS.md NEWS NEWS.md ChangeLog"
+    "NOTICE AUTHORS AUTHORS.md NEWS NEWS.md ChangeLog License License.txt License.md Licence.txt Copying Copyright.txt "
+    "copyright copyright.txt COPYRIGHT.txt"
 )
 
 PAPERS: Final = frozenset(_PAPERS.split())

@@ -88,7 +88,11 @@ _MADE: Final = re.compile(rb"(?i)\badd_library\s*\(\s*([A-Za-z][\w.+-]*)")
 
 def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> Iterator[Signal]:
     own = frozenset(_own_libraries(module))
-    for name, node, expression in module.flows():
+    given: set[str] = set()
+    # What a variable holds is linked where it is given on, under the conditions there.
+    flows = [*module.flows()]
+    flows.sort(key=lambda flow: _LIBRARIES.fullmatch(flow[0]) is None)
+    for name, node, expression in flows:
         sure = _LIBRARIES.fullmatch(name) is not None
         if not sure and not _LIBS.fullmatch(name):
             continue
@@ -99,6 +103,10 @@ def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> 
         for value in _follow.texts(module, expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):
+                    if sure:
+                        given.add(text)
+                    elif text in given:
+                        continue
                     at = _At(path, getattr(node, "lineno", 1), scope, value, sure and text not in made, probing)
                     yield _linked(at, text, f"{name}={text!r}")
     yield from _flags_in(path, module, scope)

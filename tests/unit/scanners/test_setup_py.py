@@ -261,3 +261,11 @@ def test_a_program_that_a_build_links_to_try_something_links_nothing() -> None:
         "class B(build_ext):\n    def works(self):\n        self.compiler.link_executable([], libraries=['z'])\n"
     )
     assert (found["z"].kind, found["z"].confidence) == (Kind.PROBED, Confidence.LOW)
+
+
+def test_what_a_variable_holds_is_linked_where_it_is_given_on() -> None:
+    source = (
+        "LIBS = ['z']\nif probe():\n    kw = {}\nelse:\n    kw = {'libraries': LIBS}\nExtension('m', ['m.c'], **kw)\n"
+    )
+    (found,) = signals(source, NameKind.LINK)
+    assert (found.where, found.required, found.confidence) == ("setup.py:5", Required.UNKNOWN, Confidence.HIGH)

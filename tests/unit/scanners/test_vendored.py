@@ -182,3 +182,7 @@ def test_long_lines_take_no_time() -> None:
     for text in ("AC_INIT(" + "[" * 50_000, "#define A_" * 20_000, "project('" * 20_000, "project(" + "a" * 50_000):
         for name in NAMES:
             _own_files.read(name, text.encode())
+
+
+def test_papers_may_be_spelled_as_anybody_likes() -> None:
+    assert one({"foo/License.txt": "", "foo/configure": "", "foo/a.c": "", "setup.py": ""}).path == "foo"
