@@ -29,6 +29,7 @@ def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
             if (entry := _enter_signal(ledger, weighed)) is not None:
                 entered.setdefault(entry.resolved.id, []).append(weighed)
     _settle(ledger, found)
+    _leave_out_what_is_brought(ledger)
     held: dict[str, list[VendoredCopy]] = {}
     for copy in found:
         if isinstance(copy, VendoredCopy) and (entry := _enter_copy(ledger, copy)) is not None:
@@ -160,6 +161,25 @@ def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
             entry = ledger.known(ledger.resolver.library(signal.sense, signal.name).id)
             if entry is not None and entry.required == "optional":
                 entry.required = "unknown"
+
+
+_BROUGHT: Final = {"dep:generic/xorgproto": ("dep:generic/libx11", "dep:generic/libxcb")}
+"""Libraries of headers alone, by the libraries whose own headers include theirs: whoever installs one for building has
+the other."""
+
+
+def _leave_out_what_is_brought(ledger: Ledger) -> None:
+    """Take for a hint what only headers ask for that come with another library which is asked for."""
+    for brought, bringing in _BROUGHT.items():
+        entry = ledger.known(brought)
+        others = (ledger.known(library) for library in bringing)
+        if entry is None or not any(other is not None and other.direct for other in others):
+            continue
+        if all(kind is Kind.INCLUDED for _, kind, _, _ in entry.evidence):
+            entry.evidence = {
+                (side, kind, said, Confidence.LOW): at for (side, kind, said, _), at in entry.evidence.items()
+            }
+            entry.direct = entry.used = False
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:

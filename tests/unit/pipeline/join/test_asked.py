@@ -181,3 +181,12 @@ def test_what_a_copy_asks_for_is_no_need_of_the_tree() -> None:
 
 def test_what_the_build_comes_to_in_a_copy_is_a_need_of_the_tree() -> None:
     assert judged(COPY, signal("png", where="deps/zlib/meson.build:1")).keys() == {"zlib", "libpng"}
+
+
+def test_headers_that_come_with_another_library_that_is_asked_for_are_a_hint() -> None:
+    found = judged(header("X11/Xatom.h"), signal("X11"))
+    assert (confidence(found["xorgproto"]), found["xorgproto"].direct) == (Confidence.LOW, False)
+    alone = judged(header("X11/Xatom.h"))["xorgproto"]
+    asked_for = judged(header("X11/Xatom.h"), signal("xproto", NameKind.PKGCONFIG, Kind.QUERIED), signal("X11"))
+    assert alone.direct
+    assert asked_for["xorgproto"].direct
