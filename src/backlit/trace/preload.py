@@ -60,9 +60,11 @@ def variables(library: str, records: str, environment: Mapping[str, str]) -> dic
     gcc and clang list the headers they open where a variable of theirs says. Here it has another first letter, which
     the library puts right in the compilers' own processes: ccache, for one, must not see it.
     """
-    before = environment.get("LD_PRELOAD", "")
     told = {
-        "LD_PRELOAD": f"{before}:{library}" if before else library,
+        "LD_PRELOAD": _and(environment.get("LD_PRELOAD"), library),
+        # A program that is linked with AddressSanitizer, meson's first try say, starts only where nothing comes before
+        # its library, unless it is told not to look. Ours takes the place of no function.
+        "ASAN_OPTIONS": _and(environment.get("ASAN_OPTIONS"), "verify_asan_link_order=0"),
         "_BACKLIT_TRACE": records,
         "_BACKLIT_DRIVER": "0",
     }
@@ -72,6 +74,10 @@ def variables(library: str, records: str, environment: Mapping[str, str]) -> dic
         told["_C_PRINT_HEADERS"] = "1"
         told["_C_PRINT_HEADERS_FILE"] = f"{records}/deps/{ID}"
     return told
+
+
+def _and(before: str | None, added: str) -> str:
+    return f"{before}:{added}" if before else added
 
 
 def stand_in(library: str) -> None:

@@ -164,6 +164,14 @@ def test_what_is_set_before_stays_first(tmp_path: Path) -> None:
     assert "PATH" not in session.environment
 
 
+def test_a_program_with_a_sanitizer_starts(tmp_path: Path, watched: Watched) -> None:
+    write(tmp_path / "a.c", "int main(void) { return 0; }\n")
+    write(tmp_path / "build", f"#!/bin/sh\n{absolute('gcc')} -fsanitize=address a.c -o a && ./a && : >ran\n", 0o755)
+    (one,) = compiled(watched(str(tmp_path / "build"), ASAN_OPTIONS="exitcode=9"))
+    assert one.invocation.mechanism is Mechanism.PRELOAD
+    assert (tmp_path / "ran").exists()
+
+
 def test_no_program_but_a_compiler_knows_where_headers_are_listed(tmp_path: Path, watched: Watched) -> None:
     watched("make", "-f", write(tmp_path / "M", "all:\n\tenv > env.txt\n"))
     names = {line.partition("=")[0] for line in (tmp_path / "env.txt").read_text().splitlines()}
