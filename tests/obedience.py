@@ -19,12 +19,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import packaging
+import pytest
 
 from backlit import versions
 from backlit.config import project as projects
 from kit import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _pytest.mark import MarkDecorator, ParameterSet
+
     from backlit.versions import Injection
 
 
@@ -73,6 +78,11 @@ def cases() -> dict[str, Case]:
     }
 
 
+def given(name: str, case: Case, *more: object, marks: Iterable[MarkDecorator] = ()) -> ParameterSet:
+    """Give one row of a table; all rows of a tool run in one process, which has its environments."""
+    return pytest.param(case, *more, id=name, marks=[pytest.mark.xdist_group(case.tool), *marks])
+
+
 HOOK = """
 import importlib, json, os, sys
 settings = json.loads(os.environ.pop("SETTINGS", "{}"))
@@ -101,7 +111,8 @@ def environment(workshop: Path, requires: tuple[str, ...]) -> Path:
     folder = workshop / f"venv-{abs(hash(requires))}"
     uv = (sys.executable, "-m", "uv", "--quiet")
     run(*uv, "venv", "--python", sys.executable, folder, cwd=workshop)
-    run(*uv, "pip", "install", "--python", folder / "bin" / "python", *requires, cwd=workshop)
+    # Hooks run with -B, so that no tree is written: what they import would be compiled anew in each of thousands.
+    run(*uv, "pip", "install", "--compile-bytecode", "--python", folder / "bin" / "python", *requires, cwd=workshop)
     return folder / "bin" / "python"
 
 

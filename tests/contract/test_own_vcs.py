@@ -22,7 +22,7 @@ from obedience import (
     cases,
     check_in,
     contents,
-    make_workshop,
+    given,
     packed,
     plant,
     state_of,
@@ -37,13 +37,7 @@ pytestmark = [pytest.mark.network, pytest.mark.integration]
 
 CASES = cases()
 FIRST = {case.tool: case for case in reversed(CASES.values())}
-each_tool = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in sorted(FIRST.items())])
-
-
-@pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for environments."""
-    return make_workshop(tmp_path_factory.mktemp("workshop"))
+each_tool = pytest.mark.parametrize("case", [given(name, case) for name, case in sorted(FIRST.items())])
 
 
 GIT = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always")
@@ -124,7 +118,7 @@ def test_a_version_that_is_asked_for_wins_over_the_checkouts_own(case: Case, tmp
 
 
 SOME = [
-    pytest.param(CASES[name], id=name)
+    given(name, CASES[name])
     for name in (
         "setuptools_scm-table-8",
         "setuptools_scm-table-10",
@@ -176,7 +170,7 @@ def test_a_checkout_built_in_a_copy_gives_its_own_version(case: Case, tmp_path: 
 HG = ("hg", "--config", "ui.username=a")
 needs_hg = pytest.mark.skipif(shutil.which("hg") is None, reason="Mercurial is not installed")
 BY_HG = [
-    pytest.param(CASES[name], id=name)
+    given(name, CASES[name])
     for name in ("setuptools_scm-table-8", "setuptools_scm-table-10", "hatch_vcs-scm-10", "pdm_scm-write_to")
 ]
 
@@ -248,11 +242,11 @@ def neighbourhoods() -> Iterator[object]:
     """Give each tool with each repository above it; all but two of them, for most tools, only where there is time."""
     for (kind, above), temporary, (name, case) in product(ABOVE.items(), ("usual", "inside"), sorted(FIRST.items())):
         rare = name not in OFTEN and (kind, temporary) not in {("git", "usual"), ("hg", "inside")}
-        marks = [pytest.mark.corpus] * rare + [needs_hg] * (kind == "hg")
-        yield pytest.param(above, temporary, case, id=f"{temporary}-{kind}-{name}", marks=marks)
+        marks = (*[pytest.mark.corpus] * rare, *[needs_hg] * (kind == "hg"))
+        yield given(f"{temporary}-{kind}-{name}", case, above, temporary, marks=marks)
 
 
-@pytest.mark.parametrize(("above", "temporary", "case"), [*neighbourhoods()])
+@pytest.mark.parametrize(("case", "above", "temporary"), [*neighbourhoods()])
 def test_a_strangers_repository_above_is_not_heard_even_if_no_version_is_asked_for(
     above: Callable[[Path, Case], None], temporary: str, case: Case, tmp_path: Path, workshop: Path
 ) -> None:

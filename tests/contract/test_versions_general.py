@@ -21,7 +21,7 @@ from obedience import (
     claimed,
     contents,
     environment,
-    make_workshop,
+    given,
     packed,
     plant,
     state_of,
@@ -72,12 +72,6 @@ UNKNOWN: Final = {
 }
 
 each_unknown = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in UNKNOWN.items()])
-
-
-@pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for environments, with backlit as setuptools would find it installed, and nothing else."""
-    return make_workshop(tmp_path_factory.mktemp("workshop"))
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +139,7 @@ def test_without_git_what_no_adapter_knows_is_an_error(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-each_case = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in cases().items()])
+each_case = pytest.mark.parametrize("case", [given(name, case) for name, case in cases().items()])
 
 
 @each_case

@@ -21,7 +21,7 @@ from obedience import (
     check_in,
     claimed,
     contents,
-    make_workshop,
+    given,
     packed,
     plant,
     state_of,
@@ -31,16 +31,9 @@ from obedience import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from _pytest.mark import ParameterSet
-
 pytestmark = [pytest.mark.network, pytest.mark.integration]
 
 CASES = cases()
-
-
-def given(name: str, case: Case, *more: str) -> ParameterSet:
-    """Give one row of a table; all rows of a tool run in one process, which has its environments."""
-    return pytest.param(case, *more, id=name, marks=pytest.mark.xdist_group(case.tool))
 
 
 each_case = pytest.mark.parametrize("case", [given(name, case) for name, case in CASES.items()])
@@ -48,12 +41,6 @@ each_hook = pytest.mark.parametrize(
     ("case", "hook"),
     [given(f"{name}-{hook}", case, hook) for name, case in CASES.items() for hook in case.hooks],
 )
-
-
-@pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for environments, with backlit as setuptools would find it installed, and nothing else."""
-    return make_workshop(tmp_path_factory.mktemp("workshop"))
 
 
 def test_each_tool_has_a_case() -> None:
