@@ -28,6 +28,12 @@ _NAMES: Final = re.compile(
 
 _LARGEST: Final = 1 << 20
 
+_LONG: Final = 100_000
+"""A source that is longer, in characters, is the project's own code, which a build may import for its version."""
+
+_TELLING: Final = re.compile(r"(?i:librar|libs\b)|Extension\(|pkg-?config|-config\b|environ|getenv|set_source|\.h['\"]")
+"""What a source that long has somewhere, if it says what is linked."""
+
 _MOST: Final = 80
 """How many sources of a tree are followed."""
 
@@ -110,7 +116,8 @@ class _Reader:
     def _module(self, path: str) -> _python.Module | None:
         if path not in self._modules:
             self._modules[path] = None  # met again while it is read: a circle of imports
-            tree = _python.parse(self._texts[path])
+            text = self._texts[path]
+            tree = _python.parse(text) if len(text) <= _LONG or _TELLING.search(text) else None
             if tree is not None:
                 self._modules[path] = _python.Module(tree, lambda name: self._imported(path, name))
         return self._modules[path]

@@ -269,3 +269,10 @@ def test_what_a_variable_holds_is_linked_where_it_is_given_on() -> None:
     )
     (found,) = signals(source, NameKind.LINK)
     assert (found.where, found.required, found.confidence) == ("setup.py:5", Required.UNKNOWN, Confidence.HIGH)
+
+
+def test_a_long_module_that_tells_nothing_is_not_parsed() -> None:
+    long = "x = 1  # a line of the project's own code\n" * 3000
+    setup = "from big import NAME\nExtension('m', ['m.c'], libraries=[NAME])\n"
+    assert not linked(setup, big_py=f"{long}NAME = 'z'\n")
+    assert set(linked(setup, big_py=f"{long}# the libraries\nNAME = 'z'\n")) == {"z"}
