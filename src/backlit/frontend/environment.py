@@ -152,8 +152,8 @@ def compile_installed(python: str, purelib: Path) -> None:
     """Compile what was installed, where Python may not do so as it imports.
 
     ``build`` installs without byte code. With PYTHONDONTWRITEBYTECODE, which is common in containers, each of the many
-    starts of setuptools and meson in a build would compile them again. A file that is no Python 3 stays as it is, and so
-    do tests, which setuptools has many of and no build runs.
+    starts of setuptools and meson in a build would compile them again. A file that is no Python 3 stays as it is, and
+    so do tests, which setuptools has many of and no build runs.
     """
     if sys.dont_write_bytecode:
         process.run([python, "-Im", "compileall", "-q", "-x", "/tests?/", str(purelib)])
