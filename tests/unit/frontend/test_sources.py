@@ -147,7 +147,11 @@ def test_an_sdist_is_unpacked_where_python_has_no_filter(tmp_path: Path, monkeyp
     without_filters(monkeypatch)
     run = tarfile.TarInfo("d-1/run")
     run.mode, run.uid, run.uname = 0o4755, 12345, "nobody"
-    members = {"d-1/setup.py": "s", "d-1/run": run, "d-1/link": a_link("d-1/link", "setup.py")}
+    members: dict[str, str | tarfile.TarInfo] = {
+        "d-1/setup.py": "s",
+        "d-1/run": run,
+        "d-1/link": a_link("d-1/link", "setup.py"),
+    }
     with sources.opened(str(a_tar(tmp_path / "d-1.tar.gz", members))) as source:
         assert (source.path / "link").read_text(encoding="utf-8") == "s"
         status = (source.path / "run").stat()
