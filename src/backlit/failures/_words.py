@@ -32,7 +32,12 @@ _PATTERNS: Final = tuple(
         r"without (?:an? |the )?" + _NAME.replace(r"*[\w+])", r"*)") + r" (?:in|on) (?:the |your )?\$?PATH\b",
         r"[\"'`]"
         + _NAME.removeprefix("[\"'`]?").removesuffix("[\"'`]?")
-        + r"[\"'`][^.`'\"]{0,60}? (?:could not be|was not|is not|cannot be) (?:found|located|installed)",
+        + r"[\"'`][^.`'\"]{0,60}? (?:could not be|was not|is not|cannot be|appears not to be|does not (?:appear|seem)"
+        r" to be) (?:found|located|installed|available)",
+        r"unsatisfied (?:build )?requirement " + _NAME,
+        r"(?:make sure|ensure)(?: that)?(?: the)? "
+        + _NAME
+        + r" (?:program |command |executable |binary )?is (?:in|on) (?:the |your )?\$?PATH\b",
         r"^(?:error: )?install (?:the )?" + _NAME,
         r"required (?:library|dependency|program|header) " + _NAME,
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,

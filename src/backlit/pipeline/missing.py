@@ -181,6 +181,8 @@ def _in_folder(catalogue: Catalogue, header: Missing, folders: Sequence[str]) ->
 
 def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Callable[[str], bool]) -> Missing | None:
     """Resolve a word of a project's message; None unless it is the exact name of a library or program."""
+    if word.lower() == "cython":
+        word, ways = "Cython", (_module_called,)  # builds import it
     for way in ways:
         found = way(catalogue, word)
         if found is not None and not (found.kind is None and not found.requirement and is_here(found.name)):

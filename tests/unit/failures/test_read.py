@@ -67,6 +67,14 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ),
         (TRACEBACK + "RuntimeError: `protoc`, which is needed, could not be found.\n", Lack.WORDS, ("protoc",)),
         (TRACEBACK + "RuntimeError: Require tss2-esys to be installed\n", Lack.WORDS, ("tss2-esys",)),
+        (
+            TRACEBACK + 'RuntimeError: command "pkg-config --modversion libev" failed\n',
+            Lack.PKGCONFIG,
+            ("libev",),
+        ),
+        (TRACEBACK + "RuntimeError: The 'apxs' command appears not to be installed\n", Lack.WORDS, ("apxs",)),
+        ("error: unsatisfied build requirement 'Cython >= 3.0'\n", Lack.WORDS, ("Cython",)),
+        ("error: no Ev: make sure that the 'ev' program is in your $PATH\n", Lack.WORDS, ("ev",)),
         ("Error: demo cannot be built without R in the PATH\n", Lack.WORDS, ("R",)),
     ],
 )
@@ -121,6 +129,15 @@ def test_what_is_too_old_is_told_from_what_is_missing(text: str, name: str, vers
     failure = failures.read(text)
     assert failure is not None
     assert (failure.names, failure.version, failure.found) == ((name,), version, found)
+
+
+def test_a_pkg_config_that_failed_is_known_by_its_command() -> None:
+    command = "['/usr/bin/pkg-config', '--print-errors', '--atleast-version', '1.30', 'ev', 'ev-glib']"
+    end = f"subprocess.CalledProcessError: Command '{command}' returned non-zero exit status"
+    failure = failures.read(f"{TRACEBACK}{end} 1.\n")
+    assert failure is not None
+    assert (failure.names, failure.version) == (("ev", "ev-glib"), ">= 1.30")
+    assert failures.read(f"{TRACEBACK}{end} 127.\n") is None
 
 
 def test_folders_that_the_compiler_looked_in_stand_beside_a_header() -> None:
