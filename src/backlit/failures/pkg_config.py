@@ -23,7 +23,7 @@ _OLD: Final = re.compile(
     r"|Package '(?P<quoted>[^']+)' has version '(?P<other>[^']+)', required version is '(?P<wanted>[^']+)'"
 )
 _RAN: Final = re.compile(
-    r"(?i)command (?:'\[(?P<listed>'[^]]*\bpkg(?:-config|conf)', [^]]+)\]'"
+    r"(?i)command (?:'[\[(](?P<listed>'[^])]*\bpkg(?:-config|conf)', [^])]+)[\])]'"
     r"|[\"'](?P<text>\S*\bpkg(?:-config|conf) [^\"']+)[\"'])"
     r" (?:returned non-zero exit status (?P<status>\d+)|failed\b)"
 )
