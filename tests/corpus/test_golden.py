@@ -3,9 +3,7 @@
 They take most of an hour on two cores, so they run only where ``BACKLIT_TEST_LARGE`` is set. A kept report is written
 anew with ``python tests/corpus/trim.py REPORT GOLDEN`` and read by a person.
 
-pandas is built by meson-python, by one job, without optimisation: the report is the same but for the flag. Its
-libraries and tools are not kept: it was built before copies on a shelf had their folder's name,
-and ``strip`` was a tool.
+pandas is built by meson-python, by one job, without optimisation: the report is the same but for the flag.
 
 cryptography is built by setuptools-rust without a crate registry: Cargo takes the crates from Debian's librust-*-dev
 packages through a ``[source]`` replacement in ``CARGO_HOME``. Debian 12 has them for cryptography 38.0.4, in other
