@@ -31,8 +31,9 @@ def folder(root: Path, *, fits: Callable[[Path], bool] | None = None) -> Iterato
     """Give a private folder for one hook on the tree at `root`, removed at the end; honours ``TMPDIR``.
 
     Another of the usual places is taken where that one does not fit, and the other does. Of one tree the folder has
-    the same name each time, by which ccache knows again what it compiled there; unless there is a folder of that name:
-    another build's that goes on, or of one that was killed.
+    the same name each time, by which ccache knows again what it compiled there; unless there is a folder of that name,
+    another build's that goes on, or of one that was killed, or was one in this process: distutils does not make again
+    what it has made once.
     """
     path = _made(Path((_fitting(fits) if fits else None) or tempfile.gettempdir()), root)
     try:
@@ -75,11 +76,19 @@ def _made(parent: Path, root: Path) -> Path:
     from hashlib import sha256  # noqa: PLC0415 - a hook may need nothing else of it
 
     path = parent / f"backlit-{sha256(os.fsencode(root)).hexdigest()[:16]}"
-    try:
-        path.mkdir(mode=0o700)
-    except FileExistsError:
-        return Path(tempfile.mkdtemp(prefix="backlit-", dir=parent))
-    return path
+    if path not in _MADE:
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            pass  # in use, or left behind
+        else:
+            _MADE.add(path)
+            return path
+    return Path(tempfile.mkdtemp(prefix="backlit-", dir=parent))
+
+
+_MADE: Final[set[Path]] = set()
+"""Folders of such names that this process has made."""
 
 
 def _fitting(fits: Callable[[Path], bool]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -228,8 +229,12 @@ def test_the_folder_of_one_tree_has_the_same_name_each_time_but_is_never_shared(
             assert meanwhile.stat().st_mode & 0o777 == 0o700
         assert (first / "x").exists()
     with scratch.folder(tmp_path / "a") as again:
-        assert again == first
-        assert again.stat().st_mode & 0o777 == 0o700
+        assert again != first
+    code = "import sys; from pathlib import Path; from backlit.pipeline import scratch\n"
+    code += "with scratch.folder(Path(sys.argv[1])) as folder: print(folder)"
+    command = [sys.executable, "-c", code, str(tmp_path / "a")]
+    elsewhere = {subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for _ in range(2)}
+    assert elsewhere == {str(first)}
 
 
 def test_a_place_that_does_not_fit_is_left_for_one_that_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
