@@ -199,7 +199,9 @@ def _deciding(output: Output, found: Sequence[Failure]) -> Failure | None:
         return _in_one(words)
     if _says_that_a_command_failed(output):
         stopping = [failure for failure in found if failure.stops and not _is_passed(output, failure)]
-        return _together(stopping[-1], said) if stopping else None
+        if stopping:
+            return _together(stopping[-1], said)
+        words = [failure for failure in words if _FAILED.search(failure.said)]
     return _in_one(words) if words else None
 
 

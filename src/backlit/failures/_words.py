@@ -7,16 +7,27 @@ come before in it are given, in order; whether one of them is a library is for t
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-_NAME: Final = r"[\"'`]?(?P<name>[A-Za-z][\w.+-]*[\w+])[\"'`]?"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAME: Final = r"[\"'`]?(?P<name>(?:[\w-]+/)*[A-Za-z][\w.+-]*[\w+])[\"'`]?"
+_BEFORE: Final = (
+    r"(?: an?| the| any| your| valid| local| required| header| include| files?| dependency| librar(?:y|ies)| program"
+    r"| package)* "
+)
+"""What may stand between such a verb and a name."""
+_VARIABLE: Final = (
+    r"\b(?-i:(?P<name>(?!CMAKE_|BUILD_|INSTALL_|CONDA_)[A-Z][A-Z0-9]+)_(?:HOME|ROOT(?:_DIR)?|PREFIX|DIR))\b"
+)
+"""A variable that says where something is, by whose name it is called."""
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:could|can|did) ?(?:not|n't) (?:find|locate|run|execute|invoke|load|detect)"
-        r"(?: an?| the| any| your| valid| local)* " + _NAME,
-        r"unable to (?:find|locate|run|execute|invoke|load|detect)(?: an?| the| any| dependency| library| program)* "
-        + _NAME,
+        r"(?:(?:could|did)(?: not|n't)|can(?: ?not|'t)|unable to|failed to|failure to)"
+        r" (?:find|locate|run|execute|invoke|load|detect)" + _BEFORE + _NAME,
+        r"librar(?:y|ies) with " + _NAME + r" API not found",
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
         r"|program|executable|binary|command|package|tool|script|compiler|[<>=]+ ?[\d.]+))* "
@@ -40,10 +51,16 @@ _PATTERNS: Final = tuple(
         + r" (?:program |command |executable |binary )?is (?:in|on) (?:the |your )?\$?PATH\b",
         r"^(?:error: )?install (?:the )?" + _NAME,
         r"required (?:library|dependency|program|header) " + _NAME,
+        r"\bis " + _NAME + r"(?: \w+)? (?:properly |correctly )?installed\?",
+        _NAME + r" failed\W+is\b.{1,60} installed\?",
+        r"(?:set|define|export|provide|specify)\b[^.]{0,50}?\b" + _VARIABLE,
+        _VARIABLE + r"\W+(?:environment variable )?(?:(?:is|was|has) not|isn't|must|needs? to|should)\b",
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
     )
 )
 _AND: Final = re.compile(r"[\"'`]? and (?:the )?" + _NAME)
+_OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
+"""A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
 _MEANINGLESS: Final = frozenset(
     {
         *("a", "an", "the", "any", "it", "this", "that", "file", "files", "module", "library", "libraries", "package"),
@@ -92,9 +109,18 @@ _MEANINGLESS: Final = frozenset(
 def in_sentence(text: str) -> tuple[str, ...]:
     """Give the words of a text that it may say are missing, in order; none if it says nothing of that kind."""
     found = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
-    names = []
+    names: list[str] = []
     for match in sorted(found, key=lambda match: match.start("name")):
-        names.append(match["name"].rstrip("."))
+        names.extend(_with_next(text, match))
         if other := _AND.match(text, match.end("name")):
             names.append(other["name"])
     return tuple(dict.fromkeys(name for name in names if name.lower() not in _MEANINGLESS))
+
+
+def _with_next(text: str, match: re.Match[str]) -> Iterator[str]:
+    """Give a name, and then each two words in one of what it may be the start of."""
+    name, end = match["name"].rstrip("."), match.end("name")
+    yield name
+    while name[:1].isupper() and (found := _OF_TWO.match(text, end)):
+        yield f"{name}{found['next']}"
+        name, end = found["next"], found.end()

@@ -25,6 +25,8 @@ class _Block(NamedTuple):
     """``CMakeLists.txt:12``; empty if it is a module of CMake's own, or it has none."""
     text: str
     """What it says, in one line."""
+    module: str
+    """The file that says it: ``cmake/FindEV.cmake``; empty if it has none."""
 
 
 class CMake:
@@ -56,7 +58,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block | None]:
         elif found := _ERROR.search(line):
             said, called = _below(lines, index)
             place = found["place"] or ""
-            yield _Block(index, called if called and not place.endswith("CMakeLists.txt") else place, said)
+            yield _Block(index, called if called and not place.endswith("CMakeLists.txt") else place, said, place)
 
 
 def _below(lines: Sequence[str], index: int) -> tuple[str, str]:
@@ -106,6 +108,8 @@ _PROGRAMS: Final = {
     "Unix Makefiles": "make",
 }
 """Programs that a package or a generator of another name is."""
+_FINDS: Final = re.compile(r"(?:^|/)Find(?P<name>\w+)\.cmake")
+"""A project's own module, which looks for what it is called by."""
 _PYTHONS: Final = frozenset({"Python", "Python3", "PythonLibs", "Python2", "PythonLibsNew"})
 
 
@@ -122,6 +126,8 @@ def _failure(block: _Block) -> Failure | None:
         if found := pattern.search(block.text):
             return make(found, block)
     words = _words.in_sentence(block.text)
+    if words and (finds := _FINDS.search(block.module)):
+        words = tuple(dict.fromkeys((*words, finds["name"])))
     return _made(Lack.WORDS, words, block) if words else None
 
 

@@ -33,6 +33,8 @@ _LIBRARY: Final = re.compile(
     r"(?:C|C\+\+|Fortran|CPP)?\s*(?:shared or static |static |shared )?library '(?P<name>[^']+)' not found"
 )
 _HEADER: Final = re.compile(r"\bheader ['\"](?P<name>[^'\"]+)['\"](?: cannot be| could not be)? (?:not )?found")
+_DOWNLOAD: Final = re.compile(r"could not get \w+://|is the internet available|[Ff]ailed to download")
+_NOT_THERE: Final = re.compile(r"(?:Run-time d|D)ependency (?P<name>\S+) found: NO")
 _OWN_OLD: Final = re.compile(r"Meson version is (?P<found>\S+) but project requires (?P<version>\S+?)\.?$")
 _LACKS_PKG_CONFIG: Final = re.compile(
     r"Did not find pkg-config by name|Found pkg-config: NO|[Pp]kg-config (?:binary )?for machine .* not found"
@@ -73,7 +75,7 @@ def _failure(said: str, before: Sequence[str]) -> Failure | None:
         return _compiler(re.findall(r"'([^']+)'", found["names"]))
     if found := _VERSION.search(said):
         return _made(Lack.MESON, found["name"], version=found["version"], there=found["found"])
-    if found := _DEPENDENCY.search(said):
+    if found := _DEPENDENCY.search(said) or _sought(said, before):
         return _dependency(found["name"], before)
     for pattern, lack in ((_PROGRAM, Lack.PROGRAM), (_LIBRARY, Lack.LINK), (_HEADER, Lack.HEADER)):
         if found := pattern.search(said):
@@ -82,6 +84,13 @@ def _failure(said: str, before: Sequence[str]) -> Failure | None:
         return _made(Lack.PROGRAM, "meson", version=found["version"], there=found["found"])
     words = _words.in_sentence(said) if said.startswith("Problem encountered:") else ()
     return Failure(Lack.WORDS, words, "meson", said, 0) if words else None
+
+
+def _sought(said: str, before: Sequence[str]) -> re.Match[str] | None:
+    """Give what was last not found, if the source that was to stand in for it could not be fetched."""
+    if not _DOWNLOAD.search(said):
+        return None
+    return next(filter(None, map(_NOT_THERE.search, reversed(before))), None)
 
 
 def _compiler(programs: list[str]) -> Failure | None:

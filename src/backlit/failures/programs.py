@@ -33,6 +33,10 @@ _CONFIG: Final = re.compile(
 )
 _OS_ERROR: Final = re.compile(rf"^error: \[Errno 2\] No such file or directory: '{_PROGRAM}'")
 _SIP: Final = re.compile(r"raise PyProjectOptionException\(['\"](?P<name>qmake)['\"]")
+_ASKED: Final = re.compile(
+    r"(?:['\"]which['\"], ['\"]|['\"](?:which|type -p|command -v) |(?:type -p|command -v) )" + _PROGRAM + r"['\"]"
+)
+"""A command that says where a program is, in an exception about it."""
 _STARTED: Final = re.compile(r'File ".*subprocess\.py", line \d+, in _execute_child')
 
 
@@ -58,6 +62,9 @@ class Programs:
         for index, line, found in each(output.lines, _OS_ERROR):
             # distutils says the same of a program and of a file: only a known program's name tells which.
             yield Failure(Lack.WORDS, (found["name"],), "", line, index)
+        for index in range(output.end if output.raised else output.stopped, output.stopped):
+            if asked := _ASKED.search(output.lines[index]):
+                yield _made(asked, output.lines[index].strip(), index, stops=True)
         for index, line, found in each(output.lines, _CONFIG):
             yield _made(found, line, index, stops=False)
 

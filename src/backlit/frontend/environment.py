@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from subprocess import CalledProcessError  # noqa: TID251 - an error that `build` lets rise; nothing is started
+from textwrap import dedent
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import backlit
@@ -177,9 +178,20 @@ def _explained(problem: str, progress: Progress) -> Iterator[None]:
     except (CalledProcessError, FailedProcessError, BuildException, RuntimeError, OSError) as error:
         process_error = error.exception if isinstance(error, FailedProcessError) else error
         output = _output_of(process_error)
-        progress.show(output)
+        progress.show("".join((output, *(f"backlit: {line}\n" for line in _why(output)))))
         last = output.strip().rpartition("\n")[2] if output else str(error)
         raise BackendError(f"{problem}: {last}", cure="check build-system.requires and pip's configuration") from error
+
+
+def _why(output: str) -> tuple[str, ...]:
+    """Explain the build of a requirement that failed, from what pip says that it printed; nothing if none did."""
+    from backlit.pipeline import explain  # noqa: PLC0415 - what goes well is not explained
+
+    printed = list(_PRINTED.finditer(output))
+    return explain.explained(dedent(printed[-1][1]), None) if printed else ()
+
+
+_PRINTED: Final = re.compile(r"(?ms)^ *╰─> \[\d+ lines? of output\]\n(.*?)^ *\[end of output\]")
 
 
 def _output_of(error: Exception) -> str:

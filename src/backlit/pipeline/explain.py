@@ -52,6 +52,8 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
         return ()
     if tree is not None:
         failure = failure._replace(place=failure.place.removeprefix(f"{tree}/"))
+        if failure.names == ("qmake",) and _is_for_qt6(tree):
+            failure = failure._replace(names=("qmake6",))
     found = missing_.of(failure, is_here=_runs)
     if not found or (failure.lack is Lack.PROGRAM and not any(_is_known(item) for item in found)):
         return ()
@@ -62,6 +64,14 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
 
 
+def _is_for_qt6(tree: Path) -> bool:
+    """Tell whether the source binds Qt 6: each Qt has a ``qmake`` of its own, and what wants one does not say whose."""
+    from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
+
+    found = survey.build_findings(tree, seconds=_SECONDS)
+    return any(isinstance(finding, Signal) and finding.name.startswith("Qt6") for finding in found)
+
+
 def _is_known(item: Missing) -> bool:
     """Tell whether a program is one: what no record has may be anything, and a file that is no program."""
     return item.wanted is not None or item.name.endswith("-config")
@@ -69,8 +79,14 @@ def _is_known(item: Missing) -> bool:
 
 def _is_here(item: Missing) -> bool:
     """Tell whether a program that a message calls missing can be run after all: then the message means another."""
-    is_tool = item.wanted is not None and item.wanted.role == "build"
-    return is_tool and item.kind is None and _runs(item.name)
+    if item.wanted is None or item.wanted.role != "build":
+        return False
+    if item.kind is not None:  # a header of C++'s own: a compiler that is here and has it not is too old for it
+        return item.wanted.id == _CXX and _runs("g++")
+    return _runs(item.name)
+
+
+_CXX: Final = "dep:virtual/compiler/cxx"
 
 
 def _runs(program: str) -> bool:

@@ -42,10 +42,15 @@ def of(failure: Failure, is_here: Callable[[str], bool] = lambda _: False) -> tu
         known = [item for name in failure.names if (item := _of_word(catalogue, name, ways, is_here)) is not None]
         first = known[:1]
         return (*first, *(item for item in known[1:] if re.search(_joined(first[0].name, item.name), failure.said)))
+    if failure.lack is Lack.HEADER and _CXX_IN_C.fullmatch(f"{failure.names[0]} {failure.place}"):
+        return ()  # C++'s own, in a source that is compiled as C: no machine has that
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
     if failure.folders and found[0].wanted is None:
         found[0] = _in_folder(catalogue, found[0], failure.folders)
     return tuple(found) if failure.lack is not Lack.PYTHON_MODULE else tuple(m for m in found if m.requirement)
+
+
+_CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 
 
 def _joined(first: str, second: str) -> str:
@@ -191,11 +196,24 @@ def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Cal
 
 
 def _program_called(catalogue: Catalogue, word: str) -> Missing | None:
-    for spelling in dict.fromkeys((word, word.lower())):
+    for spelling in dict.fromkeys((word, word.lower(), _COMPILERS.get(word.lower(), word))):
         program = _program(catalogue, spelling)
         if program.wanted is not None:
             return program
     return None
+
+
+def _id_called(catalogue: Catalogue, word: str) -> Missing | None:
+    """Resolve a word that is what the catalogue calls something, if no sentence has such a word by chance."""
+    packages = catalogue.packages(id_ := f"dep:generic/{word.lower()}") if _IS_A_NAME.search(word) else {}
+    if not packages:
+        return None
+    is_tool = any(named.build for named in packages.values())
+    return Missing(word, None, install.Wanted(id_, role="build" if is_tool else "host"))
+
+
+_IS_A_NAME: Final = re.compile(r"\w[-\d]|.[A-Z]")
+"""``SWI-Prolog``, ``GraphBLAS``, ``JDK``."""
 
 
 def _module_called(_: Catalogue, word: str) -> Missing | None:
@@ -203,6 +221,8 @@ def _module_called(_: Catalogue, word: str) -> Missing | None:
 
 
 def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
+    if _HEADER_PATH.fullmatch(word) and (header := _library(catalogue, NameKind.HEADER, word)).wanted is not None:
+        return header
     bare = word.lower().removeprefix("lib")
     for kind, name in (
         (NameKind.PKGCONFIG, word),
@@ -218,8 +238,11 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
     return None
 
 
+_HEADER_PATH: Final = re.compile(r"\w[\w-]*/[\w./+-]+\.h(?:h|pp|xx)?")
+"""A header with its folder, as nothing but a header is written."""
+
 _Way = Callable[[Catalogue, str], "Missing | None"]
-_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (_program_called, _module_called, _library_called)
-_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (_library_called, _program_called, _module_called)
+_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (_program_called, _module_called, _library_called, _id_called)
+_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (_library_called, _program_called, _module_called, _id_called)
 _IS_LIBRARY: Final = re.compile(r"(?i)\blib\b|\blibrar|header|\bdevel|-dev\b|\.h\b")
 """Sentences about what is compiled or linked, where a program of the same name is not meant."""

@@ -74,6 +74,28 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ),
         (TRACEBACK + "RuntimeError: The 'apxs' command appears not to be installed\n", Lack.WORDS, ("apxs",)),
         ("error: unsatisfied build requirement 'Cython >= 3.0'\n", Lack.WORDS, ("Cython",)),
+        ("Can't find a local Foo Bar installation.\n", Lack.WORDS, ("Foo", "FooBar")),
+        ("Error: swig failed. Is Foo Bar installed?\n", Lack.WORDS, ("swig", "Foo", "FooBar")),
+        ("Please set EV_HOME to the folder of it\n", Lack.WORDS, ("EV",)),
+        (TRACEBACK + "RuntimeError: Failed to find Foo-Bar components\n", Lack.WORDS, ("Foo-Bar",)),
+        (TRACEBACK + "Exception: no java: ['bash', '-c', 'type -p java']\n", Lack.PROGRAM, ("java",)),
+        ("ERROR: Ev could not be found\n" + TRACEBACK + "Exception: see the error above\n", Lack.WORDS, ("Ev",)),
+        (
+            (
+                "CMake Error at cmake/FindEv.cmake:3 (message):\n  unable to find the header file a/b.h.\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.WORDS,
+            ("a/b.h", "Ev"),
+        ),
+        (
+            (
+                "Run-time dependency ev found: NO (tried pkg-config)\n"
+                "meson.build:4:0: ERROR: could not get https://x.example/ev.tar.gz; is the internet available?\n"
+            ),
+            Lack.MESON,
+            ("ev",),
+        ),
         ("error: no Ev: make sure that the 'ev' program is in your $PATH\n", Lack.WORDS, ("ev",)),
         ("Error: demo cannot be built without R in the PATH\n", Lack.WORDS, ("R",)),
     ],

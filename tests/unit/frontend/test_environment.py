@@ -172,6 +172,31 @@ def test_a_requirement_that_cannot_be_had_is_told_with_pips_own_words(monkeypatc
     assert "Could not find a version" in listening.shown
 
 
+BACKEND = """
+def get_requires_for_build_wheel(config_settings=None):
+    print("a.c:1:10: fatal error: libxml/tree.h: No such file or directory", flush=True)
+    raise SystemExit("error: command 'gcc' failed with exit code 1")
+"""
+
+
+def test_a_requirement_that_cannot_be_built_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = '[build-system]\nrequires = []\nbuild-backend = "inside"\nbackend-path = ["."]\n'
+    (tmp_path / "pyproject.toml").write_text(table, encoding="utf-8")
+    (tmp_path / "inside.py").write_text(BACKEND, encoding="utf-8")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    listening = Listening()
+    with (
+        pytest.raises(BackendError, match="cannot be installed"),
+        environment.isolated([f"demo @ {tmp_path.as_uri()}"], listening),
+    ):
+        pass
+    pips, _, ours = listening.shown.partition("backlit: ")
+    assert "fatal error: libxml/tree.h" in pips
+    assert ours.startswith(
+        "why it failed: a.c:1: gcc found no header 'libxml/tree.h'\nbacklit: what it is: dep:generic/libxml2"
+    )
+
+
 def test_what_is_installed_is_compiled_where_python_would_write_no_byte_code(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -79,6 +79,30 @@ def test_a_program_that_is_here_is_not_called_missing(tree: Path, monkeypatch: p
     assert explain.explained(text, tree) == ()
 
 
+def test_a_header_of_cxx_is_lacking_only_where_no_compiler_is(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    failed = "compilation terminated.\nerror: command 'gcc' failed with exit code 1\n"
+    text = f"a.cpp:1:10: fatal error: vector: No such file or directory\n{failed}"
+    assert explain.explained(text, tree)[1] == "what it is: dep:virtual/compiler/cxx"
+    assert explain.explained(text.replace("a.cpp", "a.c"), tree) == ()
+    (tree / "g++").touch(mode=0o755)
+    assert explain.explained(text, tree) == ()
+
+
+def test_the_qmake_of_a_source_s_own_qt_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    text = (
+        'Traceback (most recent call last):\n  File "b.py", line 1, in f\n'
+        "    raise PyProjectOptionException('qmake',\nsipbuild.pyproject.PyProjectOptionException\n"
+    )
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/qmake"
+    requires = (
+        '[build-system]\nrequires = ["sip", "PyQt-builder"]\n[project]\nname = "PyQt6-Demo"\n[tool.sip.project]\n'
+    )
+    (tree / "pyproject.toml").write_text(requires, encoding="utf-8")
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/qmake6"
+
+
 def test_a_word_means_the_library_where_the_sentence_is_about_one_or_its_program_is_here(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
