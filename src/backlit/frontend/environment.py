@@ -157,7 +157,9 @@ def compile_installed(python: str, purelib: Path) -> None:
     so do tests, which setuptools has many of and no build runs.
     """
     if sys.dont_write_bytecode:
-        process.run([python, "-Im", "compileall", "-q", "-x", "/tests?/", str(purelib)])
+        # By the sources' times even under SOURCE_DATE_EPOCH, where Python would compile all anew for each installation.
+        mode = ("--invalidation-mode", "timestamp")
+        process.run([python, "-Im", "compileall", "-q", "-x", "/tests?/", *mode, str(purelib)])
 
 
 def _purelib_of(python: str) -> Path:
