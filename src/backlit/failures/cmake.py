@@ -84,6 +84,7 @@ _CONFIG: Final = re.compile(
     r"package configuration file provided by \"(?P<name>\w+)\"(?: \(requested version (?P<version>[^)]+)\))?"
 )
 _MODULES: Final = re.compile(r"The following required packages were not found: (?P<names>(?:- \S+ ?)+)")
+_TARGET: Final = re.compile(r"links to(?: target|:) +\"?(?P<name>\w+)::[\w:]+\"? +but the target was not found")
 _COMPILER: Final = re.compile(r"No CMAKE_(?P<language>\w+)_COMPILER could be found|The CMAKE_(?P<named>\w+)_COMPILER: ")
 _OLD: Final = re.compile(r"CMake (?P<version>\S+) or higher is required\. +You are running version (?P<found>\S+)")
 _GENERATOR: Final = re.compile(r"unable to find a build program corresponding to \"(?P<name>[^\"]+)\"")
@@ -121,6 +122,7 @@ def _failure(block: _Block) -> Failure | None:
         (_MODULES, _modules),
         (_CONFIG, _package),
         (_PACKAGE, _package),
+        (_TARGET, _package),
         (_VARIABLE, _variable),
     ):
         if found := pattern.search(block.text):
@@ -164,7 +166,8 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
     if name in _PROGRAMS:
         return _made(Lack.PROGRAM, (_PROGRAMS[name],), block)
     if parts_found := re.findall(r"(\w+)_FOUND", missing):
-        return _made(Lack.CMAKE, tuple(dict.fromkeys(parts_found)), block)
+        own = (name,) if re.search(rf"(?i)\b{name}_(?!\w+_FOUND\b)(?!FOUND\b)", missing) else ()
+        return _made(Lack.CMAKE, tuple(dict.fromkeys((*own, *parts_found))), block)
     how = "== " if parts.get("how") == "exact version" else ">= "
     version = f"{how}{parts['version']}" if parts.get("version") else ""
     return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")

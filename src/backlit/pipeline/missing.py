@@ -131,9 +131,17 @@ def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
         return Missing(name, kind, install.Wanted(known.id, pkgconfig=modules))
+    if kind is NameKind.CMAKE and (alike := _spelled_alike(catalogue, name)):
+        return Missing(name, kind, install.Wanted(alike))
     if kind is NameKind.HEADER and (own := _named_as_its_folder(catalogue, name)):
         return Missing(name, kind, install.Wanted(own))
     return Missing(name, kind, _platform(catalogue, kind, name) if catalogue.is_platform(kind, name) else None)
+
+
+def _spelled_alike(catalogue: Catalogue, package: str) -> str | None:
+    """Give the library whose pkg-config module is called as a CMake package is, that no entry has: ``Tango``."""
+    known = catalogue.identify(NameKind.PKGCONFIG, package) or catalogue.identify(NameKind.PKGCONFIG, package.lower())
+    return known.id if known is not None and known.confidence is Confidence.HIGH else None
 
 
 def _named_as_its_folder(catalogue: Catalogue, header: str) -> str | None:
@@ -205,15 +213,17 @@ def _program_called(catalogue: Catalogue, word: str) -> Missing | None:
 
 def _id_called(catalogue: Catalogue, word: str) -> Missing | None:
     """Resolve a word that is what the catalogue calls something, if no sentence has such a word by chance."""
-    packages = catalogue.packages(id_ := f"dep:generic/{word.lower()}") if _IS_A_NAME.search(word) else {}
-    if not packages:
-        return None
+    packages = catalogue.packages(id_ := f"dep:generic/{word.lower()}")
     is_tool = any(named.build for named in packages.values())
+    if not packages or not (_IS_A_NAME.search(word) or (_IS_CAPITAL.fullmatch(word) and not is_tool)):
+        return None
     return Missing(word, None, install.Wanted(id_, role="build" if is_tool else "host"))
 
 
 _IS_A_NAME: Final = re.compile(r"\w[-\d]|.[A-Z]")
 """``SWI-Prolog``, ``GraphBLAS``, ``JDK``."""
+_IS_CAPITAL: Final = re.compile(r"[A-Z]\w{3,}")
+"""``Eigen``."""
 
 
 def _module_called(_: Catalogue, word: str) -> Missing | None:

@@ -90,6 +90,24 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ),
         (
             (
+                'CMake Error at a/CMakeLists.txt:3 (target_link_libraries):\n  Target "a" links to:\n\n    Ev::ev\n\n'
+                "  but the target was not found.  Possible reasons include:\n\n-- Generating done\n"
+                "CMake Generate step failed.  Build files cannot be regenerated correctly.\n"
+            ),
+            Lack.CMAKE,
+            ("Ev",),
+        ),
+        (
+            (
+                "CMake Error at FindPackageHandleStandardArgs.cmake:230 (message):\n"
+                "  Could NOT find Ev (missing: Ev_LIBRARY Foo_FOUND Ev_Bar_FOUND)\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.CMAKE,
+            ("Ev", "Foo", "Ev_Bar"),
+        ),
+        (
+            (
                 "Run-time dependency ev found: NO (tried pkg-config)\n"
                 "meson.build:4:0: ERROR: could not get https://x.example/ev.tar.gz; is the internet available?\n"
             ),
