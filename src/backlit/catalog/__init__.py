@@ -12,6 +12,8 @@ A library's file::
     description = "C++ libraries"
     debian_source = ["boost1.*"]     # source packages all of whose files are this library's; left out where shared
     debian_binary = []               # binary packages, beyond those of [packages], that hold files of it
+    comes_with = []                  # ids of libraries whose own headers include its, so that it is there with them
+    interface_numbers = []           # names in [names] that tell the number of its interface for its version
 
     [names]                          # each kind apart; left out where there are none
     pkgconfig = []                   # pkg-config modules
@@ -129,6 +131,9 @@ class Catalogue:
         self._globs: Final[Mapping[str, Mapping[str, int]]] = index["globs"]
         self._platform: Final[Mapping[str, Mapping[str, int]]] = index["platform"]
         self._platform_globs: Final[Mapping[str, Sequence[str]]] = index["platform_globs"]
+        self._interface_numbers: Final = frozenset(index["interface_numbers"])
+        self.comes_with: Final[Mapping[str, Sequence[str]]] = index["comes_with"]
+        """By id, the libraries whose headers include a library's own: whoever builds against one of them has it."""
 
     @classmethod
     def load(cls) -> Self:
@@ -198,6 +203,10 @@ class Catalogue:
             if (number := self._find("command", candidate)) is not None:
                 return ToolIdentity(*self._ids[number])
         return None
+
+    def tells_release(self, name: str) -> bool:
+        """Tell whether a version told under a name, of any kind, is a release, not the number of an interface."""
+        return name.casefold() not in self._interface_numbers
 
     def names(self, id_: str) -> Mapping[NameKind, tuple[str, ...]]:
         """Give what a library is called, by kind, wildcards left out; a header's name may be a folder: ``openssl/``."""

@@ -35,7 +35,8 @@ _KINDS: Final = {
 }
 _ID: Final = re.compile(r"dep:(generic|virtual/(compiler|interface))/[a-z0-9._+-]+", re.ASCII | re.IGNORECASE)
 _LIBRARY_FIELDS: Final = {
-    "id", "canonical", "description", "debian_source", "debian_binary", "names", "packages", "checked",
+    "id", "canonical", "description", "debian_source", "debian_binary", "comes_with", "interface_numbers", "names",
+    "packages", "checked",
 }  # fmt: skip
 _TOOL_FIELDS: Final = {"id", "canonical", "description", "commands", "alternative", "packages", "checked"}
 _NEEDED_FIELDS: Final = {"id", "canonical", "description", "packages", "checked"}
@@ -55,6 +56,8 @@ class Tables:
         self.platform_globs: dict[str, list[str]] = {}
         self.packages: dict[str, dict[str, dict[str, Any]]] = {}
         """By id and distribution: names by role, and under ``checked`` the source that has them, if any."""
+        self.comes_with: dict[str, list[str]] = {}
+        self.interface_numbers: list[str] = []
         self._claims: dict[tuple[str, str], str] = {}
 
     def number(self, where: str, id_: str, *, canonical: bool) -> int:
@@ -97,6 +100,8 @@ class Tables:
             "globs": {table: in_order(globs) for table, globs in self.globs.items()},
             "platform": self.platform,
             "platform_globs": self.platform_globs,
+            "comes_with": self.comes_with,
+            "interface_numbers": self.interface_numbers,
         }
 
 
@@ -194,6 +199,9 @@ def _add_library(tables: Tables, where: str, entry: dict[str, Any]) -> None:
                 tables.claim(where, "cmake_folded", name.casefold(), number)
     for source in entry.get("debian_source", ()):
         tables.claim(where, "debian_source", source, number)
+    if entry.get("comes_with"):
+        tables.comes_with[entry["id"]] = entry["comes_with"]
+    tables.interface_numbers += entry.get("interface_numbers", ())
     debian = entry["packages"].get("debian", {})
     for package in sorted({*entry.get("debian_binary", ()), *debian.get("host", ()), *debian.get("run", ())}):
         tables.claim(where, "debian_package", package, number)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAME: Final = r"[\"'`]?(?P<name>(?:[\w-]+/)*[A-Za-z][\w.+-]*[\w+])[\"'`]?"
+_WORD: Final = r"(?P<name>(?:[\w-]+/)*[A-Za-z][\w.+-]*[\w+])"
+_NAME: Final = rf"[\"'`]?{_WORD}[\"'`]?"
 _BEFORE: Final = (
     r"(?: an?| the| any| your| valid| local| required| header| include| files?| dependency| librar(?:y|ies)| program"
     r"| package)* "
@@ -40,11 +41,12 @@ _PATTERNS: Final = tuple(
         + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
         _NAME + r" must be installed",
         _NAME + r" to be (?:installed|available|present)\b",
-        r"without (?:an? |the )?" + _NAME.replace(r"*[\w+])", r"*)") + r" (?:in|on) (?:the |your )?\$?PATH\b",
-        r"[\"'`]"
-        + _NAME.removeprefix("[\"'`]?").removesuffix("[\"'`]?")
-        + r"[\"'`][^.`'\"]{0,60}? (?:could not be|was not|is not|cannot be|appears not to be|does not (?:appear|seem)"
-        r" to be) (?:found|located|installed|available)",
+        r"without (?:an? |the )?[\"'`]?(?P<name>[A-Za-z][\w.+-]*)[\"'`]? (?:in|on) (?:the |your )?\$?PATH\b",
+        (
+            rf"[\"'`]{_WORD}[\"'`]"
+            r"[^.`'\"]{0,60}? (?:could not be|was not|is not|cannot be|appears not to be|does not (?:appear|seem)"
+            r" to be) (?:found|located|installed|available)"
+        ),
         r"unsatisfied (?:build )?requirement " + _NAME,
         r"(?:make sure|ensure)(?: that)?(?: the)? "
         + _NAME
@@ -61,48 +63,15 @@ _PATTERNS: Final = tuple(
 _AND: Final = re.compile(r"[\"'`]? and (?:the )?" + _NAME)
 _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 """A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
-_MEANINGLESS: Final = frozenset(
-    {
-        *("a", "an", "the", "any", "it", "this", "that", "file", "files", "module", "library", "libraries", "package"),
-        *("packages", "header", "headers", "program", "command", "compiler", "version", "directory", "path", "python"),
-        *(
-            "when",
-            "for",
-            "by",
-            "if",
-            "as",
-            "on",
-            "with",
-            "from",
-            "at",
-            "or",
-            "see",
-            "no",
-            "building",
-            "build",
-            "compiling",
-        ),
-        *("could", "can", "should", "must", "was", "were", "are", "has", "have"),
-        *("please", "required", "dependency", "dependencies", "to", "of", "in", "is", "be", "you", "your", "and", "or"),
-        *("valid", "suitable", "source", "sources", "name", "local", "key", "option", "module", "function", "which"),
-        *(
-            "found",
-            "not",
-            "probably",
-            "which",
-            "unless",
-            "installed",
-            "system",
-            "install",
-            "installation",
-            "tool",
-            "script",
-            "config",
-            "data",
-            "git",
-        ),
-    }
-)
+_MEANINGLESS: Final = frozenset({
+    "a", "an", "and", "any", "are", "as", "at", "be", "build", "building", "by", "can", "command", "compiler",
+    "compiling", "config", "could", "data", "dependencies", "dependency", "directory", "file", "files", "for",
+    "found", "from", "function", "git", "has", "have", "header", "headers", "if", "in", "install", "installation",
+    "installed", "is", "it", "key", "libraries", "library", "local", "module", "must", "name", "no", "not", "of",
+    "on", "option", "or", "package", "packages", "path", "please", "probably", "program", "python", "required",
+    "script", "see", "should", "source", "sources", "suitable", "system", "that", "the", "this", "to", "tool",
+    "unless", "valid", "version", "was", "were", "when", "which", "with", "you", "your",
+})  # fmt: skip
 """Words that such sentences have, and that some library may be called as well."""
 
 

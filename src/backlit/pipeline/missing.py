@@ -74,24 +74,16 @@ _KINDS: Final = {
 
 _COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
 
+_BY_THEIR_NAME: Final = (
+    "autowrap", "cffi", "cmake", "cppy", "cysignals", "expandvars", "extension_helpers", "h5py", "hatch_vcs",
+    "hatchling", "incremental", "jupyter_packaging", "maturin", "mpi4py", "nanobind", "numpy", "packaging", "pbr",
+    "pkgconfig", "psutil", "pyarrow", "pybind11", "pythran", "requests", "scikit_build_core", "scipy", "setuptools",
+    "setuptools_dso", "setuptools_git_versioning", "setuptools_rust", "setuptools_scm", "six", "tensorflow", "toml",
+    "tomli", "torch", "versioneer", "versioningit", "wheel",
+)  # fmt: skip
+"""Modules that are called as their distributions are, but for the hyphen."""
 _REQUIREMENTS: Final = {
-    **{
-        name: name.replace("_", "-")
-        for name in (
-            *("numpy", "cffi", "pybind11", "nanobind", "pkgconfig", "wheel", "setuptools", "pythran", "scipy", "torch"),
-            *("setuptools_rust", "setuptools_scm", "extension_helpers", "cppy", "pbr", "six", "packaging", "mpi4py"),
-            *(
-                "setuptools_git_versioning",
-                "setuptools_dso",
-                "jupyter_packaging",
-                "versioneer",
-                "versioningit",
-                "cmake",
-            ),
-            *("scikit_build_core", "hatchling", "maturin", "tensorflow", "pyarrow", "h5py", "incremental", "toml"),
-            *("expandvars", "autowrap", "cysignals", "hatch_vcs", "requests", "tomli", "psutil", "versioningit"),
-        )
-    },
+    **{name: name.replace("_", "-") for name in _BY_THEIR_NAME},
     "Cython": "Cython",
     "jinja2": "Jinja2",
     "mesonbuild": "meson",

@@ -11,13 +11,13 @@ Formats: the Cargo book, "The Manifest Format" and "Build Scripts"; ``Cargo.lock
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, CrateUse, LanguageUse, Required, Scope, Signal, ToolUse
 from backlit.scanners._scope import scope_of
+from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ class Cargo:
         if file == "Cargo.lock":
             return _locked(content.text)
         if file == "Cargo.toml":
-            return content.text if _parsed(content.text) else None
+            return content.text if table_of(content.text) else None
         return tuple(_links_in(content.text)) or None
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _versions(
 ) -> Iterator[ToolUse]:
     """Give the versions of Rust that manifests ask for, and of Cargo that can read the lock files."""
     for path in sorted(manifests):
-        manifest = _parsed(manifests[path])
+        manifest = table_of(manifests[path])
         workspace = manifest.get("workspace")
         inherited = workspace.get("package") if isinstance(workspace, dict) else None
         for table in (manifest.get("package"), inherited):
@@ -293,7 +293,7 @@ def _reached(packages: tuple[_Locked, ...], direct: Mapping[str, _Wanted]) -> It
 
 def _wanted_by(text: str) -> Iterator[_Wanted]:
     """Give a manifest's dependencies, those for development left out."""
-    manifest = _parsed(text)
+    manifest = table_of(text)
     yield from _entries(text, manifest, ())
     workspace = manifest.get("workspace")
     yield from _entries(text, workspace if isinstance(workspace, dict) else {}, ())
@@ -331,7 +331,7 @@ def _platforms_of(expression: str) -> tuple[str, ...]:
 
 
 def _locked(text: str) -> tuple[_Locked, ...] | None:
-    parsed = _parsed(text)
+    parsed = table_of(text)
     listed, version = parsed.get("package"), parsed.get("version")
     lines = [number for number, line in enumerate(text.split("\n"), 1) if line.rstrip() == "[[package]]"]
     packages = listed if isinstance(listed, list) else []
@@ -363,13 +363,6 @@ def _package(item: Mapping[str, Any], line: int, sums: Mapping[str, Any]) -> _Lo
     listed_sum = sums.get(f"checksum {name} {version} ({source})")
     checksum = text_of("checksum") or (listed_sum if isinstance(listed_sum, str) and listed_sum != "<none>" else "")
     return _Locked(name, version, source, checksum, tuple(names), line)
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
 
 
 ADAPTER: Final[Scanner] = Cargo()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.config import syntax
 from backlit.versions import _computed, _own_code
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class _Reader:
     def module(self, path: str) -> ast.Module:
         """Give a file's syntax tree, parsed once."""
         if path not in self._modules:
-            self._modules[path] = _own_code.parsed(self.project.text(path))
+            self._modules[path] = syntax.parsed(self.project.text(path))
         return self._modules[path]
 
     def value(self, path: str, scope: _Scope, node: ast.expr) -> Iterator[Lookup]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from backlit.support.toml import table_of
 from backlit.versions import Claim, _backends
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ BACKEND: Final = "hatchling.build"
 
 def table(project: Project, *names: str) -> dict[str, Any]:
     """Give a table of hatch's configuration, such as ``version``; one in hatch.toml stands before pyproject.toml's."""
-    own = _parsed(project.text("hatch.toml"))
+    own = table_of(project.text("hatch.toml"))
     found: Any = own if names[0] in own else project.table("tool", "hatch")
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
@@ -30,7 +29,7 @@ def claim(project: Project, backend: BackendSpec, tool: str, source: str) -> Cla
         return None
     if not _backends.is_one(project, backend, BACKEND) or not _backends.leaves_version_open(project):
         return None
-    file = "hatch.toml" if "version" in _parsed(project.text("hatch.toml")) else "pyproject.toml"
+    file = "hatch.toml" if "version" in table_of(project.text("hatch.toml")) else "pyproject.toml"
     pattern = rf"\bsource[\"']?\s*=\s*[\"']{re.escape(source)}[\"']"
     return Claim(tool, project.line_of(file, pattern), f'[tool.hatch.version] source = "{source}"')
 
@@ -75,11 +74,3 @@ def pkg_info(project: Project, version: str) -> tuple[tuple[str, str], ...]:
 
 def _tables(value: object) -> list[dict[str, Any]]:
     return [item for item in value.values() if isinstance(item, dict)] if isinstance(value, dict) else []
-
-
-@cache
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}

@@ -98,13 +98,6 @@ def _named(project: Project, path: str) -> list[str]:
     return found
 
 
-def parsed(text: str) -> ast.Module:
-    """Give the syntax tree of Python source; an empty one if it is none."""
-    from backlit.config import syntax  # noqa: PLC0415 - loads the parser, for few projects
-
-    return syntax.parsed(text)
-
-
 def keyword(tree: ast.Module) -> ast.expr | None:
     """Give the value of ``version=`` in the ``setup()`` call of a setup.py; None if it has none.
 
@@ -143,7 +136,9 @@ def _store(name: ast.Name) -> str:
 
 
 def _with_keyword(text: str, version: str) -> str | None:
-    value = keyword(parsed(text))
+    from backlit.config import syntax  # noqa: PLC0415 - loads the parser, for few projects
+
+    value = keyword(syntax.parsed(text))
     if value is None or value.end_lineno is None or value.end_col_offset is None:
         return None
     lines = text.encode().splitlines(keepends=True)

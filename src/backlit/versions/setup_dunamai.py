@@ -87,8 +87,10 @@ def _options_of(project: Project) -> dict[str, str]:
     """Give the pattern and its prefix that the code's call of dunamai names, and ``from``: the function's name."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
+    from backlit.config import syntax  # noqa: PLC0415 - as above
+
     for path in _files(project, projects.real_backend(project)):
-        for node in ast.walk(_own_code.parsed(project.text(path))):
+        for node in syntax.nodes(project.text(path)):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _CALLS:
                 name = str(getattr(node.func, "attr", ""))
                 first = {"pattern": node.args[0]} if node.args and name != "from_vcs" else {}

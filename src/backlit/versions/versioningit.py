@@ -22,10 +22,10 @@ check. So is a tree that lacks the code that a step of versioningit's names.
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import pep440, vcs, version_sources
+from backlit.support.toml import table_of
 from backlit.versions import Claim, Injection, _backends, _computed, _hatch, _pkg_info, _toml
 
 if TYPE_CHECKING:
@@ -115,10 +115,7 @@ def _settings(project: Project) -> dict[str, Any]:
 def _parsed(project: Project, file: str) -> dict[str, Any]:
     if file == "pyproject.toml":
         return project.pyproject
-    try:
-        return tomllib.loads(project.text(file))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return {}
+    return table_of(project.text(file))
 
 
 def _section(settings: dict[str, Any], name: str) -> dict[str, Any]:

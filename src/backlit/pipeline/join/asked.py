@@ -163,14 +163,9 @@ def _settle(ledger: Ledger, found: tuple[Finding, ...]) -> None:
                 entry.required = "unknown"
 
 
-_BROUGHT: Final = {"dep:generic/xorgproto": ("dep:generic/libx11", "dep:generic/libxcb")}
-"""Libraries of headers alone, by the libraries whose own headers include theirs: whoever installs one for building has
-the other."""
-
-
 def _leave_out_what_is_brought(ledger: Ledger) -> None:
     """Take for a hint what only headers ask for that come with another library which is asked for."""
-    for brought, bringing in _BROUGHT.items():
+    for brought, bringing in ledger.resolver.catalogue.comes_with.items():
         entry = ledger.known(brought)
         others = (ledger.known(library) for library in bringing)
         if entry is None or not any(other is not None and other.direct for other in others):

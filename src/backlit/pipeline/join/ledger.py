@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from backlit.model.evidence import Confidence, Evidence, Kind, Side
 from backlit.model.report import Library, Names, PackageRef
@@ -52,8 +52,6 @@ class Entry:
 
     def say_version(self, name: str, version: str, who: str) -> None:
         """Keep a version that somebody told of the machine's under a name; the first is the library's."""
-        if name.casefold() in _NOT_RELEASES:
-            return
         self.version = self.version or version
         self.versions.setdefault(name.casefold(), {}).setdefault(version, set()).add(who)
 
@@ -68,10 +66,6 @@ class Entry:
             self.packages.add((purl, role))
         elif path and resolver.is_unowned(path):
             self.unowned.add(path)
-
-
-_NOT_RELEASES: Final = frozenset({"freetype2", "freetype-config"})
-"""Names under which libtool's number of the interface is told: freetype2.pc of FreeType 2.12.1 says 24.3.18."""
 
 
 class Ledger:
@@ -92,6 +86,11 @@ class Ledger:
     def known(self, library: str) -> Entry | None:
         """Give the entry of an id that something was already written for; None if nothing was."""
         return self._entries.get(library)
+
+    def say_version(self, entry: Entry, name: str, version: str, who: str) -> None:
+        """Keep a version that somebody told of a library under a name, if it is a release that is told there."""
+        if self.resolver.catalogue.tells_release(name):
+            entry.say_version(name, version, who)
 
     def note(self, diagnostic: Diagnostic) -> None:
         """Keep a diagnostic; the same one is kept once."""

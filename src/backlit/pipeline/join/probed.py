@@ -107,7 +107,7 @@ def _enter_one(ledger: Ledger, search: Search) -> None:
     if is_package:
         entry.call(search.sense, search.name)
         if search.version:
-            entry.say_version(search.name, search.version, search.tool)
+            ledger.say_version(entry, search.name, search.version, search.tool)
     version = f" {search.version}" if search.version else ""
     detail = f"{search.tool} found {search.name}{version}"
     entry.see(Side.BUILD, Kind.PROBED, where=search.record, detail=detail, confidence=resolved.confidence)

@@ -37,9 +37,9 @@ def enter(ledger: Ledger, observation: Observation, places: Places) -> None:
                 module = None if name in noted else machine(_Asked.by(query)).find(name)
                 version = noted.get(name) or (module.version if module else None)
                 if version is not None:
-                    entry.say_version(name, version, "pkg-config")
+                    ledger.say_version(entry, name, version, "pkg-config")
             elif entry is not None and (version := _told_version(answer)):
-                entry.say_version(name, version, name)
+                ledger.say_version(entry, name, version, name)
     _enter_behind(ledger, answered, machine)
 
 

@@ -61,7 +61,7 @@ def test_the_ledger_gives_libraries_sorted_by_id(build: Build) -> None:
 
 def test_a_number_that_is_no_release_is_no_version(build: Build) -> None:
     entry = build.ledger.entry(Resolved("dep:generic/freetype", "true", Confidence.HIGH))
-    entry.say_version("freetype2", "24.3.18", "pkg-config")
+    build.ledger.say_version(entry, "freetype2", "24.3.18", "pkg-config")
     assert (build.libraries["freetype"].version, entry.versions) == (None, {})
     entry.say_version("Freetype", "2.12.1", "cmake")
     assert build.libraries["freetype"].version == "2.12.1"
