@@ -98,6 +98,7 @@ class _Reader:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
         self._modules: dict[str, _python.Module | None] = {}
+        self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def read(self, starts: Iterator[str]) -> dict[str, _python.Module]:
         """Parse from the start on; what cannot be parsed is left out."""
@@ -123,17 +124,17 @@ class _Reader:
         return self._modules[path]
 
     def _imported(self, path: str, name: str) -> _python.Module | None:
-        found = next(self._paths_of(path, name), None)
-        return self._module(found) if found is not None else None
+        found = self._paths_of(path, name)
+        return self._module(found[0]) if found else None
 
-    def _paths_of(self, path: str, name: str) -> Iterator[str]:
+    def _paths_of(self, path: str, name: str) -> tuple[str, ...]:
         """Give the sources that a module's name may mean, seen from one of the tree."""
-        inside = name.replace(".", "/")
-        folder = path.rpartition("/")[0]
-        for base in dict.fromkeys((f"{folder}/" if folder else "", "", "src/")):
-            yield from (
-                found for found in (f"{base}{inside}.py", f"{base}{inside}/__init__.py") if found in self._texts
-            )
+        folder, inside = path.rpartition("/")[0], name.replace(".", "/")
+        if (folder, inside) not in self._meant:
+            bases = dict.fromkeys((f"{folder}/" if folder else "", "", "src/"))
+            paths = (f"{base}{inside}{ending}" for base in bases for ending in (".py", "/__init__.py"))
+            self._meant[folder, inside] = tuple(found for found in paths if found in self._texts)
+        return self._meant[folder, inside]
 
     def _named_by(self, path: str, module: _python.Module) -> Iterator[str]:
         for name, attribute in module.imports.values():

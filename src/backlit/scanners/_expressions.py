@@ -49,14 +49,16 @@ def last_of(node: ast.AST) -> str:
     return ""
 
 
-_WEAKEST: Final = (Required.YES, Required.UNKNOWN, Required.OPTIONAL)
+_WEAKEST: Final = {Required.YES: 0, Required.UNKNOWN: 1, Required.OPTIONAL: 2}
+
+_ALWAYS: Final = Condition()
 
 
 def both(left: Value, right: Value) -> Value:
     """Give the left value under the conditions of both."""
     one, other = left.condition, right.condition
-    required = max(left.required, right.required, key=_WEAKEST.index)
-    if other == Condition():
+    required = max(left.required, right.required, key=_WEAKEST.__getitem__)
+    if other == _ALWAYS:
         return left if required is left.required else left._replace(required=required)
     platforms = one.platforms
     if other.platforms:
@@ -66,9 +68,16 @@ def both(left: Value, right: Value) -> Value:
     return left._replace(condition=one._replace(platforms=platforms, switch=switch), required=required)
 
 
+def within(outer: Value, value: Value) -> Value:
+    """Give a value under the conditions of both; the outer one's switch is the first to be set."""
+    if value.condition == _ALWAYS and value.required is Required.YES:
+        return outer._replace(text=value.text)
+    return both(outer, value)._replace(text=value.text)
+
+
 def common(values: Sequence[Value]) -> Value:
     """Give what holds for all of some conditions: where one of them is met, that is met."""
-    required = min((value.required for value in values), key=_WEAKEST.index)
+    required = min((value.required for value in values), key=_WEAKEST.__getitem__)
     listed = [frozenset(value.condition.platforms) for value in values]
     platforms = tuple(sorted(frozenset().union(*listed))) if all(listed) else ()
     switches = {value.condition.switch for value in values}

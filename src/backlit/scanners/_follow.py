@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition
 from backlit.scanners import _platforms
-from backlit.scanners._expressions import Value, both, dotted, is_text, joined, last_of
+from backlit.scanners._expressions import Value, both, dotted, is_text, joined, last_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from backlit.scanners._python import Module
 
@@ -29,82 +30,126 @@ def texts(module: Module, node: ast.expr | None) -> tuple[Value, ...]:
     """Give the texts that an expression may stand for, each once; none for None."""
     if node is None:
         return ()
-    return _Follower(module, [_STEPS]).texts(node, module.reach_of(node), _DEPTH)
+    return tuple(dict.fromkeys(_under(module.reach_of(node), _Follower(module, _Question()).texts(node, _DEPTH))))
+
+
+def is_probe(node: ast.AST) -> bool:
+    """Tell whether a node calls what tries whether something can be linked; `link_executable` makes no extension."""
+    name = last_of(node.func) if isinstance(node, ast.Call) else ""
+    return name == "link_executable" or _PROBING.match(name) is not None
+
+
+_PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)_")
+
+
+def _under(at: Value, values: Iterable[Value]) -> Iterable[Value]:
+    """Give values under the conditions of a place that leads to them, too."""
+    return values if at == _PLAIN else (within(at, value) for value in values)
+
+
+_PLAIN: Final = Value()
+
+
+class _Question:
+    """What those share who follow names for one question, each in its source."""
+
+    def __init__(self) -> None:
+        self.left = _STEPS
+        """How many steps are left."""
+        self.open: set[ast.expr] = set()
+        """What is being followed: who meets it again is in a circle."""
+        self.known: dict[ast.expr, tuple[Value, ...]] = {}
+        """What was found out, but perhaps not all of it: a circle, or too many steps, stood in the way."""
+        self.cuts = 0
+        """How often something was not followed."""
+
+    def cut(self) -> tuple[Value, ...]:
+        """Follow something no further."""
+        self.cuts += 1
+        return ()
 
 
 class _Follower:
     """Follows the names of one source, for one question."""
 
-    def __init__(self, module: Module, left: list[int]) -> None:
+    def __init__(self, module: Module, question: _Question) -> None:
         self.module = module
-        self.left = left
-        """How many steps are left, shared with those who follow in other sources."""
-        self._known: dict[tuple[ast.expr, Value], tuple[Value, ...]] = {}
+        self.question = question
 
-    def texts(self, node: ast.expr, at: Value, depth: int) -> tuple[Value, ...]:
-        """Give the texts of one expression; what is met again is not followed again, and a circle gives nothing."""
-        key = (node, at)
-        known = self._known.get(key)
+    def texts(self, node: ast.expr, depth: int) -> tuple[Value, ...]:
+        """Give the texts of one expression, as seen from where it stands.
+
+        What is met again is not followed again, and a circle gives nothing. What is known whole is kept for the next
+        question.
+        """
+        question = self.question
+        known = self.module.followed.get(node)
         if known is None:
-            self.left[0] -= 1
-            if depth <= 0 or self.left[0] < 0:
-                return ()
-            self._known[key] = ()
-            found = dict.fromkeys(islice(self._read(node, at, depth), 4 * _MOST))
-            known = self._known[key] = tuple(found)[:_MOST]
-        return known
+            known = question.known.get(node)
+        if known is not None:
+            return known
+        if depth <= 0 or question.left <= 0 or node in question.open:
+            return question.cut()
+        question.left -= 1
+        question.open.add(node)
+        cuts = question.cuts
+        found = tuple(dict.fromkeys(islice(self._read(node, depth), 4 * _MOST)))[:_MOST]
+        question.open.remove(node)
+        if question.cuts == cuts:
+            self.module.followed[node] = found
+        else:
+            question.known[node] = found
+        return found
 
-    def _read(self, node: ast.expr, at: Value, depth: int) -> Iterator[Value]:
+    def _read(self, node: ast.expr, depth: int) -> Iterator[Value]:
         follow = _FOLLOWED.get(type(node))
         if follow is not None:
-            yield from follow(self, node, at, depth)
+            yield from follow(self, node, depth)
         elif isinstance(node, ast.Name | ast.Attribute):
-            yield from self._of_name(node, dotted(node), at, depth)
+            yield from self._of_name(node, dotted(node), depth)
 
-    def _of_constant(self, node: ast.Constant, at: Value, _depth: int) -> Iterator[Value]:
+    def _of_constant(self, node: ast.Constant, _depth: int) -> Iterator[Value]:
         if isinstance(node.value, str | bytes):
-            yield at._replace(text=node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
+            yield Value(node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
 
-    def _of_items(self, node: ast.List | ast.Tuple | ast.Set, at: Value, depth: int) -> Iterator[Value]:
+    def _of_items(self, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Iterator[Value]:
         # A name with how it is built, as `setup(libraries=...)` has it: what stands in that is no item.
         how = node.elts[1] if isinstance(node, ast.Tuple | ast.List) and len(node.elts) == 2 else None  # noqa: PLR2004
         for item in node.elts[:1] if isinstance(how, ast.Dict) else node.elts:
-            yield from self.texts(item, at, depth - 1)
+            yield from self.texts(item, depth - 1)
 
-    def _of_inner(self, node: ast.Starred | ast.Subscript, at: Value, depth: int) -> Iterator[Value]:
+    def _of_inner(self, node: ast.Starred | ast.Subscript, depth: int) -> Iterator[Value]:
         key = last_of(node)
         inner = node.value
         if key and isinstance(node, ast.Subscript):
             flows = [(place, value) for place, value in self.module.flows_into(key) if value is not node]
             if flows and not isinstance(inner, ast.Dict):
                 for place, value in flows[:20]:
-                    yield from self.texts(value, both(at, self.module.reach_of(place)), depth - 2)
+                    yield from _under(self.module.reach_of(place), self.texts(value, depth - 2))
                 return
-        yield from self.texts(inner, at, depth - 1)
+        yield from self.texts(inner, depth - 1)
 
-    def _of_alternatives(self, node: ast.BoolOp, at: Value, depth: int) -> Iterator[Value]:
+    def _of_alternatives(self, node: ast.BoolOp, depth: int) -> Iterator[Value]:
         for value in node.values:
-            yield from self.texts(value, at, depth - 1)
+            yield from self.texts(value, depth - 1)
 
-    def _of_comprehension(
-        self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, at: Value, depth: int
-    ) -> Iterator[Value]:
-        yield from self.texts(node.elt, at, depth - 1)
+    def _of_comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, depth: int) -> Iterator[Value]:
+        yield from self.texts(node.elt, depth - 1)
 
-    def _of_dict(self, node: ast.Dict, at: Value, depth: int) -> Iterator[Value]:
+    def _of_dict(self, node: ast.Dict, depth: int) -> Iterator[Value]:
         for key, value in zip(node.keys, node.values, strict=True):
             said = key.value if isinstance(key, ast.Constant) else None
             platform = _platforms.named(said) if isinstance(said, str) else None
             inner = Value(condition=Condition(platforms=(platform,))) if platform else Value()
-            yield from self.texts(value, both(at, inner), depth - 1)
+            yield from _under(inner, self.texts(value, depth - 1))
 
-    def _of_choice(self, node: ast.IfExp, at: Value, depth: int) -> Iterator[Value]:
+    def _of_choice(self, node: ast.IfExp, depth: int) -> Iterator[Value]:
         for part in (node.body, node.orelse):
-            yield from self.texts(part, both(at, self.module.step(node, part)), depth - 1)
+            yield from _under(self.module.step(node, part), self.texts(part, depth - 1))
 
-    def _of_operation(self, node: ast.BinOp, at: Value, depth: int) -> Iterator[Value]:
-        left = self.texts(node.left, at, depth - 1)
-        right = self.texts(node.right, at, depth - 1)
+    def _of_operation(self, node: ast.BinOp, depth: int) -> Iterator[Value]:
+        left = self.texts(node.left, depth - 1)
+        right = self.texts(node.right, depth - 1)
         if isinstance(node.op, ast.Add):
             sides = (node.left, node.right)
             if all(isinstance(side, ast.List | ast.Tuple) or not is_text(side) for side in sides):
@@ -116,80 +161,73 @@ class _Follower:
                 if form.text.count("%s") == 1:
                     yield from (both(form, value)._replace(text=form.text.replace("%s", value.text)) for value in right)
 
-    def _of_joined(self, node: ast.JoinedStr, at: Value, depth: int) -> Iterator[Value]:
-        made = [at._replace(text="")]
+    def _of_joined(self, node: ast.JoinedStr, depth: int) -> Iterator[Value]:
+        made = [_PLAIN]
         for part in node.values:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
-            options = self.texts(inner, at, depth - 1)[:8]
+            options = self.texts(inner, depth - 1)[:8]
             made = [joined(a, b) for a in made for b in options][:_MOST]
         yield from made
 
-    def _of_call(self, node: ast.Call, at: Value, depth: int) -> Iterator[Value]:
+    def _of_call(self, node: ast.Call, depth: int) -> Iterator[Value]:
         name = last_of(node.func) if isinstance(node.func, ast.Attribute | ast.Name) else ""
         if name in _DEFAULTING and len(node.args) > 1:
-            yield from self.texts(node.args[1], at, depth - 1)
+            yield from self.texts(node.args[1], depth - 1)
         elif name in _PASSING and node.args:
-            yield from self.texts(node.args[0], at, depth - 1)
+            yield from self.texts(node.args[0], depth - 1)
         elif name in {"format", "split"} and isinstance(node.func, ast.Attribute):
-            yield from self._of_text_method(node, node.func, at, depth)
+            yield from self._of_text_method(node, node.func, depth)
         elif (function := self.module.function(name)) is not None:
             for given in self.module.given_by(function):
                 if given.value is not None:
-                    yield from self.texts(given.value, both(at, self.module.reach_of(given)), depth - 1)
+                    yield from _under(self.module.reach_of(given), self.texts(given.value, depth - 1))
         elif name in self.module.imports:
-            yield from self._of_import(name, at, depth, called=True)
+            yield from self._of_import(name, depth, called=True)
 
-    def _of_text_method(self, node: ast.Call, method: ast.Attribute, at: Value, depth: int) -> Iterator[Value]:
-        for form in self.texts(method.value, at, depth - 1):
+    def _of_text_method(self, node: ast.Call, method: ast.Attribute, depth: int) -> Iterator[Value]:
+        for form in self.texts(method.value, depth - 1):
             if method.attr == "split":
                 separator = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
                 between = separator if isinstance(separator, str) and separator else None
                 yield from (form._replace(text=part) for part in form.text.split(between))
             elif form.text.count("{}") == 1 and node.args:
-                values = self.texts(node.args[0], at, depth - 1)
+                values = self.texts(node.args[0], depth - 1)
                 yield from (form._replace(text=form.text.replace("{}", value.text)) for value in values)
 
-    def _of_name(self, node: ast.expr, name: str, at: Value, depth: int) -> Iterator[Value]:
+    def _of_name(self, node: ast.expr, name: str, depth: int) -> Iterator[Value]:
         found = False
         places = self.module.places_of(name)
         if not places and isinstance(node, ast.Attribute):
-            # An attribute of an object of the source: of `self`, or of its class.
-            places = self.module.flows_into(node.attr)
+            # An attribute of an object of the source: of `self`, or of its class. A probe is given other things.
+            places = [flow for flow in self.module.flows_into(node.attr) if not is_probe(flow[0])]
+        home = None if isinstance(node, ast.Attribute) else self.module.function_of(node)
+        around = self.module.near(node) if places else frozenset()
         for place, value in places:
-            if not self._is_visible(place, node) or self._is_inside(node, value):
+            if not self._is_visible(place, home) or _is_inside(around, value):
                 continue
             found = True
-            yield from self.texts(value, both(at, self.module.reach_of(place)), depth - 1)
-        yield from self._of_parameter(node, name, at, depth)
+            yield from _under(self.module.reach_of(place), self.texts(value, depth - 1))
+        yield from self._of_parameter(node, name, depth)
         if not found:
-            yield from self._of_import(name, at, depth)
+            yield from self._of_import(name, depth)
 
-    def _is_inside(self, node: ast.expr, value: ast.expr) -> bool:
-        """Tell whether a name stands in what is assigned to it: ``x = [*x, "more"]`` says nothing of the first `x`."""
-        # What is added, or run through, was put into a list when it was kept.
-        parts = value.elts if isinstance(value, ast.List) else [value.value] if isinstance(value, ast.Starred) else ()
-        return any(self.module.is_inside(node, part) for part in (value, *parts))
-
-    def _of_import(self, name: str, at: Value, depth: int, *, called: bool = False) -> Iterator[Value]:
+    def _of_import(self, name: str, depth: int, *, called: bool = False) -> Iterator[Value]:
         bound, _, attribute = name.rpartition(".")
         module, inside = self.module.imports.get(name) or self.module.imports.get(bound) or ("", "")
         other = self.module.imported(module) if module else None
         wanted = inside or attribute
         if other is None or other is self.module or not wanted:
             return
-        expression: ast.expr = ast.Name(wanted)
-        if called:
-            expression = ast.Call(expression, [], [])
-        yield from _Follower(other, self.left).texts(expression, at, depth - 1)
+        yield from _Follower(other, self.question).texts(other.export(wanted, called=called), depth - 1)
 
-    def _is_visible(self, place: ast.AST, node: ast.AST) -> bool:
-        """Tell whether an assignment may be seen from a node: in the same function, or outside of all functions."""
-        if isinstance(node, ast.Attribute):
-            return True
-        home = self.module.function_of(place)
-        return home is None or home is self.module.function_of(node) or self.module.function_of(node) is None
+    def _is_visible(self, place: ast.AST, home: ast.AST | None) -> bool:
+        """Tell whether an assignment may be seen from a function: if it stands there, or outside of all functions.
 
-    def _of_parameter(self, node: ast.expr, name: str, at: Value, depth: int) -> Iterator[Value]:
+        What stands in no function, and an attribute, may see all.
+        """
+        return home is None or (place_ := self.module.function_of(place)) is None or place_ is home
+
+    def _of_parameter(self, node: ast.expr, name: str, depth: int) -> Iterator[Value]:
         function = self.module.function_of(node)
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             return
@@ -202,13 +240,23 @@ class _Follower:
         defaults = function.args.defaults
         back = len(names) - at_
         if 0 < back <= len(defaults):
-            yield from self.texts(defaults[-back], at, depth - 1)
+            yield from self.texts(defaults[-back], depth - 1)
         for call in self.module.called(function.name):
             place = max(0, at_ - (method and isinstance(call.func, ast.Attribute)))
             given = [word.value for word in call.keywords if word.arg == name]
             given = given or (call.args[place:] if rest else call.args[place : place + 1])
             for value in given:
-                yield from self.texts(value, both(at, self.module.reach_of(call)), depth - 1)
+                yield from _under(self.module.reach_of(call), self.texts(value, depth - 1))
+
+
+def _is_inside(around: frozenset[ast.AST], value: ast.expr) -> bool:
+    """Tell whether a name stands in what is assigned to it: ``x = [*x, "more"]`` says nothing of the first `x`.
+
+    `around` has the name, and what is around it.
+    """
+    # What is added, or run through, was put into a list when it was kept.
+    parts = value.elts if isinstance(value, ast.List) else (value.value,) if isinstance(value, ast.Starred) else ()
+    return value in around or not around.isdisjoint(parts)
 
 
 _DEFAULTING: Final = frozenset({"get", "getenv", "pop", "setdefault"})
@@ -220,7 +268,7 @@ _PASSING_TEXT: Final = (
 _PASSING: Final = frozenset(_PASSING_TEXT.split())
 """What gives its first argument, for our purpose."""
 
-_FOLLOWED: Final[dict[type[ast.AST], Callable[[_Follower, Any, Value, int], Iterator[Value]]]] = {
+_FOLLOWED: Final[dict[type[ast.AST], Callable[[_Follower, Any, int], Iterator[Value]]]] = {
     ast.Constant: _Follower._of_constant,  # noqa: SLF001 - the class's own table
     ast.List: _Follower._of_items,  # noqa: SLF001
     ast.Tuple: _Follower._of_items,  # noqa: SLF001

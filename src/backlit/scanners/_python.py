@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition, Required
@@ -64,7 +65,10 @@ class Module:
         """All tuples and lists."""
         self.importing: list[ast.Import | ast.ImportFrom] = []
         """All imports."""
+        self.followed: dict[ast.expr, tuple[Value, ...]] = {}
+        """What expressions stand for, as far as somebody asked, seen from where they stand."""
         self._imported = imported
+        self._exports: dict[tuple[str, bool], ast.expr] = {}
         self._parents: dict[ast.AST, ast.AST] = {}
         self._assigned: dict[str, list[tuple[ast.AST, ast.expr]]] = {}
         self._flows: dict[str, list[tuple[ast.AST, ast.expr]]] = {}
@@ -76,6 +80,7 @@ class Module:
         self._reached: dict[ast.AST, Value] = {}
         self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
+        self._homes: dict[ast.AST, ast.AST | None] = {}
         nodes: list[ast.AST] = [tree]
         for node in nodes:  # grows: level by level, as `ast.walk` goes
             note = _NOTED.get(type(node))
@@ -223,11 +228,10 @@ class Module:
 
     def function_of(self, node: ast.AST) -> ast.AST | None:
         """Give the function that a node stands in; None if it stands in none."""
-        while (parent := self._parents.get(node)) is not None:
-            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                return parent
-            node = parent
-        return None
+        if node not in self._homes:
+            around = (parent for parent, _ in self.around(node))
+            self._homes[node] = next((parent for parent in around if type(parent) in _FUNCTIONS), None)
+        return self._homes[node]
 
     def condition_of(self, node: ast.AST) -> Condition:
         """Give when a node is reached, as the ``if`` statements around it say."""
@@ -335,14 +339,19 @@ class Module:
         """Give the source of a module that it imports; None if the tree has none."""
         return self._imported(module)
 
-    def is_inside(self, node: ast.AST | None, place: ast.AST) -> bool:
-        """Tell whether a node stands in another, not far below."""
-        for _ in range(_NEAR):
-            if node is place:
-                return True
-            node = self._parents.get(node) if node is not None else None
-        return False
+    def near(self, node: ast.AST) -> frozenset[ast.AST]:
+        """Give a node with what it stands in, not far up."""
+        return frozenset((node, *(parent for parent, _ in islice(self.around(node), _NEAR))))
 
+    def export(self, name: str, *, called: bool) -> ast.expr:
+        """Give the expression for a name of this source, or for its call, as others have it; one for each."""
+        key = (name, called)
+        if key not in self._exports:
+            self._exports[key] = ast.Call(ast.Name(name), [], []) if called else ast.Name(name)
+        return self._exports[key]
+
+
+_FUNCTIONS: Final = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
 _PLAIN: Final = frozenset(
     {"ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"}
@@ -357,7 +366,7 @@ _HOLDING: Final[dict[type[ast.AST], tuple[str, ...]]] = {
 }
 """The fields of each kind of node that may hold others."""
 
-_NEAR: Final = 14
+_NEAR: Final = 13
 
 _SITES: Final = 6
 """How many calls of a function are looked at."""

@@ -69,9 +69,6 @@ class SetupPy:
 _LIBRARIES: Final = re.compile(r"(?i)(?:\w*_)?libraries")
 _LIBS: Final = re.compile(r"(?i)(?:\w*_)?(?:libs|librarys|library_names?|lib_names?)")
 
-_PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)_")
-"""Functions that try whether something can be linked; ``link_executable`` makes no extension either."""
-
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,60}")
 
 _NO_NAME: Final = re.compile(
@@ -99,7 +96,7 @@ def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> 
         called = _python.last_of(node.func) if isinstance(node, ast.Call) else ""
         if called == "setup":
             continue
-        probing = _PROBING.match(called) is not None or called == "link_executable"
+        probing = _follow.is_probe(node)
         for value in _follow.texts(module, expression):
             for text in _names_in(value.text):
                 if text not in own and _NAME.fullmatch(text) and not _NO_NAME.fullmatch(text):

@@ -74,6 +74,12 @@ def test_what_a_probe_tries_to_link_is_a_hint() -> None:
     assert (found.kind, found.confidence) == (Kind.PROBED, Confidence.LOW)
 
 
+def test_what_a_probe_is_given_is_no_attribute_of_a_command() -> None:
+    loop = "for name in self.libraries:\n            ext.libraries.append(name)\n"
+    found = linked(f"class b(build_ext):\n    def run(self):\n        {loop}has_function('x', libraries=['z'])\n")
+    assert [item.kind for item in found.values()] == [Kind.PROBED]
+
+
 def test_platform_and_switch_stay() -> None:
     found = linked(
         "libs = []\n"
