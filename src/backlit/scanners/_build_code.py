@@ -28,10 +28,13 @@ _NAMES: Final = re.compile(
 
 _LARGEST: Final = 1 << 20
 
-_LONG: Final = 100_000
+_LONG: Final = 20_000
 """A source that is longer, in characters, is the project's own code, which a build may import for its version."""
 
-_TELLING: Final = re.compile(r"(?i:librar|libs\b)|Extension\(|pkg-?config|-config\b|environ|getenv|set_source|\.h['\"]")
+_TELLING: Final = re.compile(
+    r"(?i:libraries|library_|_library|librarys|libs\b)|Extension\(|ythonize\(|pkg-?config|-config\b|set_source|\.h['\"]"
+    r"|['\"](?:cmake|meson|ninja|swig|protoc|nasm|cargo|make)['\"]"
+)
 """What a source that long has somewhere, if it says what is linked."""
 
 _MOST: Final = 80

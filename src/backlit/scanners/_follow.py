@@ -200,10 +200,10 @@ class _Follower:
         if not places and isinstance(node, ast.Attribute):
             # An attribute of an object of the source: of `self`, or of its class. A probe is given other things.
             places = [flow for flow in self.module.flows_into(node.attr) if not is_probe(flow[0])]
-        home = None if isinstance(node, ast.Attribute) else self.module.function_of(node)
+        homes = None if isinstance(node, ast.Attribute) else self.module.functions_around(node)
         around = self.module.near(node) if places else frozenset()
         for place, value in places:
-            if not self._is_visible(place, home) or _is_inside(around, value):
+            if (homes is not None and not self._is_visible(place, name, homes)) or _is_inside(around, value):
                 continue
             found = True
             yield from _under(self.module.reach_of(place), self.texts(value, depth - 1))
@@ -220,18 +220,21 @@ class _Follower:
             return
         yield from _Follower(other, self.question).texts(other.export(wanted, called=called), depth - 1)
 
-    def _is_visible(self, place: ast.AST, home: ast.AST | None) -> bool:
-        """Tell whether an assignment may be seen from a function: if it stands there, or outside of all functions.
+    def _is_visible(self, place: ast.AST, name: str, homes: tuple[ast.AST, ...]) -> bool:
+        """Tell whether what a place assigns to a name is seen from within some functions.
 
-        What stands in no function, and an attribute, may see all.
+        What a function puts into what it was given, whoever gave it sees.
         """
-        return home is None or (place_ := self.module.function_of(place)) is None or place_ is home
+        home = self.module.function_of(place)
+        if home is None or home in homes or name in self.module.globals_of(home):
+            return True
+        return isinstance(place, ast.Call) and isinstance(home, _DEFINED) and name in _parameters_of(home)
 
     def _of_parameter(self, node: ast.expr, name: str, depth: int) -> Iterator[Value]:
         function = self.module.function_of(node)
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        if not isinstance(function, _DEFINED):
             return
-        names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        names = _parameters_of(function)
         rest = function.args.vararg is not None and function.args.vararg.arg == name
         if name not in names and not rest:
             return
@@ -247,6 +250,13 @@ class _Follower:
             given = given or (call.args[place:] if rest else call.args[place : place + 1])
             for value in given:
                 yield from _under(self.module.reach_of(call), self.texts(value, depth - 1))
+
+
+_DEFINED: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
 
 
 def _is_inside(around: frozenset[ast.AST], value: ast.expr) -> bool:

@@ -7,7 +7,6 @@ those that it imports names from.
 from __future__ import annotations
 
 import ast
-import re
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -15,36 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from backlit.model.signal import Condition, Required
 from backlit.scanners import _platforms, _switches
 from backlit.scanners._expressions import Value, both, common, dotted, last_of
+from backlit.scanners._parsing import LONGEST, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["LONGEST", "Module", "Value", "dotted", "last_of", "parse"]
-
-LONGEST: Final = 2 << 20
-"""Largest source that is parsed, in characters: what is larger is generated."""
-
-
-def parse(text: str) -> ast.Module | None:
-    """Parse a source; None if it is none, or is beyond all measure."""
-    if len(text) > LONGEST:
-        return None
-    return _parsed(text) or _parsed(_of_python_2(text))
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _of_python_2(text: str) -> str:
-    """Give a source of Python 2 without what Python 3 cannot read, line for line; for us, nothing stands in it."""
-    text = re.sub(r"(?m)^([^\n'\"#]*?)\b(?:print|exec)\b(?![ \t]*[(=.,:])[^\n]*", r"\1pass", text)
-    text = re.sub(r"(?m)^([ \t]*except[ \t]+[^:,\n]+),[ \t]*(\w+)[ \t]*:", r"\1 as \2:", text)
-    text = re.sub(r"(?m)^([ \t]*raise[ \t]+[\w.]+),[^\n]*", r"\1", text)
-    return re.sub(r"(?<![\w.])0([0-7]+)(?![\w.])", r"0o\1", text)
 
 
 class Module:
@@ -81,6 +56,7 @@ class Module:
         self._entered: dict[ast.AST, Value] = {}
         self._under: dict[tuple[ast.AST, bool], Value] = {}
         self._homes: dict[ast.AST, ast.AST | None] = {}
+        self._globals: dict[ast.AST | None, frozenset[str]] = {}
         nodes: list[ast.AST] = [tree]
         for node in nodes:  # grows: level by level, as `ast.walk` goes
             note = _NOTED.get(type(node))
@@ -132,6 +108,10 @@ class Module:
 
     def _note_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._functions.setdefault(node.name, node)
+
+    def _note_global(self, node: ast.Global | ast.Nonlocal) -> None:
+        function = self.function_of(node)
+        self._globals[function] = self._globals.get(function, frozenset()) | frozenset(node.names)
 
     def _note_text(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
@@ -232,6 +212,19 @@ class Module:
             around = (parent for parent, _ in self.around(node))
             self._homes[node] = next((parent for parent in around if type(parent) in _FUNCTIONS), None)
         return self._homes[node]
+
+    def functions_around(self, node: ast.AST) -> tuple[ast.AST, ...]:
+        """Give the functions that a node stands in, the innermost first."""
+        found: list[ast.AST] = []
+        function = self.function_of(node)
+        while function is not None:
+            found.append(function)
+            function = self.function_of(function)
+        return tuple(found)
+
+    def globals_of(self, function: ast.AST) -> frozenset[str]:
+        """Give the names of the source, or of a function around, that a function assigns to."""
+        return self._globals.get(function, frozenset())
 
     def condition_of(self, node: ast.AST) -> Condition:
         """Give when a node is reached, as the ``if`` statements around it say."""
@@ -387,6 +380,7 @@ _NOTED: Final[dict[type[ast.AST], Callable[[Module, Any], None]]] = {
     ast.Dict: Module._note_dict,  # noqa: SLF001
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), Module._note_function),  # noqa: SLF001
     **dict.fromkeys((ast.Import, ast.ImportFrom), Module._note_import),  # noqa: SLF001
+    **dict.fromkeys((ast.Global, ast.Nonlocal), Module._note_global),  # noqa: SLF001
     ast.If: Module._note_if,  # noqa: SLF001
     **dict.fromkeys((ast.Tuple, ast.List), Module._note_row),  # noqa: SLF001
 }

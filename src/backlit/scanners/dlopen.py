@@ -61,8 +61,8 @@ class _Kept(NamedTuple):
         return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
 
 
-_LARGE: Final = 100_000
-"""A source that is larger, in characters, is mostly made by a program: thousands of functions that bind others."""
+_LARGE: Final = 8_000
+"""Of a source that is larger, in characters, most binds others or does something else: that is not parsed."""
 
 _OPENING: Final = (
     re.compile(rb"DLL(?:(?<=\bCDLL)|(?<=\bPyDLL)|(?<=\bWinDLL)|(?<=\bOleDLL))\b"),
@@ -73,6 +73,8 @@ _OPENING: Final = (
 )
 """One of these stands in every source that opens a library. An expression that begins with one letter, or with several
 plain ones, is sought several times quicker than words one by one, or others; every source is asked."""
+
+_OPENING_IN_TEXT: Final = tuple(re.compile(form.pattern.decode()) for form in _OPENING)
 
 _GIVING: Final = (re.compile(rb"oad\w{0,21}[lL]ib"), re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"))
 """How a source names a function of another that opens what it is given."""
@@ -133,7 +135,7 @@ class Dlopen:
 
 def _opened_by(text: str) -> _Kept | None:
     """Parse a source; None if it has nothing to do with libraries."""
-    tree = (_python.parse(_excerpt.of(text, _OPENING)) if len(text) > _LARGE else None) or _python.parse(text)
+    tree = (_python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if len(text) > _LARGE else None) or _python.parse(text)
     if tree is None:
         return None
     module = _python.Module(tree)

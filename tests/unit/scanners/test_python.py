@@ -166,3 +166,23 @@ def test_any_source_is_read_without_a_fault(text: str) -> None:
         if isinstance(node, ast.expr):
             _follow.texts(read, node)
             read.reach_of(node)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 'a'\nuse(x)\ndef f():\n    x = 'b'\n", ["a"]),
+        ("x = 'a'\nuse(x)\ndef f():\n    global x\n    x = 'b'\n", ["a", "b"]),
+        ("def f():\n    x = 'a'\n    def g():\n        use(x)\ndef h():\n    x = 'b'\n", ["a"]),
+        ("x = []\nuse(x)\ndef fill(x):\n    x.append('a')\ndef other():\n    x = 'b'\n", ["a"]),
+        ("def f(x):\n    x = 'a'\nx = 'b'\nuse(x)", ["b"]),
+    ],
+)
+def test_a_function_has_names_of_its_own_but_for_what_it_is_told_to_share(source: str, expected: list[str]) -> None:
+    assert texts(source) == expected
+
+
+def test_what_one_asked_is_known_to_the_next_also_within_a_circle() -> None:
+    read = module("x = [*y, 'a']\ny = [*x, 'b']\nuse(x)\nuse(y)")
+    asked = [_follow.texts(read, call.args[0]) for call in read.called("use")]
+    assert [sorted(value.text for value in each) for each in asked] == [["a", "b"], ["a", "b"]]
