@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -297,6 +298,41 @@ def test_no_path_of_a_shim_outlives_a_cmake_build(tmp_path: Path, build: Build) 
     assert [each["role"] for each in did(seen)] == ["compile", "link"]
     kept = [path for path in (project / "build").rglob("*") if path.is_file() and b"backlit" in path.read_bytes()]
     assert kept == []
+
+
+@pytest.mark.parametrize("mechanism", ["preload", "shim"])
+def test_sccache_compiles_once_and_what_it_did_is_told_once(tmp_path: Path, build: Build, mechanism: str) -> None:
+    if not shutil.which("sccache"):
+        pytest.skip("no sccache")
+    setup = """
+        from setuptools import Extension, setup
+        setup(name="z", version="1", ext_modules=[Extension("_z", ["_z.c"], libraries=["z"])])
+    """
+    project = write(tmp_path / "z", {"setup.py": setup, "_z.c": ZLIB_C})
+    cache = {
+        "SCCACHE_DIR": str(tmp_path / "cache"),
+        "SCCACHE_SERVER_UDS": str(tmp_path / "socket"),
+        "SCCACHE_SERVER_PORT": "4727",
+    }
+    try:
+        seen = build(project, mechanism=mechanism, CC="sccache gcc", **cache)
+        run(
+            "sccache",
+            "gcc",
+            "-c",
+            "_z.c",
+            "-o",
+            "again.o",
+            "-I",
+            sysconfig.get_path("include"),
+            cwd=project,
+            variables=cache,
+        )
+    finally:
+        run("sccache", "--stop-server", cwd=tmp_path, variables=cache)
+    assert {each["role"] for each in did(seen)} == {"compile", "link"}
+    assert len(did(seen)) == 2
+    assert ("/usr/include/zlib.h" in did(seen, "compile")[0]["headers"]) is (mechanism == "preload")
 
 
 MESON: Final = """

@@ -166,8 +166,8 @@ def start(
         return session
     records = f"{home}/trace"
     library = _library(home, mechanism, environment)
-    # With the library, shims only map a scratch folder: PATH is as it was for every other build.
-    shimmed = mechanism not in {"audit", "preload"} and not (library and prefix_map is None)
+    # With the library, PATH stays as it is, but for the one compiler that no variable tells of a scratch folder.
+    shimmed = mechanism not in {"audit", "preload"} and not (library and not _needs_shims(prefix_map))
     shims = f"{home}/backlit-shims" if shimmed and sys.platform == "linux" and ":" not in home else ""
     for path in (records, f"{records}/records", f"{records}/deps"):
         os.makedirs(path, mode=0o700, exist_ok=True)  # noqa: PTH103 - likewise
@@ -178,6 +178,11 @@ def start(
         session.environment = _variables(session, environment)
     session.map_prefix_with(f"{home}/backlit-specs", {**environment, "PATH": path})
     return session
+
+
+def _needs_shims(pair: tuple[str, str] | None) -> bool:
+    """Tell whether only a shim maps a scratch folder for clang: its variable takes no blank."""
+    return pair is not None and any(character.isspace() for character in "".join(pair))
 
 
 def _library(home: str, mechanism: str, environment: Mapping[str, str]) -> str:
@@ -214,7 +219,9 @@ def _variables(session: Session, environment: Mapping[str, str]) -> dict[str, st
 def _may_run_ccache(path: str, environment: Mapping[str, str]) -> bool:
     if any("ccache" in environment.get(name, "") for name in _COMPILER_VARIABLES):
         return True
-    return any(os.path.exists(f"{folder}/ccache") for folder in path.split(os.pathsep))  # noqa: PTH110 - as above
+    # sccache's server keeps the variable beyond the build.
+    names = ("ccache", "sccache")
+    return any(os.path.exists(f"{folder}/{name}") for folder in path.split(os.pathsep) for name in names)  # noqa: PTH110
 
 
 _COMPILER_VARIABLES: Final = (

@@ -52,6 +52,8 @@ def _of_headers(trace: Trace) -> Iterator[str]:
     silent = sum(_is_silent(each) for each in trace.compilations)
     if silent:
         yield f"The headers of {silent} compilations are not known."
+        if any(run.tool == "sccache" for run in trace.runs):
+            yield "sccache hands out what it compiled before, or compiles in its server: headers may not be seen."
     nameless = sum(each.invocation.mechanism is Mechanism.DEPFILE for each in trace.compilations)
     if nameless:
         yield f"Of {nameless} compilations only the headers are known: gcc was started by its absolute path."

@@ -261,17 +261,48 @@ static void take_driver(const char *program, char **argv, char **env, char *belo
     if (below && !is_script) *below = '1';
 }
 
+/* Takes this library's path, its own or a former build's, out of a list of LD_PRELOAD. */
+static void leave_out(char *list)
+{
+    static const char own[] = "/backlit-preload.so";
+    char *entry = list, *end;
+    for (end = list; *end && !starts(end, own); end++) if (*end == ':' || *end == ' ') entry = end + 1;
+    if (!*end) return;
+    end += sizeof own - 1;
+    if (*end) end++;
+    else if (entry > list) entry--;
+    while ((*entry++ = *end++)) ;
+}
+
+/* A compiler cache's server outlives the build: what it starts is to look neither for this library nor for a list of
+   headers where those no longer are. */
+static void let_go(char **env, const char *folder)
+{
+    char **each, *list = variable(env, "CC_PRINT_HEADERS_FILE="), *library = variable(env, "LD_PRELOAD=");
+    int ours = list && starts(list, folder);
+    for (each = env; *each; each++)
+        if ((starts(*each, "SUNPRO_DEPENDENCIES=") && starts(*each + sizeof "SUNPRO_DEPENDENCIES", folder))
+            || (ours && starts(*each, "CC_PRINT_HEADERS")))
+            (*each)[0] = '_';
+    if (library) leave_out(library);
+}
+
 static void note(const char *program, char **argv, char **env)
 {
     const char *name = base(program), *folder = variable(env, "_BACKLIT_TRACE=");
     char *below = variable(env, "_BACKLIT_DRIVER=");
-    if (!folder || length(folder) > PATH_SIZE - 64 || (below && *below == '1')) return;
+    int is_daemons = among(name, length(name), DAEMONS);
+    if (!folder || length(folder) > PATH_SIZE - 64) return;
+    if (is_daemons && variable(env, "SCCACHE_START_SERVER=")) { let_go(env, folder); return; }
+    if (below && *below == '1') return;
     if (among(name, length(name), BORING)) return;
     if (among(name, length(name), SHELLS) && argv[0] && argv[1] && argv[1][0] == '-') return;
     process = getpid();
     make_id();
     make_path(folder);
-    if (is_one_of(name, DRIVERS) && !is_launcher(program)) take_driver(program, argv, env, below, folder);
+    /* What a client asks a server for is done with the client's variables. */
+    if (is_daemons ? argv[0] && argv[1] && is_one_of(base(argv[1]), DRIVERS) : is_one_of(name, DRIVERS) && !is_launcher(program))
+        take_driver(program, argv, env, below, folder);
     if (!open_record()) { process = 0; return; }
     record(program, argv, env);
     close_record();

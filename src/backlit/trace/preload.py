@@ -27,8 +27,10 @@ ID: Final = "0" * 20
 
 _COMPILERS: Final = ("cc", "gcc", "clang")
 _SHELLS: Final = ("sh", "bash", "dash", "ksh", "mksh", "zsh", "ash", "busybox")
-_DAEMONS: Final = ("sccache", "buildcache", "icecc", "distcc")
-"""They go on running after the build, and would look for the library where it no longer is."""
+_SERVED: Final = ("sccache",)
+"""Launchers that compile in a server, which goes on running after the build: there the library takes itself out."""
+_DAEMONS: Final = ("buildcache", "icecc", "distcc")
+"""Likewise, but what they hand on to their servers was not tried."""
 _FLAGS: Final = ("CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS")
 _LAUNCHED_BY: Final = ("CC", "CXX", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER", "RUSTC_WRAPPER")
 
@@ -142,4 +144,5 @@ def _words() -> dict[str, frozenset[str]]:
         "READERS": frozenset(readers),
         "QUERIES": tables.tables().pkg_config,
         "LAUNCHERS": tables.tables().launchers,
+        "DAEMONS": frozenset(_SERVED),
     }

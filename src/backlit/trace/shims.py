@@ -14,8 +14,10 @@ What differs by kind:
 * a query (pkg-config, ``*-config``) runs the real program as a child, so that its answer is known;
 * cmake and meson keep the path of every program they find, beyond the build (in ``CMakeCache.txt``; in ``build.ninja``
   and ``coredata.dat``): their shims take the folder off ``PATH`` first, and their own records are read instead;
-* ccache and its like have no shim: meson would find it, and write its path into ``build.ninja``. ``CCACHE_PATH`` shows
-  ccache the real compilers. Where ``gcc`` on ``PATH`` is a link to ccache, its shim takes the folder off ``PATH``;
+* ccache has no shim: meson would find it, and write its path into ``build.ninja``. ``CCACHE_PATH`` shows ccache the
+  real compilers. Where ``gcc`` on ``PATH`` is a link to ccache, its shim takes the folder off ``PATH``;
+* its like look for the compiler on ``PATH`` alone, and sccache keys its cache by what stands in that file: their shims
+  take the folder off ``PATH``, too. Not where compilers' shims map a scratch folder, for these they have to find;
 * a real program that is a script may look for its own name on ``PATH`` again: a shim that is met a second time below
   itself takes the folder off ``PATH`` and writes nothing.
 """
@@ -96,7 +98,7 @@ def programs(path: str) -> Iterator[tuple[str, str, tables.Role]]:
         except OSError:
             continue
         for name in names:
-            if name in seen or (role := tables.role(name)) is None or role.kind == "launcher":
+            if name in seen or (role := tables.role(name)) is None:
                 continue
             program = os.path.join(folder, name)  # noqa: PTH118
             if os.path.isfile(program) and os.access(program, os.X_OK):  # noqa: PTH113
@@ -127,7 +129,7 @@ def body(program: str, role: tables.Role, plan: Plan, prefix_map: str = "") -> s
         parts = [_ONCE, _CHILD, record, _EXIT]
     else:
         parts = [_ONCE if role.kind == "compiler" else _NOT_ITSELF, record, _HEADERS.get(headers, "")]
-        parts += [_NO_HEADERS, _OFF_PATH] if launches or role.kind == "finder" else []
+        parts += [_NO_HEADERS, _OFF_PATH] if launches or role.kind in {"finder", "launcher"} else []
         parts += ['set -- @MAP@ "$@"\n'] if prefix_map else []
         parts.append(_BECOME)
     return _filled(parts, plan, prefix_map)
@@ -142,6 +144,8 @@ def _write_all(making: str, plan: Plan) -> Iterator[str]:
     accepted: dict[str, str] = {}
     alike: dict[str, list[tuple[str, str]]] = {}
     for name, program, role in programs(plan.path):
+        if role.kind == "launcher" and (name == _TOLD or plan.prefix_map):
+            continue
         mapped = _prefix_map(program, plan.prefix_map, accepted) if plan.prefix_map else ""
         if not (plan.record or mapped or role.kind == "finder"):
             continue
@@ -197,6 +201,8 @@ def _is_launcher(program: str) -> bool:
 
 
 _SCRIPT: Final = 1 << 16
+_TOLD: Final = "ccache"
+"""The launcher that ``CCACHE_PATH`` tells where compilers are."""
 _MARK: Final = re.compile("@[A-Z]+@")
 _START: Final = """\
 #!/bin/sh

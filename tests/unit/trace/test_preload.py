@@ -150,6 +150,52 @@ def test_ccache_works_as_without_us_and_its_compiler_is_told_once(tmp_path: Path
     assert any(path.endswith("/math.h") for path in one.headers)
 
 
+SCCACHE = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+extern char **environ;
+int main(int count, char **argv)
+{
+    int status = 0;
+    if (getenv("SCCACHE_START_SERVER")) {
+        FILE *file = fopen("server", "w");
+        for (char **each = environ; *each; each++) fprintf(file, "%s\\n", *each);
+        return fclose(file);
+    }
+    if (!fork()) return putenv("SCCACHE_START_SERVER=1") || execv(argv[0], argv);
+    wait(&status);
+    if (!fork()) return (getenv("BARE") && unsetenv("LD_PRELOAD")) || execvp(argv[1], argv + 1);
+    wait(&status);
+    return WEXITSTATUS(status);
+}
+"""
+"""What sccache does of interest: its server has the environment of the client that first needed it; what a client asks
+for is done in the server with the client's, in newer ones (0.16) without ``LD_PRELOAD``."""
+
+
+@pytest.mark.parametrize("bare", [{"BARE": "1"}, {}], ids=["0.16", "0.4"])
+@pytest.mark.parametrize("before", ["", "libc.so.6"])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_a_cache_with_a_server_keeps_nothing_of_a_build(
+    tmp_path: Path, watched: Watched, compiler: str, before: str, bare: dict[str, str]
+) -> None:
+    if not shutil.which(compiler):
+        pytest.skip(f"no {compiler}")
+    program = tmp_path / "sccache"
+    subprocess.run([absolute("cc"), "-x", "c", "-", "-o", program], input=SCCACHE, text=True, check=True)
+    write(tmp_path / "a.c", "#include <math.h>\n")
+    makefile = write(tmp_path / "Makefile", f"all:\n\t{program} {compiler} -c a.c -o a.o\n")
+    preloaded = {"LD_PRELOAD": before} if before else {}
+    (one,) = compiled(watched("make", "-f", makefile, **preloaded, **bare))
+    assert (tmp_path / "a.o").exists()
+    assert any(path.endswith("/math.h") for path in one.headers)
+    names = dict(line.partition("=")[::2] for line in (tmp_path / "server").read_text().splitlines())
+    assert names["LD_PRELOAD"] == before
+    assert not names.keys() & {"SUNPRO_DEPENDENCIES", "CC_PRINT_HEADERS", "CC_PRINT_HEADERS_FILE"}
+
+
 def test_what_a_driver_starts_is_its_own_affair(tmp_path: Path, watched: Watched) -> None:
     write(tmp_path / "a.c", "int main(void) { return 0; }\n")
     seen = watched("make", "-f", write(tmp_path / "M", "all:\n\tgcc a.c -o a\n"))
@@ -183,7 +229,7 @@ def test_no_program_but_a_compiler_knows_where_headers_are_listed(tmp_path: Path
     [
         ("a b", {}, "blank"),
         ("s", {"CFLAGS": "-g -fsanitize=address"}, "sanitizer"),
-        ("s", {"RUSTC_WRAPPER": "/usr/bin/sccache"}, "sccache"),
+        ("s", {"RUSTC_WRAPPER": "/usr/bin/buildcache"}, "buildcache"),
         ("s", {"PATH": "/nowhere"}, "none of cc"),
     ],
 )

@@ -248,6 +248,20 @@ def test_a_shim_is_as_old_as_the_newest_program_that_it_stands_for(bench: Bench)
     assert times == [4_000_000_000, 3_000_000_000]
 
 
+def test_a_launcher_finds_no_shim_for_the_compiler(bench: Bench) -> None:
+    bench.program("sccache")
+    bench.program("gcc")
+    assert {"sccache", "gcc"} <= bench.make()
+    assert bench.run("sccache", "gcc", "-c", "a.c").stdout == b"gcc\0-c\0a.c\0"
+    assert str(bench.shims) not in (bench.shims.parent / "shown").read_text()
+    assert [record.arguments for record in bench.records()] == [("gcc", "-c", "a.c")]
+
+
+def test_a_launcher_finds_the_shim_that_maps_a_scratch_folder(bench: Bench) -> None:
+    bench.program("sccache")
+    assert "sccache" not in bench.make((str(bench.tools), "/original"))
+
+
 def test_a_compiler_that_is_a_link_to_ccache_is_not_told(bench: Bench) -> None:
     bench.program("ccache", '#!/bin/sh\nprintf "%s|" "$SUNPRO_DEPENDENCIES" "$PATH"\n')
     (bench.tools / "gcc").symlink_to("ccache")
