@@ -64,7 +64,7 @@ _NO_MODULE_NAME: Final = re.compile(
 def asked_in(module: Module) -> Iterator[Asked]:
     """Give the pkg-config modules that a source asks for."""
     runners = _runners(module)
-    runs = any(_PKGCONFIG.search(text) for text in _said_by(module, set()))
+    runs = any(word.startswith(("pkg-conf", "pkgconf")) for word in _said_by(module))
     for call in module.calls():
         name = _python.last_of(call.func)
         whole = _python.dotted(call.func) or name
@@ -76,14 +76,15 @@ def asked_in(module: Module) -> Iterator[Asked]:
             yield from _of_helper(module, call, whole)
 
 
-def _said_by(module: Module, seen: set[Module]) -> Iterator[str]:
-    """Give all texts of a source, and of those that it imports from."""
-    if module not in seen:
-        seen.add(module)
-        yield from (str(node.value) for node in module.texts)
-        for name, _ in module.imports.values():
-            if (other := module.imported(name)) is not None:
-                yield from _said_by(other, seen)
+def _said_by(module: Module) -> frozenset[str]:
+    """Give the words of all texts of a source, and of those that it imports from."""
+    seen, waiting = {module}, [module]
+    while waiting:
+        asked = waiting.pop()
+        others = {asked.imported(name) for name, _ in asked.imports.values()} - {None}
+        waiting += [other for other in others if other is not None and other not in seen]
+        seen.update(waiting)
+    return frozenset().union(*(each.words for each in seen))
 
 
 def _runners(module: Module) -> frozenset[str]:
@@ -181,13 +182,11 @@ _TOOLS_TEXT: Final = (
 )
 _TOOLS: Final = frozenset(_TOOLS_TEXT.split())
 
-_WORD: Final = re.compile(r"[A-Za-z][\w-]*")
-
 
 def tools_in(module: Module) -> Iterator[Program]:
     """Give the tools that a source runs or looks for."""
     runners = _runners(module)
-    if not any(_TOOLS.intersection(_WORD.findall(text)) for text in _said_by(module, set())):
+    if _TOOLS.isdisjoint(_said_by(module)):
         return
     for name in (*_RUNNING, *_FINDING, *runners):
         for call in module.called(name):

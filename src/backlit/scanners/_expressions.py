@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Condition, Required
@@ -51,28 +52,29 @@ def last_of(node: ast.AST) -> str:
 
 _WEAKEST: Final = {Required.YES: 0, Required.UNKNOWN: 1, Required.OPTIONAL: 2}
 
-_ALWAYS: Final = Condition()
-
 
 def both(left: Value, right: Value) -> Value:
     """Give the left value under the conditions of both."""
-    one, other = left.condition, right.condition
-    required = max(left.required, right.required, key=_WEAKEST.__getitem__)
-    if other == _ALWAYS:
-        return left if required is left.required else left._replace(required=required)
-    platforms = one.platforms
-    if other.platforms:
-        known = frozenset(one.platforms or _platforms.ALL) & frozenset(other.platforms)
-        platforms = tuple(sorted(known)) or ("none",)
-    switch = one.switch or other.switch
-    return left._replace(condition=one._replace(platforms=platforms, switch=switch), required=required)
+    return Value(left.text, _met(left.condition, right.condition), _weaker(left.required, right.required))
 
 
 def within(outer: Value, value: Value) -> Value:
     """Give a value under the conditions of both; the outer one's switch is the first to be set."""
-    if value.condition == _ALWAYS and value.required is Required.YES:
-        return outer._replace(text=value.text)
-    return both(outer, value)._replace(text=value.text)
+    return Value(value.text, _met(outer.condition, value.condition), _weaker(outer.required, value.required))
+
+
+def _weaker(left: Required, right: Required) -> Required:
+    return left if left is right or _WEAKEST[left] > _WEAKEST[right] else right
+
+
+@lru_cache(maxsize=4096)
+def _met(one: Condition, other: Condition) -> Condition:
+    """Give what holds where both do."""
+    platforms = one.platforms
+    if other.platforms:
+        known = frozenset(one.platforms or _platforms.ALL) & frozenset(other.platforms)
+        platforms = tuple(sorted(known)) or ("none",)
+    return one._replace(platforms=platforms, switch=one.switch or other.switch)
 
 
 def common(values: Sequence[Value]) -> Value:

@@ -7,6 +7,7 @@ those that it imports names from.
 from __future__ import annotations
 
 import ast
+import re
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -195,6 +196,11 @@ class Module:
         yield from self._functions.values()
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Give the words of all its texts: ``pkg-config`` is one."""
+        return frozenset(_WORD.findall("\n".join(str(node.value) for node in self.texts)))
+
+    @cached_property
     def readers(self) -> frozenset[str]:
         """Functions that read the environment."""
         inside = {parent for node in self._asking for parent, _ in self.around(node)}
@@ -343,6 +349,8 @@ class Module:
             self._exports[key] = ast.Call(ast.Name(name), [], []) if called else ast.Name(name)
         return self._exports[key]
 
+
+_WORD: Final = re.compile(r"[A-Za-z][\w-]*")
 
 _FUNCTIONS: Final = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
 
