@@ -12,6 +12,7 @@ import shutil
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.support.files import start_of
 from backlit.support.process import run
 from backlit.trace import tables
 
@@ -80,6 +81,15 @@ def sysroot(path: str, flags: tuple[str, ...]) -> str | None:
 @cache
 def _built_in(path: str) -> str:
     return (_ask(path, ["-print-sysroot"]) or "").strip() or "/"
+
+
+@cache
+def is_wrapper(path: str) -> bool:
+    """Tell whether a compiler's program is a script, which may add to its command: Spack's and Nix's are."""
+    try:
+        return tables.match_program(path) is not None and start_of(os.path.realpath(path), 2) == b"#!"
+    except OSError:
+        return False  # a bare name, or a program that is gone by now
 
 
 class Toolkit(NamedTuple):

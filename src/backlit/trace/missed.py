@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backlit.model.invocation import Compilation, Mechanism, Role, Run, Trace
+from backlit.trace import identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def sentences(session: Session, starts: Starts, harvest: Harvest, trace: Trace) -> tuple[str, ...]:
     """Give one sentence for each thing that was not, or cannot have been, seen; sorted."""
-    found = [*_of_mechanisms(session, starts), *_of_tools(harvest, trace), *_of_headers(trace)]
+    found = [*_of_mechanisms(session, starts), *_of_tools(harvest, trace), *_of_compilers(trace)]
     return tuple(sorted(found))
 
 
@@ -48,7 +49,10 @@ def _of_tools(harvest: Harvest, trace: Trace) -> Iterator[str]:
         yield "cargo ran, but no rustc was seen: it was started by its absolute path."
 
 
-def _of_headers(trace: Trace) -> Iterator[str]:
+def _of_compilers(trace: Trace) -> Iterator[str]:
+    wrappers = {each.invocation.program for each in trace.compilations if identify.is_wrapper(each.invocation.program)}
+    for name in sorted({program.rpartition("/")[2] for program in wrappers}):
+        yield f"{name} is a script, and what it adds to its command was not seen."
     silent = sum(_is_silent(each) for each in trace.compilations)
     if silent:
         yield f"The headers of {silent} compilations are not known."

@@ -207,6 +207,26 @@ def test_a_compilation_that_failed_has_no_headers_to_miss(session: trace.Session
 
 
 @pytest.mark.compiler
+def test_what_a_wrapper_adds_is_seen_or_said_to_be_missed(session: trace.Session, tmp_path: Path) -> None:
+    wrapper, source = tmp_path / "gcc", tmp_path / "a.c"
+    wrapper.write_text(f'#!/bin/sh\nexec {shutil.which("gcc")} -O2 "$@"\n')
+    wrapper.chmod(0o755)
+    source.write_text("int a;\n")
+    with session.listening():
+        subprocess.run(
+            [wrapper, "-c", source, "-o", tmp_path / "a.o"],
+            check=True,
+            capture_output=True,
+            env={**os.environ, **session.environment},
+        )
+    seen = session.read()
+    (compilation,) = seen.compilations
+    is_seen = compilation.invocation.mechanism is Mechanism.PRELOAD
+    assert compilation.flags == (("-O2",) if is_seen else ())
+    assert ("gcc is a script, and what it adds to its command was not seen." in seen.missed) is not is_seen
+
+
+@pytest.mark.compiler
 def test_a_depfile_is_read_before_it_is_deleted(session: trace.Session, tmp_path: Path) -> None:
     build = tmp_path / "tmp"
     build.mkdir()

@@ -194,7 +194,8 @@ def _common_end(left: list[str], right: list[str]) -> int:
 
 
 def _asked(compilation: Compilation, binary: NativeFile) -> Iterator[Link]:
-    folders, sysroot = _folders(compilation), identify.sysroot(compilation.invocation.program, compilation.flags) or ""
+    folders = _folders(compilation, binary)
+    sysroot = identify.sysroot(compilation.invocation.program, compilation.flags) or ""
     for name in dict.fromkeys(compilation.libraries):
         static = name in compilation.static_names
         path = _found(name, folders, binary.architecture, static=static)
@@ -223,8 +224,12 @@ def is_there(name: str, compilation: Compilation) -> bool:
     return _found(name, _folders(compilation), machines.this().partition("-")[2], static=False) is not None
 
 
-def _folders(compilation: Compilation) -> tuple[str, ...]:
-    return (*compilation.library_dirs, *identify.search_dirs(compilation.invocation.program, compilation.flags))
+def _folders(compilation: Compilation, binary: NativeFile | None = None) -> tuple[str, ...]:
+    program = compilation.invocation.program
+    # Where only a wrapper was seen, what it added is not known; it names a folder to the loader as to the linker.
+    added = (*binary.rpath, *binary.runpath) if binary and identify.is_wrapper(program) else ()
+    named = [folder for folder in added if folder.startswith("/")]
+    return (*compilation.library_dirs, *named, *identify.search_dirs(program, compilation.flags))
 
 
 @cache

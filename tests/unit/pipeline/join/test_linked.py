@@ -114,6 +114,24 @@ def test_an_archive_is_found_however_it_is_named(
 
 
 @pytest.mark.compiler
+@pytest.mark.parametrize(("start", "owner"), [("#!/bin/sh\n", "spack"), ("\x7fELF", "none")])
+def test_what_only_a_wrapper_was_asked_for_is_where_it_told_the_loader(
+    build: Build, tmp_path: Path, shared: Callable[..., str], start: str, owner: str
+) -> None:
+    wrapper = tmp_path / "bin" / "gcc"
+    wrapper.parent.mkdir()
+    wrapper.write_text(start)
+    path = shared(tmp_path / "lib" / "libz.so", "libz.so.1")
+    build.own(path, "spack", "zlib")
+    build.ship("demo/_x.so", "libz.so.1")
+    build.binaries = [build.binaries[0]._replace(rpath=("$ORIGIN", str(tmp_path / "lib")))]
+    build.link("build/demo/_x.so", "z", program=str(wrapper))
+    join(build)
+    packages = {package.purl for package in build.libraries["zlib"].packages}
+    assert packages == ({"pkg:deb/debian/spack@1"} if owner == "spack" else set())
+
+
+@pytest.mark.compiler
 def test_a_shared_library_named_by_its_full_path(build: Build, tmp_path: Path, shared: Callable[..., str]) -> None:
     path = shared(tmp_path / "lib" / "libz.so.1.2", "libz.so.1")
     (tmp_path / "lib" / "libz.so").symlink_to("libz.so.1.2")
