@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     Pair = tuple[str, str]
 
+_POSIX: Final = frozenset({"c89-gcc", "c99-gcc"})
+"""Scripts that become the ``gcc`` on ``PATH``, which is asked itself."""
+
 _GCC: Final = re.compile(r"(?:cc|c\+\+|(?:[\w.]+-)*(?:gcc|g\+\+|gfortran))(?:-[\d.]+)?")
 
 
@@ -125,9 +128,10 @@ _FIRST: Final = 8
 def _compilers(environment: Mapping[str, str]) -> Iterator[str]:
     for folder in (environment.get("PATH") or os.defpath).split(os.pathsep):
         try:
-            names = sorted(name for name in os.listdir(folder) if _GCC.fullmatch(name))  # noqa: PTH208
+            listed = os.listdir(folder)  # noqa: PTH208
         except OSError:
             continue
+        names = sorted(name for name in listed if _GCC.fullmatch(name) and name not in _POSIX)
         yield from (f"{folder}/{name}" for name in names)
     for name in ("CC", "CXX", "FC"):
         program = next(iter(environment.get(name, "").split()), "")

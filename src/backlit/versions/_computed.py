@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from backlit.config.project import Project
 
@@ -26,16 +26,19 @@ def module_paths(module: str, folders: Iterable[str]) -> tuple[str, ...]:
 
 def asks_vcs(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether Python files, or modules of the tree that they import from `folders`, ask a VCS for something."""
-    return any(_is_question(node) for _, nodes in _read(project, paths, folders) for node in nodes)
+    from backlit.config import syntax  # noqa: PLC0415 - loads the parser, for few projects
+
+    asking = (text for text in _read(project, paths, folders) if _MAY_ASK.search(text))
+    return any(_is_question(node) for text in asking for node in syntax.nodes(text))
 
 
 def writes_files(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether such code writes files: the version file may be among them, so that it has to run."""
-    return any(_WRITES.search(project.text(path)) for path, _ in _read(project, paths, folders))
+    return any(_WRITES.search(text) for text in _read(project, paths, folders))
 
 
-def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[tuple[str, Sequence[ast.AST]]]:
-    """Give the files that are there, each once, with what stands in them."""
+def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
+    """Give the text of the files that are there, each once."""
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
     from backlit.config import syntax  # noqa: PLC0415 - as above
@@ -46,9 +49,9 @@ def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Ite
         if path in seen or path.startswith(".."):
             continue
         seen.add(path)
-        nodes = syntax.nodes(project.text(path))
-        yield path, nodes
-        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        text = project.text(path)
+        yield text
+        imports = [node for node in syntax.statements(text) if isinstance(node, ast.Import | ast.ImportFrom)]
         waiting += (found for node in imports for found in _imported(node, posixpath.dirname(path), roots))
 
 
@@ -80,6 +83,12 @@ _MANY: Final = 50
 """Files that are read at most."""
 
 _PROGRAM: Final = re.compile(r"(?:git|hg|svn)(?:$|\s+-{0,2}[a-z]|\.exe$)|\.git(?:$|/)")
+
+_MAY_ASK: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:git|hg|svn)(?![A-Za-z0-9])|dulwich|dunamai|hglib|pygit2|_scm|versioneer|versioningit"
+    r"|vcs_versioning|hooks\.version|uv_dynamic"
+)
+"""What is somewhere in each text that asks: most have none of it, and need not be looked through."""
 
 _WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
 

@@ -50,14 +50,15 @@ class _Reader:
 
     def __init__(self, project: Project, folders: tuple[str, ...]) -> None:
         self.project, self.folders = project, folders
-        self._modules: dict[str, ast.Module] = {}
         self._seen: set[tuple[str, str]] = set()
 
     def module(self, path: str) -> ast.Module:
-        """Give a file's syntax tree, parsed once."""
-        if path not in self._modules:
-            self._modules[path] = syntax.parsed(self.project.text(path))
-        return self._modules[path]
+        """Give a file's syntax tree."""
+        return syntax.parsed(self.project.text(path))
+
+    def statements(self, path: str) -> tuple[ast.AST, ...]:
+        """Give the statements of that tree."""
+        return syntax.statements(self.project.text(path))
 
     def value(self, path: str, scope: _Scope, node: ast.expr) -> Iterator[Lookup]:
         """Give the looks whose value this expression may have."""
@@ -86,15 +87,15 @@ class _Reader:
         if key in self._seen:
             return
         self._seen.add(key)
-        body = scope or self.module(path)
-        if any(isinstance(node, ast.AugAssign) and _is_named(node.target, name) for node in ast.walk(body)):
+        nodes = self.statements(path) if scope is None else tuple(ast.walk(scope))
+        if any(isinstance(node, ast.AugAssign) and _is_named(node.target, name) for node in nodes):
             return
-        for value in _assigned(body, name):
+        for value in _assigned(scope or self.module(path), name):
             yield from self.value(path, scope, value)
         if scope is not None:
             yield from self.name(path, None, name)
             return
-        for function in _functions(body, name):
+        for function in (node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == name):
             for node in ast.walk(function):
                 if isinstance(node, ast.Return) and node.value is not None:
                     yield from self.value(path, function, node.value)
@@ -102,7 +103,7 @@ class _Reader:
 
     def _imported(self, path: str, name: str) -> Iterator[Lookup]:
         """Follow a name that is imported from a module of the tree."""
-        nodes = [node for node in ast.walk(self.module(path)) if isinstance(node, ast.ImportFrom)]
+        nodes = [node for node in self.statements(path) if isinstance(node, ast.ImportFrom)]
         for module, level, alias in [(node.module, node.level, alias) for node in nodes for alias in node.names]:
             if module is not None and (alias.asname or alias.name) == name:
                 for there in self._files(path, module, level):
@@ -110,7 +111,7 @@ class _Reader:
 
     def _places(self, path: str, name: str) -> Iterator[str]:
         """Give the file of a module of the tree that a name is imported as."""
-        for node in ast.walk(self.module(path)):
+        for node in self.statements(path):
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
             module, level = (node.module, node.level) if isinstance(node, ast.ImportFrom) else (None, 0)
@@ -164,16 +165,11 @@ def _is_named(node: ast.expr, name: str) -> bool:
 
 def _assigned(body: ast.AST, name: str) -> Iterator[ast.expr]:
     """Give what is assigned to a name in a function, or in a module outside of its functions."""
-    waiting: list[ast.AST] = [*ast.iter_child_nodes(body)]
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+    waiting = syntax.blocks(body)
+    for node in waiting:  # it grows meanwhile
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
             yield from (node.value for target in targets if _is_named(target, name))
-        waiting += ast.iter_child_nodes(node)
-
-
-def _functions(body: ast.AST, name: str) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(body) if isinstance(node, ast.FunctionDef) and node.name == name)
+        waiting += syntax.blocks(node)
