@@ -66,7 +66,7 @@ def asked_in(module: Module) -> Iterator[Asked]:
     runners = _runners(module)
     runs = any(word.startswith(("pkg-conf", "pkgconf")) for word in _said_by(module))
     for call in module.calls():
-        name = _python.last_of(call.func)
+        name = module.name_called(call)
         whole = _python.dotted(call.func) or name
         if not runs and not _HELPER.search(whole):
             continue  # a source may call what is named so for hundreds of other things
@@ -103,7 +103,8 @@ def _runners(module: Module) -> frozenset[str]:
 
 
 def _of_command(module: Module, call: ast.Call, name: str) -> Iterator[Asked]:
-    values = [value for item in call.args for value in _follow.texts(module, item)]
+    given = [*call.args, *(word.value for word in call.keywords if word.arg == "args")]
+    values = [value for item in given for value in _follow.texts(module, item)]
     words = [(word, value) for value in values for word in _words(value.text)]
     if not any(_PKGCONFIG.fullmatch(word) for word, _ in words):
         return

@@ -88,7 +88,7 @@ class Module:
         self._assign(node, node.target, ast.Starred(node.iter))
 
     def _note_call(self, node: ast.Call) -> None:
-        self._calls.setdefault(last_of(node.func), []).append(node)
+        self._calls.setdefault(self.name_called(node), []).append(node)
         for word in node.keywords:
             if word.arg:
                 self._flows.setdefault(word.arg, []).append((node, word.value))
@@ -168,6 +168,12 @@ class Module:
                 if isinstance(node, ast.Return | ast.Yield) and node.value is not None
             ]
         return self._given[function]
+
+    def name_called(self, call: ast.Call) -> str:
+        """Give the last name of what is called; of what is imported under another name, its own."""
+        name = last_of(call.func)
+        own = self.imports.get(name, ("", ""))[1] if isinstance(call.func, ast.Name) else ""
+        return own or name
 
     def names_called(self) -> Iterator[str]:
         """Give the last names of what is called, each once."""

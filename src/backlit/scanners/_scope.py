@@ -49,12 +49,17 @@ _TESTS: Final = re.compile(r"[-_](?:unit)?(?:tests?|bench(?:mark)?s?)\.(?:c|cc|c
 """Names that sources of C have for tests and benchmarks: ``philox-benchmark.c``."""
 
 
+_EXAMPLES: Final = ("_example.py", "_examples.py", "_demo.py")
+
+
 @lru_cache(maxsize=65_536)
 def scope_of(path: str) -> Scope:
     """Give the part of the tree that a file belongs to: the first telling folder from the top decides."""
     folder, _, name = path.lower().rpartition("/")
     if (scope := _scope_of_folders(folder)) is not None:
         return scope
+    if name.endswith(_EXAMPLES) or name.startswith(("example_", "demo_")):
+        return Scope.EXAMPLE
     if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"} or _TESTS.search(name):
         return Scope.TEST
     return Scope.BUILD

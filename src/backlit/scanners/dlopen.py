@@ -127,7 +127,7 @@ class Dlopen:
             passed = (item for key, item in file.given(named) if (item.call, key) in openers)
             tried = _module_of(path) in optional
             for item in dict.fromkeys((*file.opened, *passed)):
-                if item.name.rpartition("/")[2] not in own and re.match(r"\w", _plain(item.name)):
+                if item.name.rpartition("/")[2] not in own and re.match(r"[A-Za-z0-9]", _plain(item.name)):
                     item = _where(item, path)  # noqa: PLW2901 - the same library
                     may = item._replace(sure=False, required=Required.OPTIONAL) if tried else item
                     yield _signal(path, may, scope)
@@ -182,7 +182,7 @@ def _is_tried(module: _python.Module, call: ast.Call) -> bool:
 
 def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.Call]) -> Iterator[_Opened]:
     for call in (call for name in module.names_called() for call in module.called(name)):
-        name = _python.last_of(call.func)
+        name = module.name_called(call)
         given = [*call.args, *(word.value for word in call.keywords)]
         if name in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
             # A function of that name may be given what opens, and then the name: ``dlopen(ffi, "foo")``.
@@ -265,7 +265,7 @@ def _openers_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.
     """Give the functions that open what they are given, and those that give it on to these."""
     found: set[tuple[str, int | str]] = set()
     for call in giving:
-        if _python.last_of(call.func) not in _CALLS and any(_is_loader(value) for value in call.args):
+        if module.name_called(call) not in _CALLS and any(_is_loader(value) for value in call.args):
             found |= _given_to(module, call, range(len(call.args)))
     for name in _CALLS | loaders:
         for call in module.called(name):

@@ -93,7 +93,7 @@ def _links_in(path: str, module: Module, scope: Scope, made: frozenset[str]) -> 
         sure = _LIBRARIES.fullmatch(name) is not None
         if not sure and not _LIBS.fullmatch(name):
             continue
-        called = _python.last_of(node.func) if isinstance(node, ast.Call) else ""
+        called = module.name_called(node) if isinstance(node, ast.Call) else ""
         if called == "setup":
             continue
         probing = _follow.is_probe(node)
@@ -297,7 +297,7 @@ def _is_made(source: str, paths: frozenset[str]) -> bool:
 
 def _languages_in(module: Module) -> Iterator[tuple[ast.Call, str, str]]:
     for call in module.calls():
-        name = _python.last_of(call.func)
+        name = module.name_called(call)
         if name in _BY_CALL:
             yield call, _BY_CALL[name], f"{name}(...)"
         elif name == "set_source" and len(call.args) > 1 and not _is_none(call.args[1]):

@@ -50,6 +50,15 @@ def test_loader_under_another_name() -> None:
     assert names("loader = ctypes.WinDLL if nt else ctypes.CDLL\nlib = loader('libfoo.so.0')") == {"libfoo.so.0"}
 
 
+def test_loader_that_is_imported_under_another_name() -> None:
+    text = "from ctypes.util import find_library as _find\nfrom ctypes import CDLL as _open\n"
+    assert names(f"{text}_open(_find('jack'))\n") == {"jack"}
+
+
+def test_what_begins_with_an_underscore_is_a_module_of_the_project() -> None:
+    assert names("ctypes.CDLL('_core')") == set()
+
+
 def test_loader_that_is_given_beside_a_name() -> None:
     assert names("from .tools import load\ngl = load(ctypes.cdll, 'GL', mode=ctypes.RTLD_GLOBAL)") == {"GL"}
 

@@ -127,6 +127,11 @@ def test_sources_that_are_named_for_tests_are_tests(name: str) -> None:
     assert scope_of(f"src/{name.partition('.')[0]}er.c") is Scope.BUILD
 
 
+@pytest.mark.parametrize("name", ["pango_example.py", "example_use.py", "viewer_demo.py"])
+def test_examples_are_told_by_their_names(name: str) -> None:
+    assert scope_of(f"utils/{name}") is Scope.EXAMPLE
+
+
 def confidences(files: dict[str, str]) -> dict[str, Confidence]:
     found = (item for item in findings(files) if isinstance(item, Signal))
     return {item.name: item.confidence for item in found}

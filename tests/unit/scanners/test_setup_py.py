@@ -282,3 +282,8 @@ def test_a_long_module_that_tells_nothing_is_not_parsed() -> None:
     setup = "from big import NAME\nExtension('m', ['m.c'], libraries=[NAME])\n"
     assert not linked(setup, big_py=f"{long}NAME = 'z'\n")
     assert set(linked(setup, big_py=f"{long}# the libraries\nNAME = 'z'\n")) == {"z"}
+
+
+def test_a_program_is_run_under_another_name_and_by_keyword() -> None:
+    text = "from subprocess import run as start\nstart(args=('pkg-config', '--libs', 'libsystemd'))\n"
+    assert [item.name for item in signals(text, NameKind.PKGCONFIG)] == ["libsystemd"]

@@ -47,6 +47,19 @@ def test_a_linked_name_is_its_library() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "sense", "library"),
+    [
+        ("libtidy-0.99.so.0", NameKind.SONAME, "tidy-html5"),
+        ("hts-3", NameKind.LINK, "htslib"),
+        ("nobody-3", NameKind.LINK, "nobody-3"),
+        ("glib-2.0", NameKind.LINK, "glib"),
+    ],
+)
+def test_a_library_may_have_the_number_of_its_series_in_its_name(name: str, sense: NameKind, library: str) -> None:
+    assert library in judged(signal(name, sense, Kind.LOADED, confidence=Confidence.HIGH))
+
+
 @pytest.mark.parametrize("name", ["m", "pthread", "dl"])
 def test_what_every_machine_has_is_left_out(name: str) -> None:
     assert judged(signal(name)) == {}
