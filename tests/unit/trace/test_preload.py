@@ -131,6 +131,17 @@ def test_of_a_wrapper_and_the_compiler_below_it_the_compiler_counts(tmp_path: Pa
     assert one.headers
 
 
+def test_what_a_wrapper_hands_on_in_a_file_that_it_deletes_is_read(tmp_path: Path, watched: Watched) -> None:
+    lines = ["#!/bin/sh", "f=$(mktemp)", "trap 'rm -f $f' EXIT", 'printf "%s\\n" -O2 "$@" >$f']
+    lines.append(f"(exec {absolute('gcc')} @$f)")  # as Nix's: below a shell that waits, to delete the file
+    wrapper = write(tmp_path / "bin" / "gcc", "\n".join(lines) + "\n", 0o755)
+    write(tmp_path / "a.c", "#include <math.h>\n")
+    (one,) = compiled(watched("make", "-f", write(tmp_path / "M", f"all:\n\t{wrapper} -c a.c -DX\n")))
+    assert (one.flags, one.invocation.program) == (("-O2",), absolute("gcc"))
+    assert [source.rpartition("/")[2] for source in one.sources] == ["a.c"]
+    assert one.headers
+
+
 def test_a_program_that_becomes_another_of_its_name_is_told_once(tmp_path: Path, watched: Watched) -> None:
     real = write(tmp_path / "real" / "demo-config", "#!/bin/sh\nexit 4\n", 0o755)
     proxy = write(tmp_path / "bin" / "demo-config", f'#!/bin/sh\nexec {real} "$@"\n', 0o755)
