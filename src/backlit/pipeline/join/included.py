@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.invocation import Role
 from backlit.model.names import NameKind
+from backlit.pipeline.join import strangers
 from backlit.support.files import start_of
 from backlit.trace import identify
 
@@ -58,8 +59,9 @@ def enter(ledger: Ledger, observation: Observation, places: Places, *, role: str
     headers = [_header(path, names, own) for path, names in sorted(opened.items())]
     brought = _brought_by_compilers(observation)
     headers = [header for header in headers if header.own or not _is_brought(ledger, header, brought)]
+    libraries = strangers.placed(ledger, headers)
     for header in sorted(headers, key=lambda header: not header.own):
-        resolved = ledger.resolver.library(NameKind.HEADER, header.name, header.path)
+        resolved = libraries[header.path]
         owner = ledger.resolver.owner(header.path)
         held = ledger.resolver.held_by(owner) if owner else None
         # The package that holds the file knows better than a folder's name.

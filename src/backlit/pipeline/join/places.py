@@ -6,7 +6,10 @@ A machine is the one that the build runs on, or the one that a cross build is fo
 from __future__ import annotations
 
 import os
+import re
 import sysconfig
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.trace import identify
@@ -50,10 +53,16 @@ class Places(NamedTuple):
         return _is_below(path, self.python)
 
     def is_machine(self, path: str) -> bool:
-        """Tell whether a path is the machine's: neither the project's, nor Python's, nor a temporary folder's."""
+        """Tell whether a path is the machine's: neither the project's, nor Python's, nor a temporary folder's.
+
+        Of the latter, what was installed there and is still there after the build is the machine's all the same.
+        """
         if self.is_own(path) or self.is_python(path):
             return False
-        return bool(_innermost(path, self.sysroots)) or not _is_below(path, _TEMPORARY)
+        if _innermost(path, self.sysroots) or not _is_below(path, _TEMPORARY):
+            return True
+        inside = _INSTALLED.match(path)
+        return inside is not None and _is_prefix(inside[1])
 
     def told(self, path: str) -> str:
         """Write a path as a report does: relative inside the project, ``{tmp}`` for a temporary folder."""
@@ -68,6 +77,18 @@ class Places(NamedTuple):
 
 
 _TEMPORARY = tuple(sorted({"/tmp", "/var/tmp", os.path.realpath(os.path.expanduser("~/.cache"))}))  # noqa: S108, PTH111 - names to compare with, nothing is written there
+
+
+_INSTALLED: Final = re.compile(r"(.*?)/(?:bin|include|lib\d*)/")
+"""Matches the prefix of what is installed into the usual folders."""
+
+
+@cache
+def _is_prefix(folder: str) -> bool:
+    """Tell whether libraries are installed in a folder: by Spack, by conda, or with modules for pkg-config."""
+    path = Path(folder)
+    signs = (".spack", "conda-meta", *(f"{name}/pkgconfig" for name in ("lib", "lib64", "lib32")))
+    return any((path / sign).is_dir() for sign in signs) or any(path.glob("lib/*-linux-*/pkgconfig"))
 
 
 _INCLUDES: Final = ("INCLUDEPY", "CONFINCLUDEPY")

@@ -10,6 +10,8 @@ import pytest
 from backlit.pipeline.join.places import Places
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from unit.pipeline.join.conftest import Build
 
 TEMPORARY = "/tmp"  # noqa: S108 - only a name to compare with
@@ -62,6 +64,23 @@ def test_what_is_in_a_sysroot_is_a_machines_wherever_the_sysroot_is(
     places = Places((own,), python=(f"{root}/usr/include/python3.11",), sysroots=(root, f"{own}/sdk"))
     assert places.is_own(path) is is_own
     assert places.is_machine(path) is is_machine
+
+
+@pytest.mark.parametrize(
+    "sign", [".spack", "conda-meta", "lib/pkgconfig", "lib64/pkgconfig", "lib/x86_64-linux-gnu/pkgconfig", ""]
+)
+def test_what_is_installed_in_a_temporary_folder_is_the_machines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.setattr("backlit.pipeline.join.places._TEMPORARY", (str(tmp_path),))
+    prefix = tmp_path / "prefix"
+    (prefix / sign).mkdir(parents=True)
+    places = Places((), ())
+    assert [places.is_machine(f"{prefix}/{name}") for name in ("include/a/b.h", "lib/liba.so", "bin/a-config")] == [
+        bool(sign)
+    ] * 3
+    assert not places.is_machine(f"{tmp_path}/build/include/a.h")
+    assert not places.is_machine(f"{prefix}/a.h")
 
 
 def test_a_sysroot_is_told_by_the_compilers_flags(build: Build) -> None:

@@ -175,3 +175,70 @@ def test_a_program_that_no_package_has_is_noted(build: Build, elsewhere: Path) -
 def test_a_database_that_cannot_be_read_is_a_warning(build: Build) -> None:
     join(build, faults=("what rpm says cannot be read",))
     assert (build.diagnostic.code, build.diagnostic.message) == ("unread-owners", "what rpm says cannot be read")
+
+
+def planted(folder: Path, files: dict[str, str]) -> dict[str, str]:
+    """Write files; give their absolute paths by name."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return {name: str(folder / name) for name in files}
+
+
+INCLUDE = "#include <{}>\n".format
+QUX = {"include/qux.h": INCLUDE("qux_types.h"), "include/qux_types.h": "", "include/extra.h": ""}
+
+
+@pytest.mark.parametrize(
+    ("beside", "names"),
+    [
+        pytest.param({"lib/libquux.a": "!<arch>\n"}, {"quux"}, id="linked"),
+        pytest.param({"lib/libquux.a": "!<arch>\n", "lib/libother.a": ""}, {"qux", "quux", "extra"}, id="of-several"),
+        pytest.param({"lib/pkgconfig/quux.pc": "Version: 7\n"}, {"quux"}, id="module"),
+        pytest.param({}, {"qux", "extra"}, id="nothing"),
+    ],
+)
+def test_headers_of_one_prefix_are_one_librarys_where_it_holds_one(
+    build: Build, elsewhere: Path, beside: dict[str, str], names: set[str]
+) -> None:
+    paths = planted(elsewhere, {**QUX, **beside})
+    build.write("x.c", INCLUDE("qux.h") + INCLUDE("extra.h"))
+    build.compile("x.c", headers=tuple(paths[name] for name in QUX), include_dirs=(f"{elsewhere}/include",))
+    build.ship("demo/_x.so")
+    if "lib/libquux.a" in paths:
+        build.link("build/demo/_x.so", objects=(paths["lib/libquux.a"],))
+    libraries = join(build, *paths.values())
+    assert libraries.keys() == names
+    assert all(library.direct for library in libraries.values())
+    if len(names) == 1:
+        assert set(libraries["quux"].names.header) == {"qux.h", "extra.h"}
+
+
+@pytest.mark.parametrize(
+    "beside", [{}, {"lib/pkgconfig/detail.pc": "", "lib/pkgconfig/a.pc": ""}], ids=["its", "another's"]
+)
+def test_a_header_that_nobody_names_is_its_openers(build: Build, elsewhere: Path, beside: dict[str, str]) -> None:
+    files = {
+        "include/a.h": INCLUDE("detail.h"),
+        "include/b.h": INCLUDE("deep/inner.h"),
+        "include/deep/inner.h": '#include "innermost.h"\n',
+        "include/deep/innermost.h": "",
+        "include/detail.h": "",
+    }
+    paths = planted(elsewhere, {**files, **beside})
+    build.write("x.c", INCLUDE("a.h") + INCLUDE("b.h"))
+    build.compile("x.c", headers=tuple(paths[name] for name in files), include_dirs=(f"{elsewhere}/include",))
+    libraries = join(build, *paths.values())
+    assert libraries.keys() == {"a", "b"} | ({"detail"} if beside else set())
+    opened = {name: {e.where for e in library.evidence if "another" in e.detail} for name, library in libraries.items()}
+    assert opened["b"] == {"deep/inner.h and 1 more"}
+    assert opened["a"] == (set() if beside else {"detail.h"})
+
+
+def test_a_header_of_a_library_that_is_known_is_no_other_librarys(build: Build, elsewhere: Path) -> None:
+    files = {"include/yaml.h": INCLUDE("yaml_parts.h"), "include/yaml_parts.h": ""}
+    paths = planted(elsewhere, files)
+    build.write("x.c", INCLUDE("yaml.h"))
+    build.compile("x.c", headers=tuple(paths.values()), include_dirs=(f"{elsewhere}/include",))
+    assert join(build, *paths.values()).keys() == {"libyaml"}
