@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import sysconfig
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -65,7 +66,7 @@ def isolated(requires: Sequence[str], progress: Progress) -> Iterator[Environmen
     with ExitStack() as stack:
         with progress.step("Making an isolated environment"), _explained("no isolated environment", progress):
             environment = stack.enter_context(DefaultIsolatedEnv())
-            purelib = _purelib_of(environment.python_executable)
+            purelib = _purelib_of(environment.path, environment.python_executable)
             put_in(purelib, Path(environment.path, "backlit-overlay"))
 
         def install(requirements: Sequence[str]) -> None:
@@ -162,8 +163,11 @@ def compile_installed(python: str, purelib: Path) -> None:
         process.run([python, "-Im", "compileall", "-q", "-x", "/tests?/", *mode, str(purelib)])
 
 
-def _purelib_of(python: str) -> Path:
-    """Ask an environment's interpreter for its ``site-packages``."""
+def _purelib_of(folder: str, python: str) -> Path:
+    """Give an environment's ``site-packages``: where a venv of this interpreter has it, or else asked for."""
+    usual = Path(sysconfig.get_path("purelib", "venv", {"base": folder, "platbase": folder}))
+    if usual.is_dir():
+        return usual
     asked = process.run([python, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     if asked.status != 0:
         raise BackendError(f"the isolated environment's interpreter does not run: {asked.errors.strip()}", where=python)
