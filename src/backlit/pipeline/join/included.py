@@ -6,12 +6,13 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.invocation import Role
 from backlit.model.names import NameKind
 from backlit.pipeline.join import strangers
+from backlit.pipeline.join.strangers import Header
 from backlit.support.files import start_of
 from backlit.trace import identify
 
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
     from backlit.pipeline.observe import Observation
-
-
-class Header(NamedTuple):
-    """One header of the machine that a compiler opened."""
-
-    path: str
-    """Absolute real path."""
-    name: str
-    """As an ``#include`` would name it: relative to the include folder it was found in."""
-    own: bool
-    """True if the project's own source or header names it in an ``#include``."""
 
 
 def used(observation: Observation) -> tuple[Compilation, ...]:

@@ -18,9 +18,19 @@ from backlit.support.files import start_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from backlit.pipeline.join.included import Header
     from backlit.pipeline.join.ledger import Ledger
     from backlit.pipeline.join.resolve import Resolved, Resolver
+
+
+class Header(NamedTuple):
+    """One header of the machine that a compiler opened."""
+
+    path: str
+    """Absolute real path."""
+    name: str
+    """As an ``#include`` would name it: relative to the include folder it was found in."""
+    own: bool
+    """True if the project's own source or header names it in an ``#include``."""
 
 
 def placed(ledger: Ledger, headers: Iterable[Header]) -> dict[str, Resolved]:
