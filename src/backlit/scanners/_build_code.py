@@ -22,6 +22,9 @@ _MARKS: Final = tuple(
 )
 """What stands in a source that says what is linked."""
 
+_BACKEND: Final = b"get_requires_for_"
+"""What a backend has, wherever it lies."""
+
 _NAMES: Final = re.compile(
     r"(?i)(?:^|/)[\w-]*(?:setup|build|conf|ext|hook|util|vars|common|dist|install|cython)[\w-]*\.py$"
 )
@@ -48,7 +51,8 @@ def keep(content: Content) -> str | None:
     if len(data) > _LARGEST or scope_of(path) in {Scope.TEST, Scope.DOC, Scope.EXAMPLE, Scope.VENDORED}:
         return None
     near = path.count("/") < 2 and (_NAMES.search(path) or "/" not in path)  # noqa: PLR2004 - the top and what is right below
-    return content.text if near or any(mark.search(data) for mark in _MARKS) else None
+    told = near or _BACKEND in data or any(mark.search(data) for mark in _MARKS)
+    return content.text if told else None
 
 
 def modules_of(tree: Tree, texts: Mapping[str, str]) -> dict[str, _python.Module]:

@@ -87,11 +87,17 @@ class Project(_cmake_walk.Walk):
         self._packages.add(name)
         if tool := arguments_of.TOOLS.get(name):
             yield self._tool(tool, place, f"find_package({name})", required=request.required)
-        if name in arguments_of.TOOLS or arguments_of.IS_OF_PYTHON.fullmatch(name) or name in arguments_of.OF_COMPILER:
+        if (
+            self.makes(name)
+            or name in arguments_of.TOOLS
+            or arguments_of.IS_OF_PYTHON.fullmatch(name)
+            or name in arguments_of.OF_COMPILER
+        ):
             return
         said = Required.YES if request.required else Required.UNKNOWN
         signal = self._signal(NameKind.CMAKE, name, Kind.QUERIED, place, said)
-        if name in arguments_of.FOR_TESTS:
+        if name in arguments_of.FOR_TESTS or place.is_whole:
+            # What a module looks for to find all of a library is what that library needs.
             signal = signal._replace(confidence=Confidence.LOW)
         yield Asked(signal._replace(version=request.version), name)
         module = self.modules.get(f"Find{name}.cmake")
@@ -99,7 +105,12 @@ class Project(_cmake_walk.Walk):
             self.values.replace(f"{name}_FIND_COMPONENTS", request.components)
             needed = signal.required is Required.YES
             when = place.when if needed else _when.both(place.when, _when.UNKNOWN)
-            yield from self.enter(module, place._replace(when=when, module=True, folder=module.rpartition("/")[0]))
+            yield from self.enter(
+                module,
+                place._replace(
+                    when=when, module=True, is_whole=not request.components, folder=module.rpartition("/")[0]
+                ),
+            )
 
     def _modules_of_pkgconfig(self, texts: tuple[str, ...], place: Place) -> Iterator[Finding | Asked]:
         prefix, modules, required = arguments_of.pkgconfig(texts)

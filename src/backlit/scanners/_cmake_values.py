@@ -46,6 +46,7 @@ class Values:
     def __init__(self) -> None:
         self._variables: dict[str, tuple[str, ...]] = {"SKBUILD": ("2",), "SKBUILD_STATE": ("wheel",)}
         self._options: dict[str, bool | None] = {}
+        self._environment: dict[str, str] = {}
         self.mentioned: set[str] = set()
         """Every argument of a command that is no test: what none of them names, nothing sets."""
 
@@ -56,6 +57,15 @@ class Values:
     def replace(self, name: str, texts: Iterable[str]) -> None:
         """Keep that a variable holds texts and no others."""
         self._variables[name] = tuple(texts)[:_MOST]
+
+    def from_environment(self, name: str, variable: str) -> None:
+        """Keep that a variable holds what the environment has, which is nothing where nobody sets it."""
+        self._variables[name] = ("",)
+        self._environment[name] = variable
+
+    def is_from_environment(self, name: str) -> bool:
+        """Tell whether a variable may hold what the environment has."""
+        return name in self._environment
 
     def option(self, name: str, default: str) -> None:
         """Keep an option and its default: a text, or the name of a variable."""
@@ -119,7 +129,8 @@ class Values:
             return _when.on(*(_when.platform_of(system) for system in systems if system))
         held, other = self._variables.get(name) or (name,) * left.quoted, self.texts((right,))
         if operator == "STREQUAL" and held and len(other) == 1 and "$" not in "".join((*held, *other)):
-            return _when.When(holds=held == other if other[0] not in held or len(held) == 1 else None)
+            switch = f"environment {self._environment[name]}" if name in self._environment else ""
+            return _when.When(switch=switch, holds=held == other if other[0] not in held or len(held) == 1 else None)
         if operator == "IN_LIST" and right.text in self._variables:
             return _when.When(holds=bool({*self.texts((left,))} & {*self._variables[right.text]}))
         return _when.UNKNOWN

@@ -32,6 +32,8 @@ class Place(NamedTuple):
     """Whether it is another project's file, which is compiled with this one."""
     module: bool = False
     """Whether it is a module that looks for a package."""
+    is_whole: bool = False
+    """Whether such a module was asked for no parts of the package."""
     depth: int = 0
     """How many files and functions stand in one another."""
     command: language.Command = language.Command("", (), 1)
@@ -96,6 +98,11 @@ class Walk:
     @abstractmethod
     def read(self, texts: tuple[str, ...], place: Place) -> Iterator[Finding | Asked]:
         """Give what one command asks for."""
+
+    def makes(self, package: str) -> bool:
+        """Tell whether a package is the one that the project gives to others."""
+        files = (f"{package}Config.cmake.in", f"{package.lower()}-config.cmake.in")
+        return any(path in self._paths for file in files for path in (file, f"cmake/{file}"))
 
     # ------------------------------------------------------------ following
 
@@ -197,9 +204,16 @@ class Walk:
                 self.values.option(names[0], values[0] if at else "OFF")
                 return
             values = values[:at]
-        if place.when.holds is not False:
-            for name in names:
-                self.values.set(name, [value for value in values if value != "PARENT_SCOPE"] or [""])
+        if place.when.holds is False or (place.when.holds and "linux" not in place.when.platforms):
+            return
+        held = [value for value in values if value != "PARENT_SCOPE"] or [""]
+        for name in names:
+            if len(held) == 1 and (found := _ENVIRONMENT.fullmatch(held[0])):
+                self.values.from_environment(name, found[1])
+            elif place.when.holds and self.values.is_from_environment(name):
+                self.values.replace(name, held)
+            else:
+                self.values.set(name, held)
 
     def _list(self, texts: tuple[str, ...], place: Place) -> None:
         if texts[:1] in {("APPEND",), ("PREPEND",)} and len(texts) > 1 and place.when.holds is not False:
@@ -259,6 +273,8 @@ _FOUND: Final = re.compile(r"(\w+?)(?:_FOUND|_LIBRARY|_LIBRARIES)\b")
 _HERE: Final = re.compile(r"\$\{CMAKE_CURRENT_(?:SOURCE|LIST)_DIR\}")
 
 _TOP: Final = re.compile(r"\$\{\w+_SOURCE_DIR\}")
+
+_ENVIRONMENT: Final = re.compile(r"\$ENV\{(\w+)\}")
 
 _ADDING: Final = re.compile(
     r"add_(?:library|executable|custom_target)|\w*_add_(?:module|library|executable)|\w*add_\w*extension\w*"

@@ -102,9 +102,13 @@ def _runners(module: Module) -> frozenset[str]:
     return frozenset(found)
 
 
+def _given_to(call: ast.Call) -> list[ast.expr]:
+    """Give the arguments of a call; `subprocess` may be given its first by name."""
+    return [*call.args, *(word.value for word in call.keywords if word.arg == "args")]
+
+
 def _of_command(module: Module, call: ast.Call, name: str) -> Iterator[Asked]:
-    given = [*call.args, *(word.value for word in call.keywords if word.arg == "args")]
-    values = [value for item in given for value in _follow.texts(module, item)]
+    values = [value for item in _given_to(call) for value in _follow.texts(module, item)]
     words = [(word, value) for value in values for word in _words(value.text)]
     if not any(_PKGCONFIG.fullmatch(word) for word, _ in words):
         return
@@ -196,7 +200,7 @@ def tools_in(module: Module) -> Iterator[Program]:
 
 def _tool_of(module: Module, call: ast.Call, name: str, *, every: bool) -> Iterator[Program]:
     seen: set[str] = set()
-    for item in call.args if every else call.args[:1]:
+    for item in _given_to(call) if every else _given_to(call)[:1]:
         for value in _follow.texts(module, item):
             words = _words(value.text)
             tool = words[0].rpartition("/")[2].removesuffix(".exe") if words else ""

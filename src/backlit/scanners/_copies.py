@@ -1,8 +1,12 @@
-"""How a copy of another project is told from a folder of the project's own: by the papers that come with a release."""
+"""How a copy of another project is told from what is the project's own: by the papers of a release, and by its name."""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from backlit.scanners import Tree
 
 _PAPERS: Final = (
     "copying license license.txt copying.txt license.md COPYING COPYING.txt COPYING.md COPYING.LESSER COPYRIGHT "
@@ -18,3 +22,21 @@ PAPERS: Final = frozenset(_PAPERS.split())
 def has_papers(paths: frozenset[str], folder: str) -> bool:
     """Tell whether a folder has papers of its own."""
     return any(f"{folder}/{paper}" in paths for paper in PAPERS)
+
+
+def plain(name: str) -> str:
+    """Give a name without what spellings differ in."""
+    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
+
+
+def bare(name: str) -> str:
+    """Give a name without what says that it is for Python, plain: ``yara`` of ``python-yara``, ``yara_python``."""
+    return re.sub(r"^(?:python|py)|(?:python|py)$", "", plain(name))
+
+
+def own_name(tree: Tree) -> str:
+    """Give the bare name of the project itself; empty if its files do not say."""
+    found = re.search(r"(?m)^Name:[ \t]*(\S+)", tree.texts.get("PKG-INFO", ""))
+    named = found or re.search(r"(?m)^\s*name\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("pyproject.toml", ""))
+    named = named or re.search(r"\bname\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("setup.py", ""))
+    return bare(named[1]) if named else ""

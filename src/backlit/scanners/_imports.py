@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.signal import Required, RequirementUse, ToolUse
@@ -48,6 +49,22 @@ def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
                 yield RequirementUse(
                     value.text, f"{path}:{getattr(node_, 'lineno', 1)}", "setup_requires", value.required
                 )
+
+
+def asked_for_by(path: str, module: Module) -> Iterator[RequirementUse]:
+    """Give what a backend in the tree may ask the front end for: requirements with versions, in its texts."""
+    if not any(function.name.startswith("get_requires_for_") for function in module.functions()):
+        return
+    for node in module.texts:
+        found = _REQUIREMENT.match(str(node.value))
+        if found and found[1].lower() in _NAMES:
+            said = str(node.value)
+            yield RequirementUse(said, f"{path}:{node.lineno}", said[:100], Required.UNKNOWN, declared=False)
+
+
+_REQUIREMENT: Final = re.compile(r"([A-Za-z][\w.-]*)\s*(?:[~<>=!]=|[<>])")
+
+_NAMES: Final = frozenset(_PACKAGES.values())
 
 
 def cython_of(requirement: RequirementUse, paths: frozenset[str]) -> Iterator[ToolUse]:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
-from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse, VendoredCopy
 from backlit.scanners import _build_code, _commands, _follow, _imports, _python
+from backlit.scanners._copies import bare, own_name
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -58,8 +59,9 @@ class SetupPy:
             yield from _questions_in(path, module, scope)
             yield from _headers_in(path, module, scope, own)
             yield from _compiled_by(path, module, scope, tree.paths)
+            yield from _made_by(path, module, own_name(tree))
             if scope is Scope.BUILD:
-                for requirement in _imports.required_by(path, module):
+                for requirement in (*_imports.required_by(path, module), *_imports.asked_for_by(path, module)):
                     yield requirement
                     yield from _imports.cython_of(requirement, tree.paths)
 
@@ -176,6 +178,25 @@ def _own_libraries(module: Module) -> Iterator[str]:
             is_dict = isinstance(how, ast.Dict) or (isinstance(how, ast.Call) and _python.last_of(how.func) == "dict")
             if is_dict and isinstance(name, ast.Constant) and isinstance(name.value, str):
                 yield name.value
+
+
+def _made_by(path: str, module: Module, own: str) -> Iterator[VendoredCopy]:
+    """Give the libraries that the build makes itself and that may be another project's, by their names."""
+    for node in module.rows:
+        name, how = node.elts if len(node.elts) == 2 else (None, None)  # noqa: PLR2004 - a name and how it is built
+        if isinstance(name, ast.Constant) and isinstance(name.value, str) and isinstance(how, ast.Dict):
+            if _MAKING_OF.isdisjoint(_constants(how.keys)) or bare(name.value) == own:
+                continue
+            where, detail = f"{path}:{node.lineno}", f"libraries=[({name.value!r}, ...)]"
+            yield VendoredCopy(name.value, "", where, detail, compiled=True, sure=False)
+
+
+_MAKING_OF: Final = frozenset({"sources", "local_source"})
+"""Keys of what says how a library of the build is made."""
+
+
+def _constants(nodes: Sequence[ast.expr | None]) -> frozenset[str]:
+    return frozenset(str(node.value) for node in nodes if isinstance(node, ast.Constant))
 
 
 # ---------------------------------------------------------------- pkg-config, *-config

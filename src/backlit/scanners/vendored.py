@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
 from backlit.scanners import _own_files
-from backlit.scanners._copies import PAPERS
+from backlit.scanners._copies import PAPERS, bare, own_name, plain
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
 
@@ -126,7 +126,7 @@ class _Copies:
             if path.endswith(_SOURCES):
                 self._sources[folder] += 1
         self._below = _below(self._sources)
-        self._own = _without_python(_plain(_own_name(tree)))
+        self._own = own_name(tree)
 
     def found(self) -> Iterator[VendoredCopy]:
         """Give the copies, the outermost folders first."""
@@ -136,6 +136,7 @@ class _Copies:
             if not any(folder.startswith(f"{outer}/") for outer in taken):
                 taken.append(folder)
                 yield self._copy(folder, len(folders))
+        yield from (self._copy(folder, len(folders)) for folder in self._within(taken))
         yield from self._named(taken)
         yield from self._headers(taken, len(folders))
         yield from self._amalgamations(taken)
@@ -145,12 +146,22 @@ class _Copies:
         """Give the folders that hold a source and a header of their own name, which a library's may be."""
         for folder, names in sorted(self._files.items()):
             name = folder.rpartition("/")[2]
-            both = f"{name}.h" in names and any(f"{name}{ending}" in names for ending in _COMPILED)
+            sources = sum(file.endswith(_COMPILED) for file in names)
+            # Its own source, or so many that they are a library of this name.
+            both = f"{name}.h" in names and (sources >= _MANY or any(f"{name}{each}" in names for each in _COMPILED))
             inside = any(f"{folder}/".startswith(f"{outer}/") for outer in taken)
-            own = "__init__.py" in names or _without_python(_plain(name)) == self._own
+            own = "__init__.py" in names or bare(name) == self._own
             if both and not inside and not own and scope_of(f"{folder}/x") is Scope.BUILD:
                 version = self._version_below(folder, {name})
                 yield VendoredCopy(name, folder, folder, f"{name}.h and its source", version, sure=False)
+
+    def _within(self, taken: list[str]) -> Iterator[str]:
+        """Give the copies on a shelf within a copy that the build names itself."""
+        for folder in sorted(self._below):
+            shelf = folder.rpartition("/")[0]
+            stands = shelf.rpartition("/")[2] in _SHELVES and any(shelf.startswith(f"{outer}/") for outer in taken)
+            if stands and folder in self._tree.texts.get("setup.py", ""):
+                yield folder
 
     def _folders(self) -> set[str]:
         """Give the folders that hold a copy each."""
@@ -169,14 +180,15 @@ class _Copies:
             return False
         if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
             return not {"setup.py", "pyproject.toml"} & names
-        if PAPERS & names and f"{folder}/include" in self._below:
-            return bool({f"{folder}/lib", f"{folder}/src"} & self._below)  # a release without its build
+        if PAPERS & names and (_name_and_version(name)[1] or f"{folder}/include" in self._below):
+            # A release without its build.
+            return bool(_name_and_version(name)[1] or {f"{folder}/lib", f"{folder}/src"} & self._below)
         return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
         """Tell whether a folder that is named for a library is one: with its headers where a release has them."""
         stem = name.removeprefix("lib")
-        if _plain(name) == self._own and _BUILDS & self._files.get(folder, set()):
+        if plain(name) == self._own and _BUILDS & self._files.get(folder, set()):
             return False  # the project's own core
         if any(inner.startswith(f"{folder}/") and PAPERS & self._files.get(inner, set()) for inner in self._said):
             return False  # the folder that holds it
@@ -215,19 +227,19 @@ class _Copies:
 
     def _version_below(self, folder: str, names: set[str]) -> str:
         """Give a version that a header of a copy says of the copy itself."""
-        plain = {_plain(name) for name in names}
+        known = {plain(name) for name in names}
         best: list[tuple[int, str]] = []
         for inner, files in self._said.items():
             if inner != folder and not inner.startswith(f"{folder}/"):
                 continue
             for file, items in files.items():
-                stem = _plain(file.partition(".")[0])
+                stem = plain(file.partition(".")[0])
                 best += [
                     (inner.count("/"), item.version)
                     for item in items
                     if file.endswith((".h", ".hpp", ".in"))
                     and item.version
-                    and (_plain(item.name) in plain or (stem in plain and item.name))
+                    and (plain(item.name) in known or (stem in known and item.name))
                 ]
         return min(best)[1] if best else ""
 
@@ -251,7 +263,7 @@ class _Copies:
     def _switch(self, name: str, bare: str, count: int) -> str:
         """Give what chooses the system's copy: what names the copy, or the only one where there is one copy."""
         names = list(dict.fromkeys(self._switches))
-        own = [text for text in names if {_plain(name), _plain(bare)} & {_plain(part) for part in _ways(text)}]
+        own = [text for text in names if {plain(name), plain(bare)} & {plain(part) for part in _ways(text)}]
         chosen = own or (names if len(names) == count == 1 else [])
         if not chosen:
             return ""
@@ -262,7 +274,7 @@ class _Copies:
         names = self._files[folder]
         private = (re.fullmatch(r"(\w+)_(?:private|internal|int|impl)\.h", name) for name in names)
         stems = {name.rpartition(".")[0] for name in names if name.endswith(_COMPILED)}
-        return {_plain(stem).rstrip("0123456789") for stem in (*stems, *(found[1] for found in private if found))}
+        return {plain(stem).rstrip("0123456789") for stem in (*stems, *(found[1] for found in private if found))}
 
     def _headers(self, taken: list[str], count: int) -> Iterator[VendoredCopy]:
         """Give the copies that lie among the project's own sources, and that a header tells by its version macro."""
@@ -273,10 +285,10 @@ class _Copies:
             stems = self._stems(folder)
             for file, items in files.items():
                 for item in items if file.endswith((".h", ".hpp")) else ():
-                    plain = _plain(item.name)
-                    named = plain.rstrip("0123456789") in stems
-                    if named and plain not in _OWN_WORDS | seen and _without_python(plain) != self._own:
-                        seen.add(plain)
+                    said = plain(item.name)
+                    named = said.rstrip("0123456789") in stems
+                    if named and said not in _OWN_WORDS | seen and bare(item.name) != self._own:
+                        seen.add(said)
                         path = f"{folder}/{file}" if folder else file
                         switch = self._switch(item.name, item.name, count or 1)
                         yield VendoredCopy(
@@ -307,6 +319,12 @@ _PARTS_TEXT: Final = "src include lib source sources common core test tests doc 
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
 
+_MANY: Final = 4
+
+_SHELVES: Final = frozenset(
+    {"deps", "third_party", "third-party", "thirdparty", "3rdparty", "vendor", "external", "extern"}
+)
+
 _LIBRARY: Final = re.compile(r"lib[a-z][\w.+-]*")
 
 _BUILDS_TEXT: Final = (
@@ -334,15 +352,6 @@ def _below(sources: Counter[str]) -> set[str]:
     return found
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
-
-
-def _without_python(name: str) -> str:
-    """Give a name without what says that it is for Python: ``yara`` of ``pythonyara``, ``yarapython``, ``pyyara``."""
-    return re.sub(r"^(?:python|py)|(?:python|py)$", "", name)
-
-
 def _ways(switch: str) -> Iterator[str]:
     """Give what a switch may name: its parts, and what remains without the words of choosing."""
     words = [
@@ -356,13 +365,6 @@ def _name_and_version(folder: str) -> tuple[str, str]:
     """Split ``zlib-1.3.1`` into its name and its version."""
     found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
     return (found[1], found[2]) if found else (folder, "")
-
-
-def _own_name(tree: Tree) -> str:
-    found = re.search(r"(?m)^Name:[ \t]*(\S+)", tree.texts.get("PKG-INFO", ""))
-    named = found or re.search(r"(?m)^\s*name\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("pyproject.toml", ""))
-    named = named or re.search(r"\bname\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("setup.py", ""))
-    return named[1] if named else ""
 
 
 ADAPTER: Final[Scanner] = Vendored()

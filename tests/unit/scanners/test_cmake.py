@@ -284,3 +284,25 @@ def test_name_is_no_library() -> None:
 
 def test_packages_for_tests_are_hints() -> None:
     assert one("find_package(GTest REQUIRED)\n").confidence is Confidence.LOW
+
+
+def test_environment_is_a_switch_that_nobody_sets() -> None:
+    text = 'set(MODE "$ENV{FOO_MODE}" CACHE STRING "")\nif(MODE STREQUAL "")\nif(WIN32)\nset(MODE "SYSTEM")\n'
+    text += (
+        'else()\nset(MODE "OWN")\nendif()\nendif()\nif(NOT MODE STREQUAL "OWN")\nfind_package(Foo REQUIRED)\nendif()\n'
+    )
+    found = one(text)
+    assert (found.condition.switch, found.required) == ("environment FOO_MODE", Required.OPTIONAL)
+
+
+def test_package_that_the_project_gives_is_not_asked_for() -> None:
+    assert not signals("find_package(Foo REQUIRED)", {"cmake/FooConfig.cmake.in": ""})
+    assert signals("find_package(Foo REQUIRED)", {"third_party/foo/FooConfig.cmake.in": ""})
+
+
+def test_what_a_module_looks_for_to_find_all_of_a_library_is_a_hint() -> None:
+    module = {"FindFoo.cmake": "find_package(Bar)\nfind_library(FOO_LIBRARY foo)\n"}
+    sure = {item.name: item.confidence for item in signals("find_package(Foo REQUIRED)", module)}
+    assert (sure["Bar"], sure["foo"]) == (Confidence.LOW, Confidence.MEDIUM)
+    sure = {item.name: item.confidence for item in signals("find_package(Foo REQUIRED COMPONENTS a)", module)}
+    assert sure["Bar"] is Confidence.MEDIUM

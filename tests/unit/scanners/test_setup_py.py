@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 from backlit import scanners
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
-from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse
+from backlit.model.signal import LanguageUse, Required, RequirementUse, Scope, Signal, ToolUse, VendoredCopy
 from backlit.scanners import File, Tree
 from backlit.scanners.setup_py import ADAPTER
 
@@ -287,3 +287,23 @@ def test_a_long_module_that_tells_nothing_is_not_parsed() -> None:
 def test_a_program_is_run_under_another_name_and_by_keyword() -> None:
     text = "from subprocess import run as start\nstart(args=('pkg-config', '--libs', 'libsystemd'))\n"
     assert [item.name for item in signals(text, NameKind.PKGCONFIG)] == ["libsystemd"]
+    assert "pkg-config" in {item.name for item in findings(text) if isinstance(item, ToolUse)}
+
+
+def test_libraries_that_the_build_makes_may_be_copies_but_for_its_own() -> None:
+    text = "setup(name='py-foo', libraries=[('z', {'sources': []}), ('foo', {'sources': []}), ('n', {'macros': []})])"
+    made = [item for item in findings(text) if isinstance(item, VendoredCopy)]
+    assert [(item.name, item.sure, item.compiled) for item in made] == [("z", False, True)]
+
+
+def test_what_a_backend_in_the_tree_asks_the_front_end_for_is_required() -> None:
+    backend = (
+        "def get_requires_for_build_wheel(settings=None):\n    return ['Cython >= 3.2', 'No sentence', 'x >= 1']\n"
+    )
+    tree = read(
+        {"pyproject.toml": '[build-system]\nbuild-backend = "b"\nbackend-path = ["in/tree"]\n', "in/tree/b.py": backend}
+    )
+    asked = [item for item in ADAPTER.findings(tree) if isinstance(item, RequirementUse)]
+    assert [(item.requirement, item.required, item.declared) for item in asked] == [
+        ("Cython >= 3.2", Required.UNKNOWN, False)
+    ]

@@ -186,3 +186,26 @@ def test_long_lines_take_no_time() -> None:
 
 def test_papers_may_be_spelled_as_anybody_likes() -> None:
     assert one({"foo/License.txt": "", "foo/configure": "", "foo/a.c": "", "setup.py": ""}).path == "foo"
+
+
+def test_name_of_a_release_is_not_taken_out_of_the_next_line() -> None:
+    text = "AC_INIT([foo], [foo_version])\n#AC_INIT([foo], [foo_version], [x@example.org])\n"
+    assert one({"deps/thing/configure.ac": text, "deps/thing/a.c": ""}).name == "foo"
+
+
+def test_copy_on_a_shelf_within_a_copy_counts_where_the_build_names_it() -> None:
+    files = {"vendor/outer/a.c": "", "vendor/outer/deps/inner/b.c": "", "vendor/outer/deps/other/c.c": ""}
+    assert [item.path for item in copies(files)] == ["vendor/outer"]
+    named = {**files, "setup.py": "Extension('m', ['vendor/outer/deps/inner/b.c'])"}
+    assert [item.path for item in copies(named)] == ["vendor/outer", "vendor/outer/deps/inner"]
+
+
+def test_folder_with_papers_and_a_version_in_its_name_is_a_copy() -> None:
+    found = one({"src/foo-1.0/LICENSE": "", "src/foo-1.0/code/a.cc": ""})
+    assert (found.name, found.version) == ("foo", "1.0")
+
+
+def test_folder_with_a_header_of_its_name_may_be_a_library_if_it_has_many_sources() -> None:
+    files = {"gumbo/gumbo.h": "", **{f"gumbo/{name}.c": "" for name in ("parser", "tag", "utf8")}}
+    assert not copies(files)
+    assert not one({**files, "gumbo/util.c": ""}).sure

@@ -106,7 +106,7 @@ class Resolver:
         return Resolved(f"dep:{type_}/{_plain(owner.source)}", "unknown", Confidence.MEDIUM)
 
     def project(self, name: str) -> Resolved:
-        """Give the library that a project's name means: as a module, a linked name or a CMake package of that name."""
+        """Give the library that a project's name means: as a module, a linked name, a CMake package, or as its id."""
         bare = name.lower().removeprefix("lib")
         for kind, spelling in (
             (NameKind.PKGCONFIG, name),
@@ -118,6 +118,9 @@ class Resolver:
         ):
             if self.catalogue.identify(kind, spelling) is not None:
                 return self.library(kind, spelling)
+        for id_ in (f"dep:generic/{name.lower()}", f"dep:generic/{bare}"):
+            if (canonical := self.catalogue.is_canonical(id_)) is not None:
+                return Resolved(id_, _said(canonical=canonical), Confidence.MEDIUM)
         return self.library(NameKind.PKGCONFIG, name)
 
     def held_by(self, owner: Ownership) -> Resolved | None:
