@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import zipfile
+from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -16,8 +19,6 @@ from obedience import environment, make_workshop, plant
 from sysroots import HOSTS, Sysroot, make
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sysroots import Host
 
 pytestmark = [pytest.mark.integration, pytest.mark.compiler, pytest.mark.network]
@@ -308,3 +309,74 @@ def test_a_wheel_that_is_named_for_another_machine_is_told_on(sysroot: Sysroot, 
     assert built.report["platform"]["cross"] is False
     codes = {item["code"]: item["severity"] for item in built.report["diagnostics"]}
     assert codes["tag-architecture"] == "warning"
+
+
+RUST = {
+    "setup.py": """
+        import shutil, subprocess
+        from setuptools import Distribution, setup
+        class Native(Distribution):
+            def has_ext_modules(self):
+                return True
+        subprocess.check_call(["cargo", "build", "--offline", "--quiet"])
+        shutil.copy("target/aarch64-unknown-linux-gnu/debug/lib_crc.so", "words/_crc.so")
+        setup(packages=["words"], package_data={"words": ["*.so"]}, distclass=Native)
+    """,
+    "pyproject.toml": PYPROJECT.format("setuptools.build_meta", ""),
+    "words/__init__.py": "",
+    "Cargo.toml": """
+        [package]
+        name = "words"
+        version = "1.0.0"
+        edition = "2021"
+        [lib]
+        name = "_crc"
+        crate-type = ["cdylib"]
+        [dependencies]
+        shipped = { path = "shipped" }
+    """,
+    "src/lib.rs": '#[no_mangle] pub extern "C" fn one() -> i32 { shipped::one() }\n',
+    "shipped/Cargo.toml": """
+        [package]
+        name = "shipped"
+        version = "0.3.0"
+        edition = "2021"
+        [build-dependencies]
+        generator = { path = "../generator" }
+    """,
+    "shipped/src/lib.rs": "pub fn one() -> i32 { 1 }\n",
+    "shipped/build.rs": "fn main() { generator::run() }\n",
+    "generator/Cargo.toml": '[package]\nname = "generator"\nversion = "0.9.0"\nedition = "2021"\n',
+    "generator/src/lib.rs": "pub fn run() {}\n",
+}
+
+
+def test_rust_for_another_machine_is_told_apart_from_its_build_scripts(workshop: Path, tmp_path: Path) -> None:
+    target = "aarch64-unknown-linux-gnu"
+    for program in ("cargo", "rustc", "aarch64-linux-gnu-gcc"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    library = run("rustc", "--print", "sysroot", cwd=tmp_path).stdout.strip()
+    if not Path(library, "lib", "rustlib", target, "lib").is_dir():
+        pytest.skip(f"rustc has no standard library for {target}")
+    tree = plant(tmp_path / "words", {name: dedent(text) for name, text in RUST.items()})
+    python = environment(workshop, (SETUPTOOLS,))
+    (tmp_path / "out").mkdir()
+    variables = {
+        "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(workshop / "finder"),
+        "_PYTHON_HOST_PLATFORM": "linux-aarch64",
+        "CARGO_BUILD_TARGET": target,
+        "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER": "aarch64-linux-gnu-gcc",
+        "BACKLIT_REPORT": str(tmp_path / "report.json"),
+        "BACKLIT_BACKEND": "setuptools.build_meta",
+    }
+    run(python, "-B", "-c", HOOK, tmp_path / "out", "{}", cwd=tree, variables=variables)
+    report = json.loads((tmp_path / "report.json").read_text())
+    machines = {(item["name"], item["machine"], item["target"]) for item in report["compilers"]}
+    assert ("rustc", "host", target) in machines
+    assert ("aarch64-linux-gnu-gcc", "host", "aarch64-linux-gnu") in machines
+    assert {name for name, machine, _ in machines if machine == "build"} == {"rustc", "cc"}
+    assert [(crate["name"], crate["version"]) for crate in report["crates"]] == [("shipped", "0.3.0")]
+    assert [binary["architecture"] for binary in report["binaries"]] == ["aarch64"]
+    assert report["platform"]["host"] == "linux-aarch64"
