@@ -32,8 +32,12 @@ _PATTERNS: Final = tuple(
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
         r"|program|executable|binary|command|package|tool|script|compiler|[<>=]+ ?[\d.]+))* "
-        r"(?:(?:was|were|is|are|has been|could be|be|can|could|probably) )*(?:not |n't )(?:be )?"
-        r"(?:found|installed|available|detected|located|present)",
+        r"(?:(?:was|were|is|are|has been|could be|be|can|could|probably) )*"
+        r"(?:(?:not |n't )(?:be )?(?:found|installed|available|detected|located|present)|unavailable)\b",
+        r"\bno (?:working |suitable |usable |valid |compatible )?"
+        + _NAME
+        + r"(?: (?:librar(?:y|ies)|headers?|installations?|executable|binary|program|compiler|development files))?"
+        r"(?: (?:was|were|is|are|could be|has been|have been))? (?:found|detected|available|installed|present)\b",
         r"(?:missing|lacks?|lacking)(?: required| the| an?| dependency| library| program|:)* " + _NAME,
         r"(?:please|you (?:need|have) to|must|try) (?:first )?"
         r"(?:make sure (?:that )?(?:the )?|install(?:ing)? (?:the )?)" + _NAME,
@@ -41,6 +45,10 @@ _PATTERNS: Final = tuple(
         + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
         _NAME + r" must be installed",
         _NAME + r" to be (?:installed|available|present)\b",
+        _NAME
+        + r"(?: (?:program|command|executable|binary))?(?: is| was)?(?: not|n't) (?:in|on) (?:the |your )?\$?PATH\b",
+        r"\b(?:did|have) you (?:already )?install(?:ed)? (?:the )?" + _NAME,
+        r"\bdo you have (?:the )?" + _NAME + r"(?: \w+)? installed\b",
         r"without (?:an? |the )?[\"'`]?(?P<name>[A-Za-z][\w.+-]*)[\"'`]? (?:in|on) (?:the |your )?\$?PATH\b",
         (
             rf"[\"'`]{_WORD}[\"'`]"
@@ -60,12 +68,19 @@ _PATTERNS: Final = tuple(
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
     )
 )
+_INSTALLS: Final = re.compile(
+    r"\b(?:apt(?:-get)?|aptitude|dnf|yum|zypper|brew|port|apk|conda|mamba|pacman) (?:-?-\w+ )*(?:install |add |-Sy?u? )"
+    r"(?P<packages>[^;|&`'\"()]+)"
+)
+"""A command that installs what is missing, as a message shows it."""
+_PACKAGE: Final = re.compile(r"(?<!\S)[A-Za-z][\w.+-]*[\w+](?=[\s,.]|$)")
 _AND: Final = re.compile(r"[\"'`]? and (?:the )?" + _NAME)
 _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 """A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
 _MEANINGLESS: Final = frozenset({
     "a", "an", "and", "any", "are", "as", "at", "be", "build", "building", "by", "can", "command", "compiler",
-    "compiling", "config", "could", "data", "dependencies", "dependency", "directory", "file", "files", "for",
+    "compiling", "config", "configuration", "could", "data", "dependencies", "dependency", "directory", "distribution",
+    "file", "files", "for",
     "found", "from", "function", "git", "has", "have", "header", "headers", "if", "in", "install", "installation",
     "installed", "is", "it", "key", "libraries", "library", "local", "module", "must", "name", "no", "not", "of",
     "on", "option", "or", "package", "packages", "path", "please", "probably", "program", "python", "required",
@@ -83,6 +98,8 @@ def in_sentence(text: str) -> tuple[str, ...]:
         names.extend(_with_next(text, match))
         if other := _AND.match(text, match.end("name")):
             names.append(other["name"])
+    for command in _INSTALLS.finditer(text):
+        names.extend(_PACKAGE.findall(command["packages"]))
     return tuple(dict.fromkeys(name for name in names if name.lower() not in _MEANINGLESS))
 
 

@@ -88,6 +88,8 @@ _TARGET: Final = re.compile(r"links to(?: target|:) +\"?(?P<name>\w+)::[\w:]+\"?
 _COMPILER: Final = re.compile(r"No CMAKE_(?P<language>\w+)_COMPILER could be found|The CMAKE_(?P<named>\w+)_COMPILER: ")
 _OLD: Final = re.compile(r"CMake (?P<version>\S+) or higher is required\. +You are running version (?P<found>\S+)")
 _GENERATOR: Final = re.compile(r"unable to find a build program corresponding to \"(?P<name>[^\"]+)\"")
+_CLIENT: Final = re.compile(r"could not find (?P<name>git|svn|hg|cvs) for (?:clone|checkout)")
+"""What ExternalProject says, which would fetch a source by it."""
 _VARIABLE: Final = re.compile(
     r"Could not find (?P<variable>\w+) using the following (?P<what>names|files): (?P<names>.+)"
 )
@@ -124,6 +126,7 @@ def _failure(block: _Block) -> Failure | None:
         (_PACKAGE, _package),
         (_TARGET, _package),
         (_VARIABLE, _variable),
+        (_CLIENT, _client),
     ):
         if found := pattern.search(block.text):
             return make(found, block)
@@ -171,6 +174,10 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
     how = "== " if parts.get("how") == "exact version" else ">= "
     version = f"{how}{parts['version']}" if parts.get("version") else ""
     return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")
+
+
+def _client(found: re.Match[str], block: _Block) -> Failure:
+    return _made(Lack.PROGRAM, (found["name"],), block)
 
 
 def _variable(found: re.Match[str], block: _Block) -> Failure:

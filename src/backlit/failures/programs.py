@@ -27,7 +27,8 @@ _PYTHON: Final = re.compile(
 )
 _CONFIG: Final = re.compile(
     r"(?<![\w/.-])(?P<name>[a-z][\w.+]*[-_]config)\b['\"`)]?(?: executable| program| script| command)?"
-    r"(?: was| is| could)?(?: not| cannot)(?: be)? (?:found|installed|available|located|executed)"
+    r"(?:(?: was| is| could)?(?: not| cannot)(?: be)? (?:found|installed|available|located|executed)"
+    r"|(?: is)? (?:unavailable|missing)\b)"
     r"|(?:(?:not|[Uu]nable to) (?:find|run|execute)|locate|missing|find) (?:the )?"
     r"['\"`]?(?P<other>[a-z][\w.+]*[-_]config)\b"
 )
@@ -56,9 +57,7 @@ class Programs:
             if found["config"] or any(_STARTED.search(above) for above in output.lines[max(index - 5, 0) : index]):
                 yield _made(found, line, index, stops=index >= output.end)
         for _, line, found in each(output.lines[output.traceback : output.end], _SIP):
-            failure = _made(found, line, output.end, stops=True)  # the exception itself says nothing
-            is_newer = any("PyQt6" in frame for frame in output.lines[output.traceback : output.end])
-            yield failure._replace(names=("qmake6",)) if is_newer else failure
+            yield _made(found, line, output.end, stops=True)  # the exception itself says nothing
         for index, line, found in each(output.lines, _OS_ERROR):
             # distutils says the same of a program and of a file: only a known program's name tells which.
             yield Failure(Lack.WORDS, (found["name"],), "", line, index)

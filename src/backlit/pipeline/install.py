@@ -19,7 +19,7 @@ from backlit.pipeline import managers
 from backlit.support import process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from backlit.pipeline.managers import Manager
 
@@ -41,6 +41,8 @@ class Wanted(NamedTuple):
     pkgconfig: tuple[str, ...] = ()
     """pkg-config modules it was asked for as: names that RPM and Alpine packages provide, where the catalogue has none
     of theirs."""
+    debian: tuple[str, ...] = ()
+    """Debian's packages, each of which has it, to be taken in place of the catalogue's: the first that can be had."""
 
 
 class Line(NamedTuple):
@@ -95,13 +97,21 @@ def _named(item: Wanted, manager: Manager, catalogue: Catalogue) -> tuple[str, .
     if item.id == C_LIBRARY:
         return _C_LIBRARY.get(manager.name, ())
     known = catalogue.packages(item.id).get(manager.distribution)
-    if known is None:
+    if item.debian and manager.distribution == "debian":
+        return _first_had(item.debian, manager)
+    if known is None or item.debian:
         provided = _PROVIDED.get(manager.name)
         return tuple(provided.format(module) for module in item.pkgconfig) if provided else ()
     packages: tuple[str, ...] = getattr(known, item.role) or known.host
     # gcc alone compiles nothing where the C library's headers are another package, which it only recommends.
     beside = _C_LIBRARY.get(manager.name, ()) if item.id == "dep:virtual/compiler/c" and packages else ()
     return (*packages, *beside)
+
+
+def _first_had(packages: Sequence[str], manager: Manager) -> tuple[str, ...]:
+    """Give the first of some packages that the manager's lists have; the first of all if it has no lists here."""
+    known = offered(packages, manager)
+    return tuple([package for package in packages if package in known] or packages)[:1]
 
 
 _PROVIDED: Final = {"dnf": "pkgconfig({})", "zypper": "pkgconfig({})", "apk": "pc:{}"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.catalog import Catalogue
+from backlit.catalog import Catalogue, debian
 from backlit.failures import Lack
 from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
@@ -127,7 +127,18 @@ def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
         return Missing(name, kind, install.Wanted(alike))
     if kind is NameKind.HEADER and (own := _named_as_its_folder(catalogue, name)):
         return Missing(name, kind, install.Wanted(own))
-    return Missing(name, kind, _platform(catalogue, kind, name) if catalogue.is_platform(kind, name) else None)
+    if catalogue.is_platform(kind, name):
+        return Missing(name, kind, _platform(catalogue, kind, name))
+    return Missing(name, kind, _in_debian(catalogue, kind, name))
+
+
+def _in_debian(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
+    """Give the package of Debian's that has what no entry of the catalogue has."""
+    found = debian.find(kind, name)
+    modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
+    if found is not None and (known := catalogue.by_source_package(found.source)):
+        return install.Wanted(known.id, pkgconfig=modules, debian=found.packages)
+    return install.Wanted(found.id, pkgconfig=modules, debian=found.packages) if found is not None else None
 
 
 def _spelled_alike(catalogue: Catalogue, package: str) -> str | None:
@@ -148,10 +159,30 @@ def _named_as_its_folder(catalogue: Catalogue, header: str) -> str | None:
 
 def _program(catalogue: Catalogue, name: str) -> Missing:
     if (tool := catalogue.tool(name)) is not None:
-        return Missing(name, None, install.Wanted(tool.id, role="build"))
+        return Missing(
+            name, None, install.Wanted(tool.id, role="build", debian=_of_that_version(catalogue, tool.id, name))
+        )
     if (known := catalogue.identify(NameKind.CONFIG_TOOL, name)) is not None:
         return Missing(name, NameKind.CONFIG_TOOL, install.Wanted(known.id))
-    return Missing(name, NameKind.CONFIG_TOOL, None)
+    return Missing(
+        name, NameKind.CONFIG_TOOL, _in_debian(catalogue, NameKind.CONFIG_TOOL, name) or _telling_flags(catalogue, name)
+    )
+
+
+def _telling_flags(catalogue: Catalogue, program: str) -> install.Wanted | None:
+    """Give the library of which a program tells flags, by its name: ``shout-config`` is about the module ``shout``."""
+    module, ending, _ = program.rpartition("-config")
+    return _library(catalogue, NameKind.PKGCONFIG, module).wanted if ending else None
+
+
+def _of_that_version(catalogue: Catalogue, tool: str, program: str) -> tuple[str, ...]:
+    """Give Debian's packages of a program that is asked for with its version, which are called so too: ``g++-12``."""
+    version = _VERSIONED.fullmatch(program)
+    packages = catalogue.packages(tool).get("debian")
+    return tuple(f"{package}{version[1]}" for package in packages.build) if version and packages else ()
+
+
+_VERSIONED: Final = re.compile(r"[a-z+]+(-\d+(?:\.\d+)?)")
 
 
 def _platform(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
@@ -232,6 +263,7 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
         (NameKind.PKGCONFIG, f"lib{bare}"),
         (NameKind.HEADER, word),
         (NameKind.LINK, bare),
+        (NameKind.LINK, bare.replace("-", "_")),
         (NameKind.CMAKE, word),
     ):
         known = catalogue.identify(kind, name) if len(bare) > 2 or kind is not NameKind.LINK else None  # noqa: PLR2004 - `z`, `m` may be anything
@@ -240,11 +272,30 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
     return None
 
 
+def _package_called(catalogue: Catalogue, word: str) -> Missing | None:
+    """Resolve a word that is what Debian or Fedora calls a package to build against: ``libssl-dev``."""
+    stem = re.sub(r"-dev(?:el)?$", "", word)
+    known = catalogue.by_package(f"{stem}-dev") if stem != word else None
+    return Missing(word, None, install.Wanted(known.id)) if known is not None else None
+
+
 _HEADER_PATH: Final = re.compile(r"\w[\w-]*/[\w./+-]+\.h(?:h|pp|xx)?")
 """A header with its folder, as nothing but a header is written."""
 
 _Way = Callable[[Catalogue, str], "Missing | None"]
-_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (_program_called, _module_called, _library_called, _id_called)
-_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (_library_called, _program_called, _module_called, _id_called)
+_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (
+    _package_called,
+    _program_called,
+    _module_called,
+    _library_called,
+    _id_called,
+)
+_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (
+    _package_called,
+    _library_called,
+    _program_called,
+    _module_called,
+    _id_called,
+)
 _IS_LIBRARY: Final = re.compile(r"(?i)\blib\b|\blibrar|header|\bdevel|-dev\b|\.h\b")
 """Sentences about what is compiled or linked, where a program of the same name is not meant."""

@@ -116,6 +116,25 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ),
         ("error: no Ev: make sure that the 'ev' program is in your $PATH\n", Lack.WORDS, ("ev",)),
         ("Error: demo cannot be built without R in the PATH\n", Lack.WORDS, ("R",)),
+        (TRACEBACK + "Exception: No EV libraries found in ['/usr/lib']\n", Lack.WORDS, ("EV",)),
+        (TRACEBACK + "Exception: evtool is not in your PATH\n", Lack.WORDS, ("evtool",)),
+        (TRACEBACK + "Exception: Did you install ev?\n", Lack.WORDS, ("ev",)),
+        (TRACEBACK + "Exception: do you have ev properly installed?\n", Lack.WORDS, ("ev",)),
+        (
+            TRACEBACK + "Exception: try: sudo apt-get install -y libev-dev evtool\n",
+            Lack.WORDS,
+            ("libev-dev", "evtool"),
+        ),
+        ("pkg-config and ev-config unavailable, build terminated\n", Lack.PROGRAM, ("ev-config",)),
+        (
+            (
+                "CMake Error at Modules/ExternalProject.cmake:9 (message):\n"
+                "  error: could not find git for clone of ev-populate\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.PROGRAM,
+            ("git",),
+        ),
     ],
 )
 def test_a_sentence_is_read(text: str, lack: Lack, names: tuple[str, ...]) -> None:

@@ -116,6 +116,31 @@ def test_a_word_means_the_library_where_the_sentence_is_about_one_or_its_program
     assert explain.explained(f"{text}\n", tree)[2] == "to install it: apt-get install -y libssl-dev"
 
 
+@pytest.mark.parametrize(
+    ("text", "what", "package"),
+    [
+        ("g++-12: not found", "dep:virtual/compiler/cxx", "g++-12"),  # a newer one is here, and is not that
+        ("shout-config: not found", "dep:deb/debian/libshout", "libshout-dev"),
+    ],
+)
+def test_a_program_s_name_tells_what_to_install(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, text: str, what: str, package: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    (tree / "g++").touch(mode=0o755)
+    lines = explain.explained(f"/bin/sh: 1: {text}\nmake: *** [all] Error 127\n", tree)
+    assert lines[1] == f"what it is: {what}"
+    assert lines[2].endswith(f" {package}")
+
+
+def test_a_package_s_name_in_a_message_is_a_library(tree: Path) -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\n'
+        "Exception: run: apt-get install libssl-dev\n"
+    )
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/openssl"
+
+
 def test_a_header_is_known_by_the_folder_that_the_compiler_looked_in(tree: Path) -> None:
     command = "gcc -I/usr/include/hunspell -c a.cpp -o a.o\n"
     text = f"{command}a.cpp:2:10: fatal error: hunspell.hxx: No such file or directory\n{FAILED}"

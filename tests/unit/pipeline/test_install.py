@@ -132,3 +132,17 @@ def test_a_package_that_cannot_be_had_would_fail_the_line_and_counts_as_unnamed(
 
 def test_where_lists_have_to_be_fetched_first_nothing_is_known_of_what_is_offered() -> None:
     assert install.offered(["zlib1g-dev"], APT) == {}
+
+
+def test_of_packages_that_each_have_it_the_first_that_can_be_had_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = [Wanted("dep:deb/debian/ev", debian=("libev-dev", "libev4-dev"))]
+    monkeypatch.setattr(install, "offered", lambda packages, _: dict.fromkeys(set(packages) & {"libev4-dev"}, "4"))
+    assert install.line(wanted, APT).packages == ("libev4-dev",)
+    monkeypatch.setattr(install, "offered", lambda _, __: {})
+    assert install.line(wanted, APT).packages == ("libev-dev",)
+    assert install.line(wanted, manager("dnf", "fedora")).packages == ()
+
+
+def test_a_pkg_config_module_of_debians_alone_is_asked_for_by_its_name_elsewhere() -> None:
+    wanted = [Wanted("dep:deb/debian/ev", pkgconfig=("ev",), debian=("libev-dev",))]
+    assert install.line(wanted, manager("dnf", "fedora")).packages == ("pkgconfig(ev)",)

@@ -188,7 +188,7 @@ def _brings(id_: str, machine: Machine) -> str:
 
 
 def _program(program: Program, wanted: Needs, machine: Machine) -> Check:
-    known = machine.catalogue.tool(program.name)
+    known = machine.catalogue.tool(_of_its_qt(program.name, wanted))
     found, version = machine.lookup.program(program.name), None
     if program.name == "pkg-config" and machine.lookup.pkg_config:
         found = machine.lookup.program(machine.lookup.pkg_config)
@@ -213,6 +213,12 @@ def _program(program: Program, wanted: Needs, machine: Machine) -> Check:
         path=found.path if found else "",
         note=note,
     )
+
+
+def _of_its_qt(program: str, wanted: Needs) -> str:
+    """Give the name by which packages have a program: every Qt calls its own ``qmake``, and Qt 6's is ``qmake6``."""
+    names = (name for library in wanted.libraries for _, name in library.names)
+    return "qmake6" if program == "qmake" and any(name.startswith("Qt6") for name in names) else program
 
 
 def _need_of_pkg_config(program: Program, wanted: Needs) -> str:

@@ -13,7 +13,14 @@ from backlit.support import process
 if TYPE_CHECKING:
     from pathlib import Path
 
-CANDIDATES = {"rustc": "1.63.0+dfsg1-2", "cargo": "1.80.0-1", "libleveldb-dev": "1.23-4", "libgnutls28-dev": "3.7.9-2"}
+CANDIDATES = {
+    "rustc": "1.63.0+dfsg1-2",
+    "cargo": "1.80.0-1",
+    "libleveldb-dev": "1.23-4",
+    "libgnutls28-dev": "3.7.9-2",
+    "qt5-qmake": "5.15.8+dfsg-11",
+    "qmake6": "6.4.2+dfsg-10",
+}
 SETUP = """\
 from setuptools import Extension, setup
 macros = []
@@ -65,3 +72,11 @@ def test_a_package_that_is_too_old_is_in_no_line(tmp_path: Path) -> None:
     assert notes == {"rust": "only 1.63.0 is in apt's rustc", "cargo": ""}
     assert found.needed.command == "apt-get install -y cargo"
     assert found.needed.unnamed == ("dep:virtual/compiler/rust",)
+
+
+@pytest.mark.parametrize(("name", "package"), [("PyQt6-Demo", "qmake6"), ("PyQt5-Demo", "qt5-qmake")])
+def test_the_qmake_of_a_source_s_own_qt_is_installed(tmp_path: Path, name: str, package: str) -> None:
+    project = f'[build-system]\nrequires = ["sip", "PyQt-builder"]\n[project]\nname = "{name}"\n[tool.sip.project]\n'
+    (tmp_path / "pyproject.toml").write_text(project, encoding="utf-8")
+    found = doctor.examine(tmp_path, isolated=True)
+    assert package in found.needed.packages

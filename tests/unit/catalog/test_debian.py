@@ -1,0 +1,94 @@
+"""What Debian's file lists say of names that no entry has, and how that is made of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backlit.catalog import _generate_debian, debian
+from backlit.model.names import NameKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKAGES = """\
+Package: libzzev-dev
+Source: zzev (1.0-1)
+Section: libdevel
+
+Package: libzzev-dev-common
+Source: zzev
+Section: libdevel
+
+Package: libother-dev
+Section: libdevel
+
+Package: zzev-doc
+Source: zzev
+Section: doc
+"""
+CONTENTS = """\
+usr/include/utils.h                                     libdevel/libother-dev
+usr/include/zzev/zzev.h                                 libdevel/libzzev-dev-common
+usr/include/zzev-2/zzio.h                               libdevel/libzzev-dev
+usr/include/zlib.h                                      libdevel/libzzev-dev
+usr/lib/x86_64-linux-gnu/cmake/ZzEv/ZzEvConfig.cmake    libdevel/libzzev-dev
+usr/lib/x86_64-linux-gnu/libzzev.so                     libdevel/libzzev-dev
+usr/lib/x86_64-linux-gnu/pkgconfig/zz-two.pc            libdevel/libother-dev,libdevel/libzzev-dev
+usr/lib/x86_64-linux-gnu/pkgconfig/zz.pc                libdevel/libzzev-dev
+usr/share/doc/zzev/a.h                                  doc/zzev-doc
+"""
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> dict[str, Any]:
+    for release in _generate_debian.RELEASES:
+        (tmp_path / release / "binary-amd64").mkdir(parents=True)
+        with lzma.open(tmp_path / release / "binary-amd64" / "Packages.xz", "wt") as file:
+            file.write(PACKAGES)
+        for architecture in ("amd64", "all"):
+            with gzip.open(tmp_path / release / f"Contents-{architecture}.gz", "wt") as file:
+                file.write(CONTENTS)
+    document: dict[str, Any] = json.loads(_generate_debian.document(tmp_path))
+    return document
+
+
+def test_a_name_of_one_source_is_kept_with_the_packages_to_install(made: dict[str, Any]) -> None:
+    rows = made["packages"]
+    assert {name: rows[number] for name, number in made["pkgconfig"].items()} == {"zz": ["zzev", "libzzev-dev"]}
+    assert set(made["cmake"]) == {"zzev"}
+    assert set(made["link"]) == {"zzev"}
+
+
+def test_a_header_is_kept_where_it_is_called_like_its_package_and_no_entry_has_it(
+    made: dict[str, Any],
+) -> None:
+    assert set(made["header"]) == {"zzev/", "zzev-2/", "zzev.h"}  # neither utils.h nor zlib.h, nor zzio.h
+
+
+def test_of_common_files_the_package_that_needs_them_is_installed(made: dict[str, Any]) -> None:
+    assert made["packages"][made["header"]["zzev/"]] == ["zzev", "libzzev-dev"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "package"),
+    [
+        (NameKind.PKGCONFIG, "sdl3", "libsdl3-dev"),
+        (NameKind.MESON, "wayland-protocols", "wayland-protocols"),
+        (NameKind.HEADER, "libnormaliz/libnormaliz.h", "libnormaliz-dev"),
+        (NameKind.HEADER, "gnokii.h", "libgnokii-dev"),
+    ],
+)
+def test_a_name_is_found_in_its_sense(kind: NameKind, name: str, package: str) -> None:
+    found = debian.find(kind, name)
+    assert found is not None
+    assert package in found.packages
+
+
+@pytest.mark.parametrize("name", ["config.h", "utils.h", "version.h", "common/log.h", "zlib.h"])
+def test_a_header_that_may_be_anybodys_is_nobodys(name: str) -> None:
+    assert debian.find(NameKind.HEADER, name) is None
