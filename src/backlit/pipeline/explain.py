@@ -164,7 +164,10 @@ def _cure(failure: Failure, found: Sequence[Missing]) -> Iterator[str]:
     if failure.without and (program := missing_.needed_beside(failure.without)):
         wanted.append(program)
     line = install.line(wanted)
-    if line.command:
+    if line.manager and install.are_here(line.packages, line.manager):
+        here = " ".join(line.packages)
+        yield f"to cure it: {here} is installed already, and has it not, or not where the build looks"
+    elif line.command:
         yield f"to install it: {line.command}"
     elif wanted:
         yield f"to install it: no package for it is known here{'' if line.manager else ', nor a package manager'}"

@@ -162,6 +162,15 @@ def _not_to_be_had(manager: Manager, packages: set[str]) -> set[str]:
     return packages - known.keys() if known else set()
 
 
+def are_here(packages: Iterable[str], manager: Manager) -> bool:
+    """Tell whether all of some packages are installed already; False where the manager does not say so in this way."""
+    asked = sorted(set(packages))
+    if manager.name != "apt" or not asked:
+        return False
+    done = process.run(["dpkg-query", "-W", "-f", "${db:Status-Status}\n", *asked], environment=_PLAIN)
+    return done.output.split() == ["installed"] * len(asked)
+
+
 def _in_apt(packages: list[str]) -> dict[str, str]:
     done = process.run(["apt-cache", "policy", *packages], environment=_PLAIN)
     return dict(re.findall(r"(?m)^(\S+):\n  Installed: .*\n  Candidate: (\d\S*)", done.output))

@@ -22,6 +22,7 @@ APT = Manager("apt", "debian", "a test", (("apt-get", "install", "-y"),))
 def _with_apt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backlit.pipeline.managers.here", lambda: APT)
     monkeypatch.setattr(install, "_LISTS", {})
+    monkeypatch.setattr(install, "are_here", lambda *_: False)
 
 
 @pytest.fixture
@@ -61,6 +62,13 @@ def test_what_is_too_old_gets_no_line_that_installs_the_same_again(tree: Path) -
     lines = explain.explained(text, tree)
     assert lines[0] == "why it failed: cargo has 'rust' 1.63.0, and wants >= 9.74"
     assert not any("apt-get" in line for line in lines)
+
+
+def test_what_is_installed_already_is_not_installed_again(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "are_here", lambda packages, _: packages == ("libldap-dev",))
+    text = f"a.c:2:10: fatal error: lber.h: No such file or directory\n{FAILED}"
+    cure = "to cure it: libldap-dev is installed already, and has it not, or not where the build looks"
+    assert explain.explained(text, tree)[2] == cure
 
 
 def test_a_header_that_no_record_has_is_named_and_nothing_is_guessed(tree: Path) -> None:

@@ -146,3 +146,13 @@ def test_of_packages_that_each_have_it_the_first_that_can_be_had_is_installed(mo
 def test_a_pkg_config_module_of_debians_alone_is_asked_for_by_its_name_elsewhere() -> None:
     wanted = [Wanted("dep:deb/debian/ev", pkgconfig=("ev",), debian=("libev-dev",))]
     assert install.line(wanted, manager("dnf", "fedora")).packages == ("pkgconfig(ev)",)
+
+
+@pytest.mark.parametrize(
+    ("said", "here"),
+    [("installed\ninstalled\n", True), ("installed\n", False), ("installed\nconfig-files\n", False), ("", False)],
+)
+def test_packages_are_here_only_where_dpkg_has_them_all(monkeypatch: pytest.MonkeyPatch, said: str, here: bool) -> None:  # noqa: FBT001 - a table's column
+    monkeypatch.setattr(process, "run", lambda *_, **__: process.Finished(0, said, ""))
+    assert install.are_here(["a-dev", "b-dev"], APT) is here
+    assert not install.are_here([], APT)
