@@ -2,10 +2,10 @@
 
 Two sorts of data are read:
 
-* Debian's own index, always: the file lists and package lists of the release that the catalogue speaks of. They are
-  fetched once, 55 MB, into the folder of ``--cache``. Every Debian package named must exist. Every name of a library
-  must be that of a file in one of its packages or of another package of the same source; every program of a tool must
-  be in its package, or in one that this depends on.
+* Debian's own index, always: the file lists and package lists of the release that the catalogue speaks of, ``contrib``
+  and ``non-free`` with it. They are fetched once, 55 MB, into the folder of ``--cache``. Every Debian package named
+  must exist. Every name of a library must be that of a file in one of its packages or of another package of the same
+  source; every program of a tool must be in its package, or in one that this depends on.
 * clones of what ``sources.toml`` names, where ``--clone KEY=FOLDER`` gives them, such as ``--clone vcpkg=../vcpkg``; a
   bare repository will do, and several of one key are read together. Every package whose entry says that it was looked
   up there must be there: a recipe of that name in a repository, the name as a word in a table or in what its users
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MIRROR: Final = "http://deb.debian.org/debian"
 RELEASE: Final = "bookworm"
+COMPONENTS: Final = ("main", "contrib", "non-free")
 FILES: Final = ("Contents-amd64.gz", "Contents-all.gz", "binary-amd64/Packages.xz")
 
 
@@ -180,12 +181,16 @@ class Debian:
 
 def read_debian(cache: Path, mirror: str) -> Debian:
     """Read the index from a folder; what is not there is fetched into it."""
-    paths = [_fetched(f"{mirror}/dists/{RELEASE}/main/{name}", cache / name.replace("/", "-")) for name in FILES]
     files: dict[str, list[str]] = defaultdict(list)
-    for path, packages in (line for contents in paths[:2] for line in _contents(contents)):
-        for package in packages:
-            files[package].append(path)
-    return Debian(dict(_packages(paths[2])), files)
+    known: dict[str, dict[str, str]] = {}
+    for component in COMPONENTS:
+        base = f"{mirror}/dists/{RELEASE}/{component}"
+        paths = [_fetched(f"{base}/{name}", cache / f"{component}-{name.replace('/', '-')}") for name in FILES]
+        for path, packages in (line for contents in paths[:2] for line in _contents(contents)):
+            for package in packages:
+                files[package].append(path)
+        known |= _packages(paths[2])
+    return Debian(known, files)
 
 
 def _fetched(url: str, path: Path) -> Path:

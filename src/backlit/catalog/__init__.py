@@ -12,6 +12,7 @@ A library's file::
     description = "C++ libraries"
     debian_source = ["boost1.*"]     # source packages all of whose files are this library's; left out where shared
     debian_binary = []               # binary packages, beyond those of [packages], that hold files of it
+    debian_shared = []               # packages of [packages] that hold files of other libraries, too: nobody's own
     comes_with = []                  # ids of libraries whose own headers include its, so that it is there with them
     interface_numbers = []           # names in [names] that tell the number of its interface for its version
 

@@ -35,8 +35,8 @@ _KINDS: Final = {
 }
 _ID: Final = re.compile(r"dep:(generic|virtual/(compiler|interface))/[a-z0-9._+-]+", re.ASCII | re.IGNORECASE)
 _LIBRARY_FIELDS: Final = {
-    "id", "canonical", "description", "debian_source", "debian_binary", "comes_with", "interface_numbers", "names",
-    "packages", "checked",
+    "id", "canonical", "description", "debian_source", "debian_binary", "debian_shared", "comes_with",
+    "interface_numbers", "names", "packages", "checked",
 }  # fmt: skip
 _TOOL_FIELDS: Final = {"id", "canonical", "description", "commands", "alternative", "packages", "checked"}
 _NEEDED_FIELDS: Final = {"id", "canonical", "description", "packages", "checked"}
@@ -203,7 +203,8 @@ def _add_library(tables: Tables, where: str, entry: dict[str, Any]) -> None:
         tables.comes_with[entry["id"]] = entry["comes_with"]
     tables.interface_numbers += entry.get("interface_numbers", ())
     debian = entry["packages"].get("debian", {})
-    for package in sorted({*entry.get("debian_binary", ()), *debian.get("host", ()), *debian.get("run", ())}):
+    named = {*entry.get("debian_binary", ()), *debian.get("host", ()), *debian.get("run", ())}
+    for package in sorted(named - {*entry.get("debian_shared", ())}):
         tables.claim(where, "debian_package", package, number)
 
 

@@ -197,8 +197,11 @@ _PLATFORMS: Final = tuple(
 
 _NOWHERE: Final = Condition()
 
-_SWITCH: Final = re.compile(rb"\b((?:\w+_)?(?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED?))\b")
-"""Macros by which somebody turns something on, or a build says that it found it."""
+_SWITCH: Final = re.compile(
+    rb"\b((?:\w+_)?(?:HAVE|USE|WITH|ENABLE)_\w+|\w+_(?:SUPPORT|ENABLED?)|__(?:CUDACC|NVCC|CUDA_ARCH|HIPCC|HIP)__)(?!\w)"
+)
+"""Macros by which somebody turns something on, a build says that it found it, or a compiler for devices says that it
+compiles: what is then included, a source for such a compiler asks for, if there is one."""
 
 _EXTERN: Final = re.compile(rb"extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})")
 """The headers that Cython has the C compiler include."""

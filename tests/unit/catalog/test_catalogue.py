@@ -265,7 +265,7 @@ def test_packages_are_given_by_distribution_and_role(catalogue: Catalogue) -> No
 def test_it_is_told_by_what_a_package_was_checked(catalogue: Catalogue) -> None:
     source = catalogue.source(catalogue.packages("dep:generic/openssl")["debian"].checked or "")
     assert source is not None
-    assert (source.kind, source.where) == ("index", "Debian 12 amd64: Contents and Packages")
+    assert (source.kind, source.where) == ("index", "Debian 12 amd64, with contrib and non-free: Contents and Packages")
 
 
 def test_a_source_nobody_knows_is_none(catalogue: Catalogue) -> None:

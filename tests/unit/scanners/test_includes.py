@@ -103,6 +103,12 @@ def test_swig_includes_in_its_own_files() -> None:
     assert set(headers("%{\n#include <glpk.h>\n%}\n", "m.i")) == {"glpk.h"}
 
 
+def test_what_a_compiler_for_devices_alone_reads_is_a_hint_without_sources_for_it() -> None:
+    text = "#ifdef __CUDACC__\n#include <cuda_runtime.h>\n#endif\n"
+    setup = "Extension('m', ['m.c'])"
+    assert confidences({"m.c": text, "setup.py": setup}) == {"cuda_runtime.h": Confidence.LOW}
+
+
 def test_a_long_file_is_read_in_a_straight_line() -> None:
     text = "#ifdef HAVE_X\n#include <x.h>\n" * 40_000
     started = time.process_time()

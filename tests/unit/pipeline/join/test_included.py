@@ -239,4 +239,4 @@ def test_headers_that_nvcc_opens_by_itself_are_no_libraries(build: Build, tmp_pa
     command = build.compilations[0].invocation._replace(program=str(nvcc))
     build.compilations[0] = build.compilations[0]._replace(invocation=command, family="nvcc", language="cuda")
     included.enter(build.ledger, build.observation, build.places._replace(sysroots=(str(toolkit),)))
-    assert {name: library.direct for name, library in build.libraries.items()} == {"driver_types": True, "zlib": False}
+    assert {name: library.direct for name, library in build.libraries.items()} == {"cudart": True, "zlib": False}
