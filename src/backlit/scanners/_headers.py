@@ -9,6 +9,10 @@ from typing import Final
 _ELSEWHERE: Final = re.compile(r"(?i)(?:^|[/_-])(?:win|win32|win64|windows|mingw|msvc)/")
 
 
+_MADE: Final = (".in", ".cmake", ".cmake.in")
+"""Endings of what a build makes a header of."""
+
+
 @lru_cache(maxsize=1)
 def own_headers(paths: frozenset[str]) -> Own:
     """Give the headers among the files of a tree; several scanners ask of the same one."""
@@ -39,7 +43,8 @@ class Own:
         known = self._known.get(header)
         if known is None:
             plain = header.replace("\\", "/").lstrip("./")
-            named = self._by_name.get(plain.rpartition("/")[2], ())
-            known = tuple(path for path in named if path == plain or path.endswith(f"/{plain}"))
+            made = (plain, *(f"{plain}{ending}" for ending in _MADE))
+            named = ((form, path) for form in made for path in self._by_name.get(form.rpartition("/")[2], ()))
+            known = tuple(path for form, path in named if path == form or path.endswith(f"/{form}"))
             self._known[header] = known
         return known

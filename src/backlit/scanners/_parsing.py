@@ -30,3 +30,17 @@ def _of_python_2(text: str) -> str:
     text = re.sub(r"(?m)^([ \t]*except[ \t]+[^:,\n]+),[ \t]*(\w+)[ \t]*:", r"\1 as \2:", text)
     text = re.sub(r"(?m)^([ \t]*raise[ \t]+[\w.]+),[^\n]*", r"\1", text)
     return re.sub(r"(?<![\w.])0([0-7]+)(?![\w.])", r"0o\1", text)
+
+
+_PLAIN: Final = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"}
+)
+"""Fields of nodes that hold no nodes, or such as stand for themselves in many places."""
+
+
+HOLDING: Final[dict[type[ast.AST], tuple[str, ...]]] = {
+    kind: () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node that may hold others."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from backlit.model.signal import Condition, Required
 from backlit.scanners import _platforms, _switches
 from backlit.scanners._expressions import Value, both, common, dotted, last_of
-from backlit.scanners._parsing import LONGEST, parse
+from backlit.scanners._parsing import HOLDING, LONGEST, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,7 @@ class Module:
             note = _NOTED.get(type(node))
             if note is not None:
                 note(self, node)
-            for field in _HOLDING[type(node)]:
+            for field in HOLDING[type(node)]:
                 value = getattr(node, field, None)
                 for child in value if isinstance(value, list) else (value,):
                     if isinstance(child, ast.AST):
@@ -310,8 +310,18 @@ class Module:
     def _where(self, test: ast.expr, *, holds: bool) -> Value:
         known = self._under.get((test, holds))
         if known is None:
+            self._under[test, holds] = Value(required=Required.UNKNOWN)  # it may ask for itself
             known = self._under[test, holds] = self._asked_where(test, holds=holds)
         return known
+
+    def default_of(self, name: str) -> Sequence[ast.expr]:
+        """Give what is assigned to a name where nobody sets anything; all, if that is not told by switches alone."""
+        values = self.assigned(name)[:_SITES]
+        reaches = [self.reach_of(value) for value in values] if len(values) > 1 else ()
+        chosen = [reach for reach in reaches if reach.required is not Required.YES]
+        if not chosen or not all(reach.condition.switch for reach in chosen):
+            return values
+        return [value for value, reach in zip(values, reaches, strict=True) if reach.required is Required.YES]
 
     def _asked_where(self, test: ast.expr, *, holds: bool) -> Value:
         switch, on = _switches.switch_of(self, test), _switches.holds_unset(self, test)
@@ -359,19 +369,6 @@ class Module:
 _WORD: Final = re.compile(r"[A-Za-z][\w-]*")
 
 _FUNCTIONS: Final = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda})
-
-_PLAIN: Final = frozenset(
-    {"ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "kind", "type_comment"}
-)
-"""Fields of nodes that hold no nodes, or such as stand for themselves in many places."""
-
-
-_HOLDING: Final[dict[type[ast.AST], tuple[str, ...]]] = {
-    kind: () if kind is ast.Constant else tuple(field for field in kind._fields if field not in _PLAIN)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
-"""The fields of each kind of node that may hold others."""
 
 _NEAR: Final = 13
 

@@ -21,6 +21,10 @@ class Names(Protocol):
         """Give what is assigned to a name, with its attributes, in order."""
         ...
 
+    def default_of(self, name: str) -> Sequence[ast.expr]:
+        """Give what is assigned to a name where nobody sets anything; all, if that is not told by switches alone."""
+        ...
+
     @property
     def options(self) -> set[str]:
         """Options of the source's commands: ``use-system-foo``."""
@@ -169,8 +173,8 @@ def _value(names: Names, node: ast.expr, depth: int) -> Any:  # noqa: ANN401, PL
     if isinstance(node, ast.Attribute) and node.attr.replace("_", "-") in names.options:
         return None
     if isinstance(node, ast.Name | ast.Attribute):
-        assigned = names.assigned(_name(node))
-        return _value(names, assigned[0], depth - 1) if len(assigned) == 1 else _UNKNOWN
+        default = names.default_of(_name(node))
+        return _value(names, default[0], depth - 1) if len(default) == 1 else _UNKNOWN
     return _UNKNOWN
 
 
@@ -202,6 +206,9 @@ def _of_comparison(names: Names, node: ast.Compare, depth: int) -> Any:  # noqa:
     return left != other if isinstance(operator, ast.NotEq | ast.IsNot) else _UNKNOWN
 
 
+_CONVERTING: Final = re.compile(r"int|str|(?:\w+_)?(?:(?:to|2)_?)?bool(?:ean)?|strtobool|str2bool")
+
+
 def _of_call(names: Names, node: ast.Call, depth: int) -> Any:  # noqa: ANN401 - see _value
     if _is_environment(node.func):
         if node.args and not _variable(node.args[0]):
@@ -211,11 +218,9 @@ def _of_call(names: Names, node: ast.Call, depth: int) -> Any:  # noqa: ANN401 -
     if last in {"lower", "upper", "strip"} and isinstance(node.func, ast.Attribute):
         inner = _value(names, node.func.value, depth)
         return getattr(inner, last)() if isinstance(inner, str) else inner
-    if last in {"bool", "int", "str", "strtobool"} and node.args:
+    if _CONVERTING.fullmatch(last) and node.args:
         inner = _value(names, node.args[0], depth)
-        return (
-            inner in {"1", "y", "yes", "true", "on"}
-            if last in {"strtobool", "int"} and isinstance(inner, str)
-            else inner
-        )
+        if last in {"bool", "str"} or not isinstance(inner, str):
+            return inner
+        return inner.lower() in {"1", "y", "yes", "true", "on"}
     return _UNKNOWN

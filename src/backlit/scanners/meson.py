@@ -186,6 +186,8 @@ class _Project:
                 yield LanguageUse(_LANGUAGES[name], where, detail, confidence=sure)
 
     def _dependency(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
+        if call.of is not None:
+            return  # what a subproject made
         names = self.values.texts(language.Items(call.arguments))
         required, held = self._required(call, when)
         # One of several, or none: then only a name that is a library's for certain says something.
@@ -226,7 +228,8 @@ class _Project:
             return
         required, held = self._required(call, when)
         for name in self.values.texts(language.Items(call.arguments)):
-            yield from self._run(self._signal(call, name, folder, held, required), folder)
+            if not name.endswith("-"):  # a version follows that is not known
+                yield from self._run(self._signal(call, name, folder, held, required), folder)
 
     def _command(self, call: language.Call, folder: str, when: _when.When) -> Iterator[Finding]:
         if call.of is not None:

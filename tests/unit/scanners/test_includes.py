@@ -208,3 +208,8 @@ def test_macros_that_turn_something_on_are_switches(macro: str) -> None:
     assert (found.condition.switch, found.confidence) == (f"macro {macro}", Confidence.LOW)
     (found,) = (item for item in findings(files | {"setup.py": f"x = ['{macro}']"}) if isinstance(item, Signal))
     assert found.confidence is Confidence.HIGH
+
+
+def test_a_header_that_the_build_makes_is_the_tree_s_own() -> None:
+    tree = {"m.c": "#include <foo/config.h>\n", "include/foo/config.h.in": ""}
+    assert not [item for item in findings(tree) if isinstance(item, Signal)]

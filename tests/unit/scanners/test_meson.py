@@ -210,3 +210,14 @@ PARTS = st.sampled_from(["\n", *WORDS.split()])
 @given(st.lists(PARTS, max_size=40))
 def test_any_words_are_read(parts: list[str]) -> None:
     list(ADAPTER.findings(read({"meson.build": " ".join(parts)})))
+
+
+def test_what_a_subproject_made_is_no_dependency_of_the_system() -> None:
+    assert not signals("cmake = import('cmake')\nfoo = cmake.subproject('foo').dependency('foo-static')\n")
+
+
+def test_a_program_s_name_that_ends_before_a_version_is_none() -> None:
+    tree = read({"pyproject.toml": MESONPY, "meson.build": "find_program('cython', 'cython-' + py.language_version())\n"})
+    tools = {item.name for item in ADAPTER.findings(tree) if isinstance(item, ToolUse)}
+    assert "cython" in tools
+    assert "cython-" not in tools

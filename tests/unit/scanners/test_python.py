@@ -186,3 +186,21 @@ def test_what_one_asked_is_known_to_the_next_also_within_a_circle() -> None:
     read = module("x = [*y, 'a']\ny = [*x, 'b']\nuse(x)\nuse(y)")
     asked = [_follow.texts(read, call.args[0]) for call in read.called("use")]
     assert [sorted(value.text for value in each) for each in asked] == [["a", "b"], ["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    ("other", "required"),
+    [
+        ("os.getenv('X_SYSTEM')", Required.OPTIONAL),
+        ("to_bool(os.getenv('X_SYSTEM'))", Required.OPTIONAL),
+        ("f()", Required.UNKNOWN),
+    ],
+)
+def test_of_several_values_the_one_that_nobody_sets_is_the_default(other: str, required: Required) -> None:
+    text = f"if '--system' in sys.argv:\n    X = True\nelse:\n    X = {other}\nif X:\n    use('a')\n"
+    (value,) = values(text)
+    assert value.required is required
+
+
+def test_a_test_of_what_it_sets_itself_ends() -> None:
+    assert texts("X = None\nif not X:\n    X = 'a'\nif X:\n    use('b')\n") == ["b"]
