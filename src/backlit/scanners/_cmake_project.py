@@ -27,9 +27,9 @@ class Project(_cmake_walk.Walk):
         self._linked: list[Asked] = []
         self._fetches: set[str] = set()
 
-    def findings(self) -> Iterator[Finding]:
-        """Give all that it asks for."""
-        for item in list(self.enter("CMakeLists.txt", Place("CMakeLists.txt", ""))):
+    def findings(self, start: str = "CMakeLists.txt") -> Iterator[Finding]:
+        """Give all that it asks for; `start` is the file that CMake begins with."""
+        for item in list(self.enter(start, Place(start, start.rpartition("/")[0]))):
             yield self._judged(item) if isinstance(item, Asked) else item
         for item in self._linked:
             if item.signal.name not in self.targets and item.probe not in self._packages:

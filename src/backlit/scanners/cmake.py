@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Final
 from backlit.model.evidence import Confidence
 from backlit.model.signal import Scope, ToolUse
 from backlit.scanners import _cmake_project
+from backlit.scanners._copies import has_papers
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -60,7 +61,21 @@ class CMake:
         if runs or ("CMakeLists.txt" in texts and sure):
             where = f"pyproject.toml:{pyproject.count(chr(10), 0, named.start()) + 1}" if named else runs
             yield ToolUse("cmake", where or "CMakeLists.txt:1", "the build runs CMake")
-        yield from _cmake_project.Project(tree.paths, texts, standing).findings()
+        yield from _cmake_project.Project(tree.paths, texts, standing).findings(_start(tree, texts, runs=bool(runs)))
+
+
+_SOURCE: Final = re.compile(r"(?:source-dir|cmake_source_dir)['\"]?\s*[=:]\s*['\"]([\w./-]+)")
+
+
+def _start(tree: Tree, texts: Mapping[str, str], *, runs: bool) -> str:
+    """Give the file that CMake begins with: at the top, where the build says, or in the only folder that has one."""
+    said = (_SOURCE.search(tree.texts.get(name, "")) for name in ("pyproject.toml", "setup.py"))
+    folders = [found[1].removeprefix("./").strip("/") for found in said if found]
+    near = [path for path in texts if path.endswith("/CMakeLists.txt") and path.count("/") == 1]
+    own = [path for path in near if not has_papers(tree.paths, path.rpartition("/")[0]) and runs]
+    asked = [f"{folder}/CMakeLists.txt" for folder in folders]
+    fallen = own if len(own) == 1 else []
+    return next((path for path in (*asked, "CMakeLists.txt", *fallen) if path in texts), "CMakeLists.txt")
 
 
 ADAPTER: Final[Scanner] = CMake()

@@ -306,3 +306,20 @@ def test_what_a_module_looks_for_to_find_all_of_a_library_is_a_hint() -> None:
     assert (sure["Bar"], sure["foo"]) == (Confidence.LOW, Confidence.MEDIUM)
     sure = {item.name: item.confidence for item in signals("find_package(Foo REQUIRED COMPONENTS a)", module)}
     assert sure["Bar"] is Confidence.MEDIUM
+
+
+def names_in(files: dict[str, str]) -> list[str]:
+    return [item.name for item in ADAPTER.findings(read(files)) if isinstance(item, Signal)]
+
+
+def test_project_in_a_folder_is_read_where_the_build_runs_it() -> None:
+    setup = {"setup.py": "subprocess.run(['cmake', 'ffi'])\n"}
+    assert names_in({**setup, "ffi/CMakeLists.txt": "find_package(LLVM)"}) == ["LLVM"]
+    assert names_in({"setup.py": "", "ffi/CMakeLists.txt": "find_package(LLVM)"}) == []
+    assert names_in({**setup, "ffi/CMakeLists.txt": "find_package(LLVM)", "ffi/LICENSE": ""}) == []
+    assert names_in({**setup, "ffi/CMakeLists.txt": "find_package(LLVM)", "b/CMakeLists.txt": ""}) == []
+
+
+def test_build_says_where_its_project_is() -> None:
+    project = f'{SKBUILD}[tool.scikit-build]\ncmake.source-dir = "native/lib"\n'
+    assert names_in({"pyproject.toml": project, "native/lib/CMakeLists.txt": "find_package(ZLIB)"}) == ["ZLIB"]

@@ -217,7 +217,8 @@ def test_what_a_subproject_made_is_no_dependency_of_the_system() -> None:
 
 
 def test_a_program_s_name_that_ends_before_a_version_is_none() -> None:
-    tree = read({"pyproject.toml": MESONPY, "meson.build": "find_program('cython', 'cython-' + py.language_version())\n"})
+    text = "find_program('cython', 'cython-' + py.language_version())\n"
+    tree = read({"pyproject.toml": MESONPY, "meson.build": text})
     tools = {item.name for item in ADAPTER.findings(tree) if isinstance(item, ToolUse)}
     assert "cython" in tools
     assert "cython-" not in tools

@@ -187,13 +187,13 @@ def _leave_out_what_is_brought(ledger: Ledger) -> None:
             entry.direct = entry.used = False
 
 
-_WITH_DIGITS: Final = re.compile(r"([A-Za-z_-]{3,})\d\d")
-"""A folder's name with the number of a release: ``luajit21``."""
+_LONGER: Final = re.compile(r"([A-Za-z_-]{3,}?)(?:\d\d|[-_](?:cpp|cxx|c|lib|library|src))")
+"""A name with the number of a release, or with what it is: ``luajit21``, ``abseil-cpp``."""
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
     resolved = ledger.resolver.project(copy.name)
-    if resolved.canonical == "unknown" and (release := _WITH_DIGITS.fullmatch(copy.name)):
+    if resolved.canonical == "unknown" and (release := _LONGER.fullmatch(copy.name)):
         plain = ledger.resolver.project(release[1])
         resolved = plain if plain.canonical != "unknown" else resolved
     if not copy.sure and resolved.canonical == "unknown":

@@ -205,6 +205,8 @@ def test_headers_that_come_with_another_library_that_is_asked_for_are_a_hint() -
     assert asked_for["xorgproto"].direct
 
 
-@pytest.mark.parametrize(("name", "library"), [("luajit21", "luajit"), ("libbrotli", "brotli"), ("pcre2", "pcre2")])
+@pytest.mark.parametrize(
+    ("name", "library"), [("luajit21", "luajit"), ("abseil-cpp", "abseil"), ("libbrotli", "brotli"), ("pcre2", "pcre2")]
+)
 def test_a_copy_is_known_by_its_id_and_without_the_number_of_a_release(name: str, library: str) -> None:
     assert library in judged(VendoredCopy(name, f"third_party/{name}", "x", sure=False))
