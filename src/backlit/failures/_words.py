@@ -39,14 +39,20 @@ _PATTERNS: Final = tuple(
         + r"(?: (?:librar(?:y|ies)|headers?|installations?|executable|binary|program|compiler|development files))?"
         r"(?: (?:was|were|is|are|could be|has been|have been))? (?:found|detected|available|installed|present)\b",
         r"(?:missing|lacks?|lacking)(?: required| the| an?| dependency| library| program|:)* " + _NAME,
-        r"(?:please|you (?:need|have) to|must|try) (?:first )?"
+        r"(?:please|you (?:need|have) to|must|try) (?:first )?(?:(?:build|compile|download) and )?"
         r"(?:make sure (?:that )?(?:the )?|install(?:ing)? (?:the )?)" + _NAME,
+        r"\brequires? (?:the )?" + _NAME + r"(?: development| runtime)? (?:librar(?:y|ies)|headers?|to be installed)\b",
         _NAME
         + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
         _NAME + r" must be installed",
         _NAME + r" to be (?:installed|available|present)\b",
         _NAME
         + r"(?: (?:program|command|executable|binary))?(?: is| was)?(?: not|n't) (?:in|on) (?:the |your )?\$?PATH\b",
+        r"\byou (?:will |also )?need (?:to have )?(?:the |an? )?" + _NAME,
+        _NAME
+        + r"(?: (?:install|installation|include|library|source))? (?:director(?:y|ies)|folders?|paths?|prefix|root)\b"
+        r"[^.\n]{0,4}(?:[\"'`][^\"'`]*[\"'`])?"
+        r" (?:does not|doesn't|do not|don't) exist",
         r"\b(?:did|have) you (?:already )?install(?:ed)? (?:the )?" + _NAME,
         r"\bdo you have (?:the )?" + _NAME + r"(?: \w+)? installed\b",
         r"without (?:an? |the )?[\"'`]?(?P<name>[A-Za-z][\w.+-]*)[\"'`]? (?:in|on) (?:the |your )?\$?PATH\b",
@@ -74,7 +80,7 @@ _INSTALLS: Final = re.compile(
 )
 """A command that installs what is missing, as a message shows it."""
 _PACKAGE: Final = re.compile(r"(?<!\S)[A-Za-z][\w.+-]*[\w+](?=[\s,.]|$)")
-_AND: Final = re.compile(r"[\"'`]? and (?:the )?" + _NAME)
+_AND: Final = re.compile(r"[\"'`]? (?:and|or) (?:the )?" + _NAME)
 _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 """A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
 _MEANINGLESS: Final = frozenset({

@@ -107,6 +107,8 @@ _PROGRAMS: Final = {
     "CUDAToolkit": "nvcc",
     "Cython": "cython",
     "Rust": "rustc",
+    "Java": "javac",
+    "JNI": "javac",
     "Ninja": "ninja",
     "Unix Makefiles": "make",
 }
@@ -166,13 +168,13 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
     name, missing = parts["name"], parts.get("missing") or ""
     if name in _PYTHONS and (not missing or re.search(r"(?i)include|develop|librar|module", missing)):
         return _made(Lack.PYTHON_HEADERS, (name,), block)
+    how = "== " if parts.get("how") == "exact version" else ">= "
+    version = f"{how}{parts['version']}" if parts.get("version") else ""
     if name in _PROGRAMS:
-        return _made(Lack.PROGRAM, (_PROGRAMS[name],), block)
+        return _made(Lack.PROGRAM, (_PROGRAMS[name],), block, version=version, found=parts.get("found") or "")
     if parts_found := re.findall(r"(\w+)_FOUND", missing):
         own = (name,) if re.search(rf"(?i)\b{name}_(?!\w+_FOUND\b)(?!FOUND\b)", missing) else ()
         return _made(Lack.CMAKE, tuple(dict.fromkeys((*own, *parts_found))), block)
-    how = "== " if parts.get("how") == "exact version" else ">= "
-    version = f"{how}{parts['version']}" if parts.get("version") else ""
     return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")
 
 

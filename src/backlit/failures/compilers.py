@@ -22,7 +22,7 @@ _GFORTRAN: Final = re.compile(
 )
 _PART: Final = re.compile(
     r"(?:error: (?:cannot execute|unable to execute command: Executable)|error trying to exec|cannot find) "
-    r"['\"](?P<name>cc1|cc1plus|f951|as|ld(?:\.\w+)?)['\"]"
+    r"['\"\u2018](?P<name>cc1|cc1plus|f951|as|ld(?:\.\w+)?)['\"\u2019]"
 )
 _NO_LINKER: Final = re.compile(r"clang.*error: invalid linker name in (?:argument )?'-fuse-ld=(?P<name>\w+)'")
 
@@ -59,7 +59,19 @@ class Compilers:
                 yield Failure(Lack.COMPILER, (language,), "gcc", line, index)
             else:
                 program = f"ld.{name}" if found.re is _NO_LINKER and not name.startswith("ld") else name
+                program = _linker_asked_for(output, index) if program == "ld" else program
                 yield Failure(Lack.PROGRAM, (program,), "clang" if "clang" in line else "gcc", line, index)
+
+
+def _linker_asked_for(output: Output, index: int) -> str:
+    """Give the linker that the command just above a line names; GCC calls each ``ld`` where it has none."""
+    for line in reversed(output.lines[max(index - _NEAR, 0) : index]):
+        if found := _ASKED_FOR.search(line):
+            return f"ld.{found[1]}"
+    return "ld"
+
+
+_ASKED_FOR: Final = re.compile(r"-fuse-ld=(\w+)")
 
 
 def _folders(output: Output, index: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LD: Final = re.compile(r"\bld(?:\.bfd|\.gold)?: (?:error: )?cannot find -l(?P<name>[^\s:]+|:[^\s:]+)")
+_FILE: Final = re.compile(r"\bld(?:\.bfd|\.gold)?: (?:error: )?cannot find /\S*/lib(?P<name>[\w.+-]+?)\.(?:a|so)\b")
 _LLD: Final = re.compile(r"lld: error: unable to find library -l(?P<name>\S+)")
 _MOLD: Final = re.compile(r"mold: (?:fatal|error): library not found: (?P<name>\S+)")
 _APPLE: Final = re.compile(r"\bld: library (?:not found for -l(?P<name>\S+)|'(?P<quoted>[^']+)' not found)")
@@ -26,7 +27,7 @@ class Linkers:
 
     def failures_in(self, output: Output) -> Iterator[Failure]:
         """Give each library that a linker did not find; a start file of the C library stands for ``-lc``."""
-        for index, line, found in each(output.lines, _LD, _LLD, _MOLD, _APPLE, _START):
+        for index, line, found in each(output.lines, _LD, _FILE, _LLD, _MOLD, _APPLE, _START):
             tool = {_LLD: "lld", _MOLD: "mold"}.get(found.re, "ld")
             name = "c" if found.re is _START else found["name"] or found["quoted"]
             lack = Lack.PYTHON_HEADERS if _PYTHON.fullmatch(name) else Lack.LINK

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from backlit.failures import Failure, Family, Lack, Output, _words, each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _ERROR: Final = re.compile(r"(?:(?P<place>\S*meson\.build:\d+):\d+: )?ERROR: (?P<said>.+)")
 
@@ -32,7 +32,14 @@ _PROGRAM: Final = re.compile(r"Program(?:\(s\))? \[?['\"](?P<name>[^'\"]+)['\"].
 _LIBRARY: Final = re.compile(
     r"(?:C|C\+\+|Fortran|CPP)?\s*(?:shared or static |static |shared )?library '(?P<name>[^']+)' not found"
 )
-_HEADER: Final = re.compile(r"\bheader ['\"](?P<name>[^'\"]+)['\"](?: cannot be| could not be)? (?:not )?found")
+_HEADER: Final = re.compile(
+    r"\bheader ['\"](?P<name>[^'\"]+)['\"](?: cannot be| could not be)? (?:not )?(?:found|usable)"
+)
+_PROGRAM_OLD: Final = re.compile(
+    r"Program (?P<name>\S+) found: NO found '?(?P<found>[\w.+-]+)'?,? but need:? '?(?P<version>[<>=!]+ ?[\w.]+)"
+)
+_MODULES: Final = re.compile(r"\S+ is missing modules: (?P<names>.+)")
+_NOT_RUN: Final = re.compile(r"Could not execute \w+ compiler: (?P<name>\S+)")
 _DOWNLOAD: Final = re.compile(r"could not get \w+://|is the internet available|[Ff]ailed to download")
 _NOT_THERE: Final = re.compile(r"(?:Run-time d|D)ependency (?P<name>\S+) found: NO")
 _OWN_OLD: Final = re.compile(r"Meson version is (?P<found>\S+) but project requires (?P<version>\S+?)\.?$")
@@ -71,17 +78,13 @@ _NEAR: Final = 40
 
 
 def _failure(said: str, before: Sequence[str]) -> Failure | None:
-    if found := _COMPILERS.search(said):
-        return _compiler(re.findall(r"'([^']+)'", found["names"]))
-    if found := _VERSION.search(said):
-        return _made(Lack.MESON, found["name"], version=found["version"], there=found["found"])
     if found := _DEPENDENCY.search(said) or _sought(said, before):
         return _dependency(found["name"], before)
-    for pattern, lack in ((_PROGRAM, Lack.PROGRAM), (_LIBRARY, Lack.LINK), (_HEADER, Lack.HEADER)):
+    if found := _PROGRAM.search(said):
+        return _program(found["name"].split()[0], before)
+    for pattern, make in _SENTENCES:
         if found := pattern.search(said):
-            return _made(lack, found["name"])
-    if found := _OWN_OLD.search(said):
-        return _made(Lack.PROGRAM, "meson", version=found["version"], there=found["found"])
+            return make(found)
     words = _words.in_sentence(said) if said.startswith("Problem encountered:") else ()
     return Failure(Lack.WORDS, words, "meson", said, 0) if words else None
 
@@ -111,8 +114,31 @@ def _dependency(name: str, before: Sequence[str]) -> Failure:
     return _made(Lack.MESON, name)._replace(without="pkg-config" if lacks else "")
 
 
-def _made(lack: Lack, name: str, *, version: str = "", there: str = "") -> Failure:
-    return Failure(lack, (name,), "meson", "", 0, version=version, found=there)
+def _program(name: str, before: Sequence[str]) -> Failure:
+    """Read a program of which any of some names would do: the first; and which may be too old."""
+    for line in reversed(before):
+        if (old := _PROGRAM_OLD.search(line)) and old["name"] == name:
+            return _made(Lack.PROGRAM, name, version=old["version"], there=old["found"])
+    return _made(Lack.PROGRAM, name)
+
+
+def _made(lack: Lack, *names: str, version: str = "", there: str = "") -> Failure:
+    return Failure(lack, names, "meson", "", 0, version=version, found=there)
+
+
+def _old(lack: Lack, name: str, found: re.Match[str]) -> Failure:
+    return _made(lack, name, version=found["version"], there=found["found"])
+
+
+_SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Failure | None]], ...]] = (
+    (_COMPILERS, lambda found: _compiler(re.findall(r"'([^']+)'", found["names"]))),
+    (_NOT_RUN, lambda found: _compiler([found["name"]])),
+    (_VERSION, lambda found: _old(Lack.MESON, found["name"], found)),
+    (_OWN_OLD, lambda found: _old(Lack.PROGRAM, "meson", found)),
+    (_MODULES, lambda found: _made(Lack.PYTHON_MODULE, *re.findall(r"\w+", found["names"]))),
+    (_LIBRARY, lambda found: _made(Lack.LINK, found["name"])),
+    (_HEADER, lambda found: _made(Lack.HEADER, found["name"])),
+)
 
 
 ADAPTER: Final[Family] = Meson()

@@ -17,6 +17,10 @@ _OLD: Final = re.compile(
     r"|requires cython (?P<op>[<>=]+) ?(?P<wanted>[\d.]+),? (?:got|found|but)(?: version)? (?P<there>[\w.]+)"
 )
 
+_PXD: Final = re.compile(r"^\S+\.(?:pyx|pxd|pxi|py):\d+:\d+: '(?P<name>\w+)[\w/.]*\.pxd' not found")
+"""What Cython says of a ``cimport``; a module's declarations come with the module."""
+_OF_CYTHON: Final = frozenset({"cpython", "cython", "libc", "libcpp", "openmp", "posix"})
+
 _FETCHES_RUST: Final = "puccinialin"
 """A module that maturin imports where it finds no Rust: not the module is missing then."""
 
@@ -32,6 +36,9 @@ class PythonModules:
             top = found["name"].partition(".")[0]
             if top != _FETCHES_RUST:
                 yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
+        for index, line, found in each(output.lines, _PXD):
+            if found["name"] not in _OF_CYTHON:
+                yield Failure(Lack.PYTHON_MODULE, (found["name"],), "Cython", line, index)
         for index, line, found in each(output.lines, _OLD):
             version, there = found["version"] or found["wanted"], found["found"] or found["there"]
             how = found["op"] or ">="

@@ -75,11 +75,12 @@ _KINDS: Final = {
 _COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
 
 _BY_THEIR_NAME: Final = (
-    "autowrap", "cffi", "cmake", "cppy", "cysignals", "expandvars", "extension_helpers", "h5py", "hatch_vcs",
-    "hatchling", "incremental", "jupyter_packaging", "maturin", "mpi4py", "nanobind", "numpy", "packaging", "pbr",
-    "pkgconfig", "psutil", "pyarrow", "pybind11", "pythran", "requests", "scikit_build_core", "scipy", "setuptools",
-    "setuptools_dso", "setuptools_git_versioning", "setuptools_rust", "setuptools_scm", "six", "tensorflow", "toml",
-    "tomli", "torch", "versioneer", "versioningit", "wheel",
+    "autowrap", "blis", "cffi", "cmake", "cppy", "cymem", "cypari2", "cysignals", "expandvars", "extension_helpers",
+    "fpylll", "gevent", "gmpy2", "h5py", "hatch_vcs", "hatchling", "incremental", "jupyter_packaging", "lxml",
+    "maturin", "memory_allocator", "mpi4py", "murmurhash", "nanobind", "numpy", "packaging", "pbr", "petsc4py",
+    "pkgconfig", "pplpy", "preshed", "psutil", "pyarrow", "pybind11", "pythran", "requests", "scikit_build_core",
+    "scipy", "setuptools", "setuptools_dso", "setuptools_git_versioning", "setuptools_rust", "setuptools_scm", "six",
+    "slepc4py", "srsly", "tensorflow", "thinc", "toml", "tomli", "torch", "versioneer", "versioningit", "wheel",
 )  # fmt: skip
 """Modules that are called as their distributions are, but for the hyphen."""
 _REQUIREMENTS: Final = {
@@ -100,8 +101,10 @@ _REQUIREMENTS: Final = {
 }
 """Modules that builds import, by the distribution that has them."""
 
-_GIVEN: Final = {"stdc++": "g++", "c++": "g++", "gfortran": "gfortran", "quadmath": "gfortran"}
+_GIVEN: Final = {"stdc++": "g++", "c++": "g++", "gfortran": "gfortran", "quadmath": "gfortran", "jvm": "javac"}
 """Libraries that a compiler brings."""
+_HEADERS_GIVEN: Final = {"jni.h": "javac", "jni_md.h": "javac", "jvmti.h": "javac"}
+"""Headers that a compiler of another language brings."""
 
 
 def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
@@ -119,17 +122,22 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
 def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if kind is NameKind.HEADER and name.startswith("numpy/"):
         return Missing(name, None, None, requirement="numpy")
+    given = {NameKind.HEADER: _HEADERS_GIVEN, NameKind.LINK: _GIVEN}.get(kind, {})
+    if name in given:
+        return Missing(name, kind, _program(catalogue, given[name]).wanted)
     known = catalogue.identify(kind, name)
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
         return Missing(name, kind, install.Wanted(known.id, pkgconfig=modules))
-    if kind is NameKind.CMAKE and (alike := _spelled_alike(catalogue, name)):
-        return Missing(name, kind, install.Wanted(alike))
+    return Missing(name, kind, _without_an_entry(catalogue, kind, name))
+
+
+def _without_an_entry(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
     if kind is NameKind.HEADER and (own := _named_as_its_folder(catalogue, name)):
-        return Missing(name, kind, install.Wanted(own))
+        return install.Wanted(own)
     if catalogue.is_platform(kind, name):
-        return Missing(name, kind, _platform(catalogue, kind, name))
-    return Missing(name, kind, _in_debian(catalogue, kind, name))
+        return _platform(catalogue, kind, name)
+    return _spelled_alike(catalogue, name) if kind is NameKind.CMAKE else _in_debian(catalogue, kind, name)
 
 
 def _in_debian(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
@@ -141,10 +149,21 @@ def _in_debian(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wante
     return install.Wanted(found.id, pkgconfig=modules, debian=found.packages) if found is not None else None
 
 
-def _spelled_alike(catalogue: Catalogue, package: str) -> str | None:
-    """Give the library whose pkg-config module is called as a CMake package is, that no entry has: ``Tango``."""
-    known = catalogue.identify(NameKind.PKGCONFIG, package) or catalogue.identify(NameKind.PKGCONFIG, package.lower())
-    return known.id if known is not None and known.confidence is Confidence.HIGH else None
+def _spelled_alike(catalogue: Catalogue, package: str) -> install.Wanted | None:
+    """Give the library that is called elsewhere as a CMake package is, that nobody has: ``Tango``, ``LibDwarf``."""
+    bare = package.lower().removeprefix("lib")
+    names = [(NameKind.PKGCONFIG, name) for name in dict.fromkeys((package, package.lower(), f"lib{bare}", bare))]
+    names += [(NameKind.LINK, bare)] if len(bare) >= _TELLING else []
+    for kind, name in names:
+        known = catalogue.identify(kind, name)
+        if known is not None and known.confidence is Confidence.HIGH:
+            return install.Wanted(known.id)
+    names.insert(0, (NameKind.CMAKE, package))
+    return next(filter(None, (_in_debian(catalogue, kind, name) for kind, name in names)), None)
+
+
+_TELLING: Final = 4
+"""So many letters behind ``-l`` mean one library."""
 
 
 def _named_as_its_folder(catalogue: Catalogue, header: str) -> str | None:
@@ -192,8 +211,6 @@ def _platform(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted
     """
     if kind is NameKind.LINK and name in {"c", "m", "pthread", "dl", "rt", "util", "resolv"}:
         return install.Wanted(install.C_LIBRARY)
-    if kind is NameKind.LINK and name in _GIVEN:
-        return _program(catalogue, _GIVEN[name]).wanted
     if kind is NameKind.HEADER and "." not in name:
         return _program(catalogue, "g++").wanted
     return install.Wanted(install.C_LIBRARY) if kind is NameKind.HEADER and name in _STANDARD else None

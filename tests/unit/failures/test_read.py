@@ -125,6 +125,38 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             Lack.WORDS,
             ("libev-dev", "evtool"),
         ),
+        (TRACEBACK + "RuntimeError: You need ev or foo 6 or higher\n", Lack.WORDS, ("ev", "foo")),
+        (TRACEBACK + "RuntimeError: Foo JDK directory '/usr/x' does not exist.\n", Lack.WORDS, ("JDK",)),
+        (TRACEBACK + "Exception: you must first build and install the ev library\n", Lack.WORDS, ("ev",)),
+        (TRACEBACK + "Exception: Requires Ev development libraries\n", Lack.WORDS, ("Ev",)),
+        ("meson.build:2:2: ERROR: C header 'ev.h' not usable\n", Lack.HEADER, ("ev.h",)),
+        ("meson.build:2:2: ERROR: Program 'flex lex' not found or not executable\n", Lack.PROGRAM, ("flex",)),
+        ("meson.build:2:2: ERROR: python3 is missing modules: a, b\n", Lack.PYTHON_MODULE, ("a", "b")),
+        ("meson.build:2:2: ERROR: Could not execute Vala compiler: valac\n", Lack.COMPILER, ("vala",)),
+        (
+            "a.pyx:1:8: 'numpy.pxd' not found\n" + TRACEBACK + "Cython.Compiler.Errors.CompileError: a.pyx\n",
+            Lack.PYTHON_MODULE,
+            ("numpy",),
+        ),
+        (
+            "gcc -fuse-ld=mold a.c\ncollect2: fatal error: cannot find \u2018ld\u2019\n" + FAILED,
+            Lack.PROGRAM,
+            ("ld.mold",),
+        ),
+        (
+            "/usr/bin/ld: cannot find /usr/lib/x/libclang_rt.asan.a: No such file or directory\n" + FAILED,
+            Lack.LINK,
+            ("clang_rt.asan",),
+        ),
+        (
+            (
+                "CMake Error at FindPackageHandleStandardArgs.cmake:230 (message):\n"
+                "  Could NOT find JNI (missing: JAVA_INCLUDE_PATH JAVA_AWT_INCLUDE_PATH)\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.PROGRAM,
+            ("javac",),
+        ),
         ("pkg-config and ev-config unavailable, build terminated\n", Lack.PROGRAM, ("ev-config",)),
         (
             (
@@ -181,6 +213,25 @@ def test_a_sentence_is_read(text: str, lack: Lack, names: tuple[str, ...]) -> No
             "cairo",
             ">= 1.18",
             "1.16.0",
+        ),
+        (
+            (
+                "Program flex found: NO found 2.6 but need: '>=9' (/usr/bin/flex)\n"
+                "meson.build:2:0: ERROR: Program 'flex' not found or not executable\n"
+            ),
+            "flex",
+            ">=9",
+            "2.6",
+        ),
+        (
+            (
+                "CMake Error at FindPackageHandleStandardArgs.cmake:230 (message):\n"
+                '  Could NOT find SWIG: Found unsuitable version "3.0", but required is at least "4.0"\n\n'
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            "swig",
+            ">= 4.0",
+            "3.0",
         ),
     ],
 )

@@ -141,6 +141,18 @@ def test_a_program_s_name_tells_what_to_install(
     assert lines[2].endswith(f" {package}")
 
 
+def test_a_header_of_java_s_comes_with_its_compiler(tree: Path) -> None:
+    text = f"a.c:2:10: fatal error: jni.h: No such file or directory\n{FAILED}"
+    assert explain.explained(text, tree)[1] == "what it is: dep:generic/jdk"
+
+
+def test_a_package_of_cmake_s_that_nobody_has_is_called_as_its_library_is(tree: Path) -> None:
+    failed = "-- Configuring incomplete, errors occurred!\n"
+    text = f"CMake Error at CMakeLists.txt:2 (find_package):\n  Could NOT find LibXml (missing: LibXml_DIR)\n\n{failed}"
+    assert explain.explained(text.replace("LibXml", "LibAvif"), tree)[1] == "what it is: dep:generic/libavif"
+    assert explain.explained(text.replace("LibXml", "Common"), tree)[1].startswith("what it is: the catalogue knows no")
+
+
 def test_a_package_s_name_in_a_message_is_a_library(tree: Path) -> None:
     text = (
         'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\n'
