@@ -85,13 +85,13 @@ class Values:
             if name in self._options:
                 self._options[name] = self._options[name]._replace(default=(value,))
 
-    def assign(self, name: str, value: Value) -> None:
-        """Keep that a variable may have a value, beside those it had."""
+    def assign(self, name: str, value: Value, reached: _when.When = _when.ALWAYS) -> None:
+        """Keep that a variable may have a value, beside those it had; `reached` says when it gets this one."""
         before = self._variables.get(name)
         if before is not None:
             texts = tuple(dict.fromkeys((*before.texts, *value.texts)))[:_MOST]
-            # Which of the two it is where it is asked for is not followed.
-            value = value._replace(texts=texts, when=value.when if value.when == before.when else _when.UNKNOWN)
+            test = _either_of(before.when, value.when, reached)
+            value = value._replace(texts=texts, when=test, option=value.option or before.option)
         self._variables[name] = value
 
     def of(self, node: language.Node | None) -> Value:
@@ -232,6 +232,15 @@ def _of_feature(value: Value, asked: str) -> _when.When:
     is_ = value.texts[0] if value.texts else "auto"
     holds = is_ != "disabled" if asked == "allowed" else is_ == asked
     return _when.switched(f"option {value.option}", default=holds)
+
+
+def _either_of(before: _when.When, after: _when.When, reached: _when.When) -> _when.When:
+    """Give the test of a variable that had one value, and gets another where a branch is reached."""
+    if after == before:
+        return after
+    if reached.switch and reached.holds is not None and reached.platforms == _when.ALL:
+        return _when.switched(reached.switch, default=after.holds if reached.holds else before.holds)
+    return _when.UNKNOWN  # which of the two it is where it is asked for is not followed
 
 
 def _compared(one: Value, other: Value) -> _when.When:

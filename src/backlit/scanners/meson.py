@@ -132,7 +132,7 @@ class _Project:
                 yield from self._block(node.body, folder, when)
             elif isinstance(node, language.Assign):
                 yield from self._expression(node.value, folder, when)
-                self.values.assign(node.name, self.values.of(node.value))
+                self.values.assign(node.name, self.values.of(node.value), when)
             else:
                 yield from self._expression(node, folder, when)
 

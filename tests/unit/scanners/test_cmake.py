@@ -1,5 +1,6 @@
 """CMake's files: what they ask for, under which conditions, and what is no CMake."""
 
+import pytest
 from hypothesis import given, strategies as st
 
 from backlit import scanners
@@ -323,3 +324,9 @@ def test_project_in_a_folder_is_read_where_the_build_runs_it() -> None:
 def test_build_says_where_its_project_is() -> None:
     project = f'{SKBUILD}[tool.scikit-build]\ncmake.source-dir = "native/lib"\n'
     assert names_in({"pyproject.toml": project, "native/lib/CMakeLists.txt": "find_package(ZLIB)"}) == ["ZLIB"]
+
+
+@pytest.mark.parametrize("test", ['"$ENV{FOO}" STREQUAL "1"', "DEFINED ENV{FOO}", "$ENV{FOO}"])
+def test_environment_that_is_asked_at_once_is_a_switch(test: str) -> None:
+    found = one(f"if({test})\nfind_package(Foo REQUIRED)\nendif()\n")
+    assert (found.condition.switch, found.required) == ("environment FOO", Required.OPTIONAL)

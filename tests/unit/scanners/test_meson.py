@@ -222,3 +222,11 @@ def test_a_program_s_name_that_ends_before_a_version_is_none() -> None:
     tools = {item.name for item in ADAPTER.findings(tree) if isinstance(item, ToolUse)}
     assert "cython" in tools
     assert "cython-" not in tools
+
+
+def test_variable_that_an_option_s_branch_sets_again_keeps_the_option() -> None:
+    options = {"meson.options": "option('system', type: 'array', choices: ['none', 'all', 'z'], value: ['none'])"}
+    text = "s = get_option('system')\nall = false\nif s.contains('none')\n  s = ['none']\nelif s.contains('all')\n"
+    text += "  all = true\nendif\nif all or s.contains('z')\n  dependency('zlib')\nelse\n  subproject('zlib')\nendif\n"
+    found = one(text, options)
+    assert (found.condition.switch, found.required) == ("option system", Required.OPTIONAL)
