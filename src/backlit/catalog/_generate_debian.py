@@ -144,8 +144,10 @@ def _unversioned(source: str) -> str:
 
 
 def _is_like(name: str, owner: str, packages: Packages) -> bool:
-    """Tell whether a name is its package's, or the beginning of that."""
+    """Tell whether a name is its package's, or the beginning of that, and so long that it is so by no chance."""
     bare = _bare(name.rstrip("/").partition(".")[0])
+    if len(bare) < (_LEAST_ALONE if "." in name else _LEAST) and not name.startswith("lib"):
+        return False
     whole = {_bare(owner), _bare(packages.source[owner])}
     return any(
         bare.rstrip("0123456789") == known.rstrip("0123456789") or (len(bare) >= _TELLING and known.startswith(bare))
@@ -153,8 +155,11 @@ def _is_like(name: str, owner: str, packages: Packages) -> bool:
     )
 
 
-_TELLING: Final = 4
-"""So many letters are no chance."""
+_LEAST: Final = 4
+_LEAST_ALONE: Final = 5
+"""Letters of a header in no folder: what a project calls its own has such names, too."""
+_TELLING: Final = 7
+"""So many letters are telling, though they are but the beginning."""
 
 
 def _bare(name: str) -> str:
