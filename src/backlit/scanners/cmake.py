@@ -68,12 +68,15 @@ _SOURCE: Final = re.compile(r"(?:source-dir|cmake_source_dir)['\"]?\s*[=:]\s*['\
 
 
 def _start(tree: Tree, texts: Mapping[str, str], *, runs: bool) -> str:
-    """Give the file that CMake begins with: at the top, where the build says, or in the only folder that has one."""
+    """Give the file that CMake begins with: at the top, where the build says, or in the only folder that has one.
+
+    A copy of another project that is built alone asks for what it needs itself.
+    """
     said = (_SOURCE.search(tree.texts.get(name, "")) for name in ("pyproject.toml", "setup.py"))
     folders = [found[1].removeprefix("./").strip("/") for found in said if found]
     near = [path for path in texts if path.endswith("/CMakeLists.txt") and path.count("/") == 1]
-    own = [path for path in near if not has_papers(tree.paths, path.rpartition("/")[0]) and runs]
-    asked = [f"{folder}/CMakeLists.txt" for folder in folders]
+    own = [path for path in near if runs and not has_papers(tree.paths, path.rpartition("/")[0])]
+    asked = [f"{folder}/CMakeLists.txt" for folder in folders if not has_papers(tree.paths, folder)]
     fallen = own if len(own) == 1 else []
     return next((path for path in (*asked, "CMakeLists.txt", *fallen) if path in texts), "CMakeLists.txt")
 

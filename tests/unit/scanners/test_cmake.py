@@ -324,6 +324,8 @@ def test_project_in_a_folder_is_read_where_the_build_runs_it() -> None:
 def test_build_says_where_its_project_is() -> None:
     project = f'{SKBUILD}[tool.scikit-build]\ncmake.source-dir = "native/lib"\n'
     assert names_in({"pyproject.toml": project, "native/lib/CMakeLists.txt": "find_package(ZLIB)"}) == ["ZLIB"]
+    copied = {"native/lib/CMakeLists.txt": "find_package(ZLIB)", "native/lib/LICENSE": ""}
+    assert names_in({"pyproject.toml": project, **copied}) == []
 
 
 @pytest.mark.parametrize("test", ['"$ENV{FOO}" STREQUAL "1"', "DEFINED ENV{FOO}", "$ENV{FOO}"])
