@@ -144,16 +144,32 @@ class _Copies:
 
     def _named(self, taken: list[str]) -> Iterator[VendoredCopy]:
         """Give the folders that hold a source and a header of their own name, which a library's may be."""
-        for folder, names in sorted(self._files.items()):
+        for folder in sorted(self._below - {""}):
             name = folder.rpartition("/")[2]
-            sources = sum(file.endswith(_COMPILED) for file in names)
-            # Its own source, or so many that they are a library of this name.
-            both = f"{name}.h" in names and (sources >= _MANY or any(f"{name}{each}" in names for each in _COMPILED))
             inside = any(f"{folder}/".startswith(f"{outer}/") for outer in taken)
-            own = "__init__.py" in names or bare(name) == self._own
-            if both and not inside and not own and scope_of(f"{folder}/x") is Scope.BUILD:
-                version = self._version_below(folder, {name})
-                yield VendoredCopy(name, folder, folder, f"{name}.h and its source", version, sure=False)
+            if inside or not self._is_named(folder, name) or scope_of(f"{folder}/x") is not Scope.BUILD:
+                continue
+            if self._is_others(name):
+                version, switch = self._version_below(folder, {name}), self._switch(name, name, 0)
+                shown = f"{name}.h and its source"
+                yield VendoredCopy(name, folder, folder, shown, version, switch=switch, sure=False)
+
+    def _is_others(self, name: str) -> bool:
+        """Tell whether a library is not the project itself: where the build can do with the system's, it is not."""
+        return bare(name) != self._own or bool(self._switch(name, name, 0))
+
+    def _is_named(self, folder: str, name: str) -> bool:
+        names = self._files.get(folder, set())
+        if "__init__.py" in names:
+            return False
+        sources = sum(file.endswith(_COMPILED) for file in names)
+        # Its own source, or so many that they are a library of this name.
+        if f"{name}.h" in names and (sources >= _MANY or any(f"{name}{each}" in names for each in _COMPILED)):
+            return True
+        headers = (f"{folder}/{name}", f"{folder}/include", f"{folder}/include/{name}")
+        if not any(f"{name}.h" in self._files.get(place, ()) for place in headers):
+            return False
+        return any(inner.startswith(f"{folder}/") and inner not in headers for inner in self._below)
 
     def _within(self, taken: list[str]) -> Iterator[str]:
         """Give the copies on a shelf within a copy that the build names itself."""
@@ -287,7 +303,7 @@ class _Copies:
                 for item in items if file.endswith((".h", ".hpp")) else ():
                     said = plain(item.name)
                     named = said.rstrip("0123456789") in stems
-                    if named and said not in _OWN_WORDS | seen and bare(item.name) != self._own:
+                    if named and said not in _OWN_WORDS | seen and self._is_others(item.name):
                         seen.add(said)
                         path = f"{folder}/{file}" if folder else file
                         switch = self._switch(item.name, item.name, count or 1)

@@ -51,6 +51,23 @@ def test_folder_says_name_and_version_where_nothing_else_does() -> None:
     assert (found.name, found.version) == ("zlib", "1.3.1")
 
 
+@pytest.mark.parametrize(("switch", "found"), [("PYFOO_USE_SYSTEM_FOO", ["foo"]), ("FOO_DEBUG", [])])
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"foolibs/foo.h": '#define FOO_VERSION "1.1"', "foolibs/foo.c": ""}, id="header"),
+        pytest.param({"foo/foo/foo.h": '#define FOO_VERSION "1.1"', "foo/linux/a.c": ""}, id="folder"),
+    ],
+)
+def test_what_the_systems_can_stand_for_is_a_copy_though_it_is_called_as_the_project(
+    files: dict[str, str], switch: str, found: list[str]
+) -> None:
+    setup = f"import os\nuse = os.environ.get('{switch}')\nsetup(name='foo')\n"
+    seen = copies({"setup.py": setup, **files})
+    assert [copy.name for copy in seen] == found
+    assert all((copy.version, copy.switch) == ("1.1", f"environment {switch}") for copy in seen)
+
+
 def test_header_of_the_copy_is_nearer_than_papers() -> None:
     files = {
         "vendor/foo/package.json": '{"name": "foo", "version": "1.0"}',

@@ -130,7 +130,7 @@ def _tells(path: str, sources: frozenset[str], headers: frozenset[str], paths: s
         return path in sources
     if name.endswith((".h", ".hpp")):
         return path in headers or f"{path.rpartition('.')[0]}.c" in paths
-    return bool(folder) and (name in names or name.endswith(".in"))
+    return (bool(folder) and (name in names or name.endswith(".in"))) or path == "setup.py"  # which has switches
 
 
 def _start(path: str) -> bytes:

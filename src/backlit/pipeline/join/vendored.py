@@ -14,6 +14,8 @@ from backlit.pipeline.join import copies
 from backlit.pipeline.join.included import used
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from backlit.model.signal import VendoredCopy
     from backlit.pipeline.join.ledger import Entry, Ledger
     from backlit.pipeline.join.places import Places
@@ -40,9 +42,14 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     headers = {places.told(path) for path in opened if places.is_own(path)}
     tellers = copies.found_in(observation.tree, told, headers)
     others = [copy for copy in tellers if not _is_project(copy, project, observation.tree)]
-    found = [copy for copy in others if _is_told(copy, ledger)]
+    outer = [copy for copy in others if _is_told(copy, ledger)]
+    # What a copy holds of others is told by itself, and no part of the copy.
+    found = [*(inner for copy in outer for inner in _within(copy, told, outer, ledger)), *outer]
+    left = Counter(told)
     for copy in found:
-        _enter_copy(ledger, copy, told, headers)
+        _enter_copy(ledger, copy, left, headers)
+        for source in [source for source in left if copies.sources_of(copy, [source])]:
+            del left[source]
     direct: Counter[str] = Counter()
     for source, times in told.items():
         if not any(copies.sources_of(copy, [source]) for copy in found):
@@ -53,6 +60,26 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
         if resolved is not None:
             _see(ledger.entry(resolved), folder, count, resolved.confidence)
 
+
+def _within(
+    copy: VendoredCopy, told: Iterable[str], known: Iterable[VendoredCopy], ledger: Ledger
+) -> Iterator[VendoredCopy]:
+    """Give the releases of known libraries that a copy holds in folders which have their versions: ``zstd-1.5.6``."""
+    taken = {item.path for item in known}
+    below = {source.rpartition("/")[0] for source in told if source.startswith(f"{copy.path}/")}
+    for folder in sorted({part for path in below for part in _parts_of(path, copy.path)} - taken):
+        release = _RELEASE.fullmatch(folder.rpartition("/")[2])
+        if release and ledger.resolver.project(release[1]).canonical != "unknown":
+            yield copy._replace(name=release[1], path=folder, where=folder, detail="a folder", version=release[2])
+
+
+def _parts_of(folder: str, above: str) -> Iterator[str]:
+    while folder.startswith(f"{above}/"):
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
+_RELEASE: Final = re.compile(r"(\w[\w+-]*?)[-_]v?(\d+(?:\.\d+)+)")
 
 _FETCHED: Final = re.compile(r"/(_deps/(?:bundled[-_])?([^/]+)-src)/")
 """Where CMake's FetchContent puts the sources of another project, which are gone with the build folder."""
@@ -110,9 +137,10 @@ def _is_on_shelf(path: str) -> bool:
 def _is_project(copy: VendoredCopy, project: str | None, tree: str) -> bool:
     """Tell whether a copy is the project's own core, which stands on no shelf for others.
 
-    A folder with papers of its own that is called ``libsoxr`` is what the project soxr wraps.
+    A folder with papers of its own that is called ``libsoxr`` is what the project soxr wraps; so is a folder where the
+    build can do with the system's library.
     """
-    if project is None or _is_on_shelf(copy.path) or normalised(copy.name) != normalised(project):
+    if project is None or _is_on_shelf(copy.path) or normalised(copy.name) != normalised(project) or copy.switch:
         return False
     wrapped = f"lib{normalised(project)}"
     return normalised(copy.path.rpartition("/")[2]) != wrapped or not _has_papers(tree, copy.path)

@@ -197,3 +197,34 @@ def test_an_amalgamation_among_the_projects_sources_is_a_copy_with_the_version_o
     join(build)
     assert [(library.version, library.linkage) for library in build.libraries.values()] == [("3.45.1", ("vendored",))]
     assert list(build.libraries) == ["sqlite"]
+
+
+SWITCH = 'import os\nUSE = os.environ.get("SOXR_SYSTEM_SOXR")\n'
+
+
+@pytest.mark.parametrize(("setup", "version"), [(SWITCH, "0.1.3"), ("", None)], ids=["switch", "own"])
+def test_what_the_systems_can_stand_for_is_a_copy_though_it_is_called_as_the_project(
+    build: Build, setup: str, version: str | None
+) -> None:
+    build.write("setup.py", f"{setup}setup(name='soxr')\n")
+    header = "#define SOXR_VERSION_MAJOR 0\n#define SOXR_VERSION_MINOR 1\n#define SOXR_VERSION_PATCH 3\n"
+    opened = build.write("soxr/soxr/soxr.h", header)
+    build.write("soxr/linux/filter.c", '#include "soxr.h"\n')
+    build.compile("soxr/linux/filter.c", headers=(opened,))
+    join(build, "soxr")
+    found = {name: library.version for name, library in build.libraries.items()}
+    assert found == ({"soxr": version} if version else {})
+
+
+def test_releases_that_a_copy_holds_are_told_by_themselves(build: Build) -> None:
+    build.write("c-blosc/LICENSE")
+    build.write("c-blosc/CMakeLists.txt", "project(blosc VERSION 1.21.6)\n")
+    inner = "c-blosc/internal"
+    build.compile("c-blosc/blosc/blosc.c", f"{inner}/zstd-1.5.6/lib/a.c", f"{inner}/zstd-1.5.6/lib/deep/b.c")
+    build.compile(f"{inner}/strange-1.2/x.c")
+    join(build)
+    found = {name: (library.version, library.evidence[0].detail) for name, library in build.libraries.items()}
+    assert found == {
+        "blosc": ("1.21.6", "2 source files compiled in"),
+        "zstd": ("1.5.6", "2 source files compiled in"),
+    }
