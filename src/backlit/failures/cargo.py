@@ -58,7 +58,8 @@ class Cargo:
         for index, line, found in each(output.lines, _LINKER):
             yield Failure(Lack.PROGRAM, (found["name"],), "cargo", line, index)
         for index, _, found in each(output.lines, _SCRIPT):
-            yield _script(output, index, found["name"])
+            if (failure := _script(output, index, found["name"])) is not None:
+                yield failure
 
 
 def _old(output: Output, index: int, line: str, found: re.Match[str]) -> Failure:
@@ -77,21 +78,26 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def _script(output: Output, index: int, crate: str) -> Failure:
-    """Read why a build script failed from what it said: below the line that names its crate."""
+def _script(output: Output, index: int, crate: str) -> Failure | None:
+    """Read why a build script failed from what it said, below the line that names its crate.
+
+    None if it could not compile a copy that the crate brings: then no library of the system is what it did not find.
+    """
     below = output.lines[index : index + _LONGEST]
     made = Failure(Lack.CRATE, (crate,), f"the build script of {crate}", output.lines[index].strip(), index)
     for _, line, found in each(below, _SYSTEM, _ASKED):
-        return made._replace(lack=Lack.PKGCONFIG, names=(found["name"],), said=line)
+        name, _, version = found["name"].partition(" ")
+        return made._replace(lack=Lack.PKGCONFIG, names=(name,), said=line, version=version)
     for _, line, found in each(below, _TOOL):
         if found["clang"]:
             return made._replace(lack=Lack.LINK, names=("clang",), said=line)
         name = found["cmake"] or found["tool"] or found["protoc"]
         return made._replace(lack=Lack.PROGRAM, names=(name,), said=line)
-    return made
+    return None if any(_COMPILED.search(line) for line in below) else made
 
 
 _LONGEST: Final = 80
+_COMPILED: Final = re.compile(r"(?:error occurred in cc-rs|Internal error occurred): [Cc]ommand .*did not execute")
 
 
 ADAPTER: Final[Family] = Cargo()

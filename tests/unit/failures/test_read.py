@@ -250,6 +250,23 @@ def test_a_pkg_config_that_failed_is_known_by_its_command() -> None:
     assert failures.read(f"{TRACEBACK}{end} 127.\n") is None
 
 
+def test_a_crate_whose_own_copy_does_not_compile_lacks_no_library() -> None:
+    failed = "error: failed to run custom build command for `ev-sys v1.0.0`\n"
+    text = f"{failed}  error occurred in cc-rs: command did not execute successfully (status code exit status: 1)\n"
+    found = failures.read(text)
+    assert found is None or found.lack is not Lack.CRATE
+    silent = failures.read(failed)
+    assert silent is not None
+    assert silent.lack is Lack.CRATE
+
+
+def test_the_version_that_a_build_script_asks_for_is_no_part_of_the_module_s_name() -> None:
+    said = "  The system library `ev >= 4.2` required by crate `ev-sys` was not found.\n"
+    found = failures.read(f"error: failed to run custom build command for `ev-sys v1.0.0`\n{said}")
+    assert found is not None
+    assert (found.lack, found.names, found.version) == (Lack.PKGCONFIG, ("ev",), ">= 4.2")
+
+
 def test_folders_that_the_compiler_looked_in_stand_beside_a_header() -> None:
     command = "gcc -I/usr/include/python3.11 -I/usr/local/include/ev -I/src/include -c a.c -o a.o\n"
     failure = failures.read(command + "a.c:1:10: fatal error: ev.h: No such file or directory\n" + FAILED)
