@@ -21,7 +21,8 @@ _LONGEST: Final = 2000
 
 _VARIABLE: Final = re.compile(r"\$\{([\w./+-]+)\}")
 
-_ENVIRONMENT: Final = re.compile(r"\$ENV\{(\w+)\}")
+ENVIRONMENT: Final = re.compile(r"\$ENV\{(\w+)\}")
+"""A variable of the environment, by its name."""
 
 _FALSE: Final = frozenset({"0", "off", "no", "false", "n", "ignore", "notfound", ""})
 
@@ -117,7 +118,7 @@ class Values:
 
     def of_name(self, name: str) -> _when.When:
         """Give the test of one name."""
-        if asked := _ENVIRONMENT.fullmatch(name):
+        if asked := ENVIRONMENT.fullmatch(name):
             return _when.switched(f"environment {asked[1]}", default=False)
         if name in _PLATFORMS:
             return _when.on(*_PLATFORMS[name])
@@ -128,7 +129,7 @@ class Values:
     def compared(self, left: Argument, operator: str, right: Argument) -> _when.When:
         """Give the test of a comparison."""
         name = _VARIABLE.sub(lambda found: found[1], left.text)
-        if (asked := _ENVIRONMENT.fullmatch(left.text)) and operator == "STREQUAL":
+        if (asked := ENVIRONMENT.fullmatch(left.text)) and operator == "STREQUAL":
             return _when.switched(f"environment {asked[1]}", default=right.text == "")
         if name in _SYSTEM and operator in {"STREQUAL", "MATCHES"}:
             systems = re.split(r"[|();]", right.text.replace("^", "").replace("$", "").replace(".*", ""))
@@ -206,7 +207,7 @@ class _Test:
             self._at += 2
             return _when.UNKNOWN
         if word == "DEFINED":
-            asked = _ENVIRONMENT.fullmatch(f"${self._next(1)}")
+            asked = ENVIRONMENT.fullmatch(f"${self._next(1)}")
             self._at += 2
             return _when.switched(f"environment {asked[1]}", default=False) if asked else _when.UNKNOWN
         if self._next(1) in _BINARY:

@@ -208,7 +208,7 @@ class Walk:
             return
         held = [value for value in values if value != "PARENT_SCOPE"] or [""]
         for name in names:
-            if len(held) == 1 and (found := _ENVIRONMENT.fullmatch(held[0])):
+            if len(held) == 1 and (found := _cmake_values.ENVIRONMENT.fullmatch(held[0])):
                 self.values.from_environment(name, found[1])
             elif place.when.holds and self.values.is_from_environment(name):
                 self.values.replace(name, held)
@@ -273,8 +273,6 @@ _FOUND: Final = re.compile(r"(\w+?)(?:_FOUND|_LIBRARY|_LIBRARIES)\b")
 _HERE: Final = re.compile(r"\$\{CMAKE_CURRENT_(?:SOURCE|LIST)_DIR\}")
 
 _TOP: Final = re.compile(r"\$\{\w+_SOURCE_DIR\}")
-
-_ENVIRONMENT: Final = re.compile(r"\$ENV\{(\w+)\}")
 
 _ADDING: Final = re.compile(
     r"add_(?:library|executable|custom_target)|\w*_add_(?:module|library|executable)|\w*add_\w*extension\w*"

@@ -181,8 +181,12 @@ def start(
 
 
 def _needs_shims(pair: tuple[str, str] | None) -> bool:
-    """Tell whether only a shim maps a scratch folder for clang: its variable takes no blank."""
-    return pair is not None and any(character.isspace() for character in "".join(pair))
+    """Tell whether only a shim maps a scratch folder for clang."""
+    if pair is None:
+        return False
+    from backlit.trace.prefix_map import clang_is_told  # noqa: PLC0415 - a build in place needs none
+
+    return not clang_is_told(pair)
 
 
 def _library(home: str, mechanism: str, environment: Mapping[str, str]) -> str:

@@ -52,13 +52,18 @@ def variables(folder: str, pair: Pair, environment: Mapping[str, str], *, shims:
         return told  # nobody takes such a name
     told["LIBRARY_PATH"] = os.pathsep.join(filter(None, (folder, environment.get("LIBRARY_PATH"))))
     told[stand_ins.VARIABLE] = os.pathsep.join(filter(None, (f"{folder}/parts", environment.get(stand_ins.VARIABLE))))
-    if not re.search(r"\s", "".join(pair)) and _knows_option(shutil.which("clang", path=path)):
-        # It splits at blanks, and a # at the start keeps it from saying what it does.
+    if clang_is_told(pair) and _knows_option(shutil.which("clang", path=path)):
+        # A # at the start keeps it from saying what it does.
         before = environment.get("CCC_OVERRIDE_OPTIONS", "#")
         told["CCC_OVERRIDE_OPTIONS"] = f"{before} ^-ffile-prefix-map={pair[0]}={pair[1]}"
     if not shims and shutil.which("rustc", path=path):
         told["RUSTC_WRAPPER"] = f"{folder}/rustc-wrapper"
     return told
+
+
+def clang_is_told(pair: Pair) -> bool:
+    """Tell whether clang's variable can name these folders: it splits at blanks."""
+    return re.search(r"\s", "".join(pair)) is None
 
 
 def prepare(folder: str, pair: Pair, environment: Mapping[str, str]) -> None:

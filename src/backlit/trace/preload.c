@@ -287,6 +287,13 @@ static void let_go(char **env, const char *folder)
     if (library) leave_out(library);
 }
 
+/* What a client asks a server for is done with the client's variables. */
+static int drives(const char *program, char **argv, int is_client)
+{
+    if (is_client) return argv[0] && argv[1] && is_one_of(base(argv[1]), DRIVERS);
+    return is_one_of(base(program), DRIVERS) && !is_launcher(program);
+}
+
 static void note(const char *program, char **argv, char **env)
 {
     const char *name = base(program), *folder = variable(env, "_BACKLIT_TRACE=");
@@ -300,9 +307,7 @@ static void note(const char *program, char **argv, char **env)
     process = getpid();
     make_id();
     make_path(folder);
-    /* What a client asks a server for is done with the client's variables. */
-    if (is_daemons ? argv[0] && argv[1] && is_one_of(base(argv[1]), DRIVERS) : is_one_of(name, DRIVERS) && !is_launcher(program))
-        take_driver(program, argv, env, below, folder);
+    if (drives(program, argv, is_daemons)) take_driver(program, argv, env, below, folder);
     if (!open_record()) { process = 0; return; }
     record(program, argv, env);
     close_record();

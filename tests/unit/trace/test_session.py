@@ -41,6 +41,21 @@ def test_a_mechanism_that_there_is_not_is_refused(tmp_path: Path) -> None:
         started(tmp_path, "magic")
 
 
+@pytest.mark.compiler
+@pytest.mark.parametrize(
+    ("pair", "shims"),
+    [(None, False), (("/copy", "/tree"), False), (("/copy", "/a tree"), True), (("/a\tb", "/t"), True)],
+)
+def test_beside_the_library_shims_are_for_a_copy_whose_path_clang_is_not_told(
+    tmp_path: Path, pair: tuple[str, str] | None, *, shims: bool
+) -> None:
+    environment = {"PATH": os.environ["PATH"]}
+    session = trace.start(tmp_path, mechanism="auto", environment=environment, prefix_map=pair)
+    assert session.library
+    assert bool(session.shims) is shims
+    assert ("PATH" in session.environment) is shims
+
+
 @pytest.mark.parametrize("mechanism", ["shim", "audit", "preload"])
 def test_a_mechanism_of_linux_is_refused_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mechanism: str
