@@ -38,8 +38,10 @@ A name with ``*``, ``?`` or ``[`` in it is a wildcard, as in a shell; an exact n
 two libraries that claim one name of one kind: a name that is really ambiguous belongs to neither.
 
 A tool's file has ``id``, ``canonical``, ``description``, ``packages`` (role ``build``) and ``checked`` in the same
-sense; ``commands``, names of programs without a machine before them or a version after them; and
-``alternative = true`` where another file has the same id and the packages to install for it.
+sense; ``commands``, names of programs without a machine before them or a version after them;
+``called_beside``, by a library's id, what a source that builds against that library calls this tool, though the name
+is another's: each Qt has a ``qmake`` of its own; and ``alternative = true`` where another file has the same id and the
+packages to install for it.
 """
 
 from __future__ import annotations
@@ -135,6 +137,8 @@ class Catalogue:
         self._interface_numbers: Final = frozenset(index["interface_numbers"])
         self.comes_with: Final[Mapping[str, Sequence[str]]] = index["comes_with"]
         """By id, the libraries whose headers include a library's own: whoever builds against one of them has it."""
+        self.called_beside: Final[Mapping[str, Mapping[str, str]]] = index["called_beside"]
+        """By command, by the id of a library: the command that is meant where a source builds against that library."""
 
     @classmethod
     def load(cls) -> Self:

@@ -38,7 +38,9 @@ _LIBRARY_FIELDS: Final = {
     "id", "canonical", "description", "debian_source", "debian_binary", "debian_shared", "comes_with",
     "interface_numbers", "names", "packages", "checked",
 }  # fmt: skip
-_TOOL_FIELDS: Final = {"id", "canonical", "description", "commands", "alternative", "packages", "checked"}
+_TOOL_FIELDS: Final = {
+    "id", "canonical", "description", "commands", "called_beside", "alternative", "packages", "checked",
+}  # fmt: skip
 _NEEDED_FIELDS: Final = {"id", "canonical", "description", "packages", "checked"}
 
 
@@ -57,6 +59,7 @@ class Tables:
         self.packages: dict[str, dict[str, dict[str, Any]]] = {}
         """By id and distribution: names by role, and under ``checked`` the source that has them, if any."""
         self.comes_with: dict[str, list[str]] = {}
+        self.called_beside: dict[str, dict[str, str]] = {}
         self.interface_numbers: list[str] = []
         self._claims: dict[tuple[str, str], str] = {}
 
@@ -101,6 +104,7 @@ class Tables:
             "platform": self.platform,
             "platform_globs": self.platform_globs,
             "comes_with": self.comes_with,
+            "called_beside": self.called_beside,
             "interface_numbers": self.interface_numbers,
         }
 
@@ -212,6 +216,21 @@ def _add_tool(tables: Tables, where: str, entry: dict[str, Any]) -> None:
     number = tables.number(where, entry["id"], canonical=entry["canonical"])
     for command in entry["commands"]:
         tables.claim(where, "command", command, number)
+    for library, commands in entry.get("called_beside", {}).items():
+        for command in commands:
+            _add_called_beside(tables, where, entry, library, command)
+
+
+def _add_called_beside(tables: Tables, where: str, entry: dict[str, Any], library: str, command: str) -> None:
+    """Let a command mean a tool beside a library.
+
+    :raises InputError: if no entry has the library, or the command means another tool beside it.
+    """
+    if library not in tables.ids:
+        raise InputError(f"called_beside has {library!r}, which no entry has", where=where)
+    meant = tables.called_beside.setdefault(command, {}).setdefault(library, entry["commands"][0])
+    if meant != entry["commands"][0]:
+        raise InputError(f"{command!r} beside {library} is {meant!r} already", where=where)
 
 
 def _kinds(where: str, names: dict[str, list[str]]) -> Iterator[tuple[NameKind, list[str]]]:

@@ -52,8 +52,7 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
         return ()
     if tree is not None:
         failure = failure._replace(place=failure.place.removeprefix(f"{tree}/"))
-        if failure.names == ("qmake",) and _is_for_qt6(tree):
-            failure = failure._replace(names=("qmake6",))
+        failure = failure._replace(names=tuple(_meant(name, tree) for name in failure.names))
     found = missing_.of(failure, is_here=_runs)
     if not found or (failure.lack is Lack.PROGRAM and not any(_is_known(item) for item in found)):
         return ()
@@ -64,12 +63,16 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
 
 
-def _is_for_qt6(tree: Path) -> bool:
-    """Tell whether the source binds Qt 6: each Qt has a ``qmake`` of its own, and what wants one does not say whose."""
+def _meant(program: str, tree: Path) -> str:
+    """Give the command that a program's name means beside the libraries that the source builds against."""
+    catalogue = Catalogue.load()
+    if not (beside := catalogue.called_beside.get(program)):
+        return program
     from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
 
-    found = survey.build_findings(tree, seconds=_SECONDS)
-    return any(isinstance(finding, Signal) and finding.name.startswith("Qt6") for finding in found)
+    asked = (finding for finding in survey.build_findings(tree, seconds=_SECONDS) if isinstance(finding, Signal))
+    known = (catalogue.identify(signal.sense, signal.name) for signal in asked)
+    return next((beside[library.id] for library in known if library and library.id in beside), program)
 
 
 def _is_known(item: Missing) -> bool:

@@ -216,3 +216,30 @@ def test_the_platforms_packages_are_those_of_known_distributions(folder: Path) -
     (folder / "platform.toml").write_text(PLATFORM.replace("debian =", "debain ="))
     with pytest.raises(InputError, match=r"platform.toml: unknown distribution 'debain'"):
         documents(folder)
+
+
+TOOL = """\
+id = "dep:generic/{name}"
+canonical = false
+description = "A tool"
+commands = ["{name}", "{name}-ng"]
+called_beside = {{ "dep:generic/one" = ["make-it"] }}
+packages = {{ debian = {{ build = ["{name}"] }} }}
+checked = {{}}
+"""
+
+
+def test_what_a_tool_is_called_beside_a_library_is_told(folder: Path) -> None:
+    _write(folder, "one", 'link = ["x"]')
+    (folder / "tools" / "maker.toml").write_text(TOOL.format(name="maker"))
+    told = json.loads(documents(folder)["index.json"])["called_beside"]
+    assert told == {"make-it": {"dep:generic/one": "maker"}}
+    (folder / "tools" / "other.toml").write_text(TOOL.format(name="other"))
+    with pytest.raises(InputError, match="'make-it' beside dep:generic/one is 'maker' already"):
+        documents(folder)
+
+
+def test_what_a_tool_is_called_beside_is_a_library_that_is_known(folder: Path) -> None:
+    (folder / "tools" / "maker.toml").write_text(TOOL.format(name="maker"))
+    with pytest.raises(InputError, match=r"tools/maker.toml: called_beside has 'dep:generic/one', which no entry has"):
+        documents(folder)

@@ -188,7 +188,7 @@ def _brings(id_: str, machine: Machine) -> str:
 
 
 def _program(program: Program, wanted: Needs, machine: Machine) -> Check:
-    known = machine.catalogue.tool(_of_its_qt(program.name, wanted))
+    known = machine.catalogue.tool(_meant(program.name, wanted, machine))
     found, version = machine.lookup.program(program.name), None
     if program.name == "pkg-config" and machine.lookup.pkg_config:
         found = machine.lookup.program(machine.lookup.pkg_config)
@@ -215,10 +215,10 @@ def _program(program: Program, wanted: Needs, machine: Machine) -> Check:
     )
 
 
-def _of_its_qt(program: str, wanted: Needs) -> str:
-    """Give the name by which packages have a program: every Qt calls its own ``qmake``, and Qt 6's is ``qmake6``."""
-    names = (name for library in wanted.libraries for _, name in library.names)
-    return "qmake6" if program == "qmake" and any(name.startswith("Qt6") for name in names) else program
+def _meant(program: str, wanted: Needs, machine: Machine) -> str:
+    """Give the command that a program's name means beside the libraries that the tree asks for."""
+    beside = machine.catalogue.called_beside.get(program, {})
+    return next((beside[library.id] for library in wanted.libraries if library.id in beside), program)
 
 
 def _need_of_pkg_config(program: Program, wanted: Needs) -> str:
