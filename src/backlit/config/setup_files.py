@@ -47,7 +47,12 @@ def read_setup(text: str) -> SetupCall:
 
 
 def setup_requires(text: str) -> tuple[str, ...]:
-    """Give the requirements that the ``setup()`` call of a setup.py names in ``setup_requires``.
+    """Give the requirements that the ``setup()`` call of a setup.py names in ``setup_requires``."""
+    return strings_of(text, "setup_requires")
+
+
+def strings_of(text: str, keyword: str) -> tuple[str, ...]:
+    """Give the lines of the strings that the ``setup()`` call of a setup.py has in one of its keywords.
 
     Of a list that is put together, the strings in it; of a name, those in what it is assigned at the top of the file.
     """
@@ -60,7 +65,7 @@ def setup_requires(text: str) -> tuple[str, ...]:
         if isinstance(target, ast.Name)
     }
     calls = (node for node in nodes(text) if isinstance(node, ast.Call) and _called(node.func) == "setup")
-    values = (word.value for call in calls for word in call.keywords if word.arg == "setup_requires")
+    values = (word.value for call in calls for word in call.keywords if word.arg == keyword)
     found = (assigned.get(value.id, value) if isinstance(value, ast.Name) else value for value in values)
     strings = (node.value for value in found for node in ast.walk(value) if isinstance(node, ast.Constant))
     return tuple(line for text in strings if isinstance(text, str) for line in text.split("\n"))

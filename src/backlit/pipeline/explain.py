@@ -12,15 +12,17 @@ import re
 import shutil
 import sys
 import traceback
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from backlit import failures
 from backlit.catalog import Catalogue
+from backlit.catalog.modules import normalized
 from backlit.config.settings import environment
 from backlit.failures import Lack
 from backlit.model.signal import RequirementUse, Signal, ToolUse
-from backlit.pipeline import install, missing as missing_
+from backlit.pipeline import install, missing as missing_, stated as stated_
+from backlit.pipeline.stated import NOTHING, Stated, name_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,27 +52,48 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
     failure = failures.read(text)
     if failure is None:
         return ()
+    source = _Source(tree)
     if tree is not None:
         failure = failure._replace(place=failure.place.removeprefix(f"{tree}/"))
-        failure = failure._replace(names=tuple(_meant(name, tree) for name in failure.names))
-    found = missing_.of(failure, is_here=_runs)
+        failure = failure._replace(names=tuple(_meant(name, source) for name in failure.names))
+    stated = source.stated() if failure.lack in _MAY_BE_PYTHON else NOTHING
+    found = missing_.of(failure, is_here=_runs, stated=stated)
     if not found or (failure.lack is Lack.PROGRAM and not any(_is_known(item) for item in found)):
         return ()
     if not failure.found and any(_is_here(item) for item in found):
         return ()
-    lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found)]
-    asked = _asked(failure, found, tree) if tree is not None else ()
+    lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found, stated)]
+    asked = _asked(failure, found, source)
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
 
 
-def _meant(program: str, tree: Path) -> str:
+_MAY_BE_PYTHON: Final = frozenset({Lack.PYTHON_MODULE, Lack.WORDS})
+
+
+class _Source:
+    """The source of a build, read when it is first asked about: most failures need less."""
+
+    def __init__(self, tree: Path | None) -> None:
+        self._tree = tree
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What its build asks for; nothing where there is no source."""
+        from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
+
+        return tuple(survey.build_findings(self._tree, seconds=_SECONDS)) if self._tree is not None else ()
+
+    def stated(self) -> Stated:
+        """Give what it names of Python distributions."""
+        return stated_.in_tree(self._tree, self.findings) if self._tree is not None else NOTHING
+
+
+def _meant(program: str, source: _Source) -> str:
     """Give the command that a program's name means beside the libraries that the source builds against."""
     catalogue = Catalogue.load()
     if not (beside := catalogue.called_beside.get(program)):
         return program
-    from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
-
-    asked = (finding for finding in survey.build_findings(tree, seconds=_SECONDS) if isinstance(finding, Signal))
+    asked = (finding for finding in source.findings if isinstance(finding, Signal))
     known = (catalogue.identify(signal.sense, signal.name) for signal in asked)
     return next((beside[library.id] for library in known if library and library.id in beside), program)
 
@@ -154,11 +177,12 @@ def _what(found: Sequence[Missing]) -> Iterator[str]:
         yield "what it is: the catalogue knows no library or program of that name"
 
 
-def _cure(failure: Failure, found: Sequence[Missing]) -> Iterator[str]:
+def _cure(failure: Failure, found: Sequence[Missing], stated: Stated) -> Iterator[str]:
     requirements = [item.requirement for item in found if item.requirement]
     if requirements:
-        named = " ".join(requirements)
-        yield f"to install it: python -m pip install {named!r}, or name it in [build-system] requires"
+        command = f"python -m pip install {' '.join(map(repr, requirements))}"
+        is_named = all(stated.builds_with(requirement) for requirement in requirements)
+        yield f"to install it: {command}" + ("" if is_named else ", or name it in [build-system] requires")
         return
     if failure.found:
         yield "to cure it: install a newer one; what installs here may be the one that is here"
@@ -176,14 +200,12 @@ def _cure(failure: Failure, found: Sequence[Missing]) -> Iterator[str]:
         yield f"to install it: no package for it is known here{'' if line.manager else ', nor a package manager'}"
 
 
-def _asked(failure: Failure, found: Sequence[Missing], tree: Path) -> tuple[str, ...]:
+def _asked(failure: Failure, found: Sequence[Missing], source: _Source) -> tuple[str, ...]:
     """Give the first places of the source that ask for it: file, line and what stands there."""
-    from backlit.pipeline import survey  # noqa: PLC0415 - what is unknown is not looked for
-
     ids = {item.wanted.id for item in found if item.wanted is not None}
-    names = {item.name for item in found} | {item.requirement for item in found if item.requirement}
+    names = {item.name for item in found} | {name_in(item.requirement) for item in found if item.requirement}
     places: dict[str, str] = {}
-    for finding in survey.build_findings(tree, seconds=_SECONDS):
+    for finding in source.findings:
         if _is_about(finding, ids, names) and not _BUILT.match(finding.where):
             said = getattr(finding, "detail", "")
             places.setdefault(finding.where, f"{finding.where}: {_short(said)}" if said else finding.where)
@@ -211,7 +233,7 @@ _TELLING: Final = (".py", ".toml", ".cfg", ".build", "CMakeLists.txt", ".cmake",
 def _is_about(finding: Finding, ids: set[str], names: set[str]) -> bool:
     """Tell whether a finding names something by one of some ids, or as the failed tool did."""
     if isinstance(finding, RequirementUse):
-        return re.split(r"[^\w.-]", finding.requirement)[0].lower() in {name.lower() for name in names}
+        return name_in(finding.requirement) in {normalized(name) for name in names}
     known: Identity | ToolIdentity | None
     if isinstance(finding, Signal):
         known = _catalogue().identify(finding.sense, finding.name)

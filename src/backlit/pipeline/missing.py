@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.catalog import Catalogue, debian
+from backlit.catalog.modules import distribution_of, normalized
 from backlit.failures import Lack
 from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
 from backlit.pipeline import install
+from backlit.pipeline.stated import NOTHING, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,23 +33,29 @@ class Missing(NamedTuple):
     """The Python distribution that has it; empty if it is no Python module."""
 
 
-def of(failure: Failure, is_here: Callable[[str], bool] = lambda _: False) -> tuple[Missing, ...]:
+def of(
+    failure: Failure, is_here: Callable[[str], bool] = lambda _: False, stated: Stated = NOTHING
+) -> tuple[Missing, ...]:
     """Give what a failure says is missing, in its order; of a project's own words only those that are known names.
 
-    `is_here` tells of a program whether it can be run: a word that is its name then means something else.
+    `is_here` tells of a program whether it can be run: a word that is its name then means something else. `stated` is
+    what the project names of Python distributions.
     """
     catalogue = Catalogue.load()
     if failure.lack is Lack.WORDS:
-        ways = _LIBRARY_FIRST if _IS_LIBRARY.search(failure.said) else _PROGRAM_FIRST
+        ways = _ways(failure.said, stated)
         known = [item for name in failure.names if (item := _of_word(catalogue, name, ways, is_here)) is not None]
         first = known[:1]
         return (*first, *(item for item in known[1:] if re.search(_joined(first[0].name, item.name), failure.said)))
     if failure.lack is Lack.HEADER and _CXX_IN_C.fullmatch(f"{failure.names[0]} {failure.place}"):
         return ()  # C++'s own, in a source that is compiled as C: no machine has that
+    if failure.lack is Lack.PYTHON_MODULE:
+        modules = ((name, stated.requirement_for(name)) for name in failure.names)
+        return tuple(Missing(name, None, None, requirement) for name, requirement in modules if requirement)
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
     if failure.folders and found[0].wanted is None:
         found[0] = _in_folder(catalogue, found[0], failure.folders)
-    return tuple(found) if failure.lack is not Lack.PYTHON_MODULE else tuple(m for m in found if m.requirement)
+    return tuple(found)
 
 
 _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
@@ -74,33 +82,6 @@ _KINDS: Final = {
 
 _COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
 
-_BY_THEIR_NAME: Final = (
-    "autowrap", "blis", "cffi", "cmake", "cppy", "cymem", "cypari2", "cysignals", "expandvars", "extension_helpers",
-    "fpylll", "gevent", "gmpy2", "h5py", "hatch_vcs", "hatchling", "incremental", "jupyter_packaging", "lxml",
-    "maturin", "memory_allocator", "mpi4py", "murmurhash", "nanobind", "numpy", "packaging", "pbr", "petsc4py",
-    "pkgconfig", "pplpy", "preshed", "psutil", "pyarrow", "pybind11", "pythran", "requests", "scikit_build_core",
-    "scipy", "setuptools", "setuptools_dso", "setuptools_git_versioning", "setuptools_rust", "setuptools_scm", "six",
-    "slepc4py", "srsly", "tensorflow", "thinc", "toml", "tomli", "torch", "versioneer", "versioningit", "wheel",
-)  # fmt: skip
-"""Modules that are called as their distributions are, but for the hyphen."""
-_REQUIREMENTS: Final = {
-    **{name: name.replace("_", "-") for name in _BY_THEIR_NAME},
-    "Cython": "Cython",
-    "jinja2": "Jinja2",
-    "mesonbuild": "meson",
-    "mesonpy": "meson-python",
-    "flit_core": "flit-core",
-    "poetry": "poetry-core",
-    "py_build_cmake": "py-build-cmake",
-    "yaml": "PyYAML",
-    "sklearn": "scikit-learn",
-    "pkg_resources": "setuptools<81",
-    "pyqtbuild": "PyQt-builder",
-    "sipbuild": "sip",
-    "skbuild": "scikit-build",
-}
-"""Modules that builds import, by the distribution that has them."""
-
 _GIVEN: Final = {"stdc++": "g++", "c++": "g++", "gfortran": "gfortran", "quadmath": "gfortran", "jvm": "javac"}
 """Libraries that a compiler brings."""
 _HEADERS_GIVEN: Final = {"jni.h": "javac", "jni_md.h": "javac", "jvmti.h": "javac"}
@@ -112,8 +93,6 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
         return _library(catalogue, kind, name)
     if lack is Lack.PYTHON_HEADERS:
         return Missing(name, None, install.Wanted(install.PYTHON_HEADERS))
-    if lack is Lack.PYTHON_MODULE:
-        return Missing(name, None, None, requirement=_REQUIREMENTS.get(name, ""))
     if lack is Lack.COMPILER:
         return _program(catalogue, _COMPILERS.get(name, name))._replace(name=name)
     return _program(catalogue, name)
@@ -235,7 +214,7 @@ def _in_folder(catalogue: Catalogue, header: Missing, folders: Sequence[str]) ->
 def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Callable[[str], bool]) -> Missing | None:
     """Resolve a word of a project's message; None unless it is the exact name of a library or program."""
     if word.lower() == "cython":
-        word, ways = "Cython", (_module_called,)  # builds import it
+        return Missing("Cython", None, None, requirement="Cython")  # builds import it
     for way in ways:
         found = way(catalogue, word)
         if found is not None and not (found.kind is None and not found.requirement and is_here(found.name)):
@@ -266,8 +245,18 @@ _IS_CAPITAL: Final = re.compile(r"[A-Z]\w{3,}")
 """``Eigen``."""
 
 
-def _module_called(_: Catalogue, word: str) -> Missing | None:
-    return Missing(word, None, None, requirement=_REQUIREMENTS[word]) if word in _REQUIREMENTS else None
+def _module_called(said: str, stated: Stated) -> _Way:
+    """Give the way to resolve a word that is a Python distribution's name: the project's or the sentence's word."""
+    of_python = _OF_PYTHON.search(said) is not None
+
+    def way(_: Catalogue, word: str) -> Missing | None:
+        requirement = stated.requirements.get(normalized(word)) or (distribution_of(word) if of_python else "")
+        return Missing(word, None, None, requirement) if requirement else None
+
+    return way
+
+
+_OF_PYTHON: Final = re.compile(r"(?i)\bpip3? install\b|\bpython3? (?:module|package|library)\b|\bPyPI\b")
 
 
 def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
@@ -300,19 +289,15 @@ _HEADER_PATH: Final = re.compile(r"\w[\w-]*/[\w./+-]+\.h(?:h|pp|xx)?")
 """A header with its folder, as nothing but a header is written."""
 
 _Way = Callable[[Catalogue, str], "Missing | None"]
-_PROGRAM_FIRST: Final[tuple[_Way, ...]] = (
-    _package_called,
-    _program_called,
-    _module_called,
-    _library_called,
-    _id_called,
-)
-_LIBRARY_FIRST: Final[tuple[_Way, ...]] = (
-    _package_called,
-    _library_called,
-    _program_called,
-    _module_called,
-    _id_called,
-)
+
+
+def _ways(said: str, stated: Stated) -> tuple[_Way, ...]:
+    """Give the ways to resolve the words of a sentence, the likeliest first."""
+    module = _module_called(said, stated)
+    if _IS_LIBRARY.search(said):
+        return (_package_called, _library_called, _program_called, module, _id_called)
+    return (_package_called, _program_called, module, _library_called, _id_called)
+
+
 _IS_LIBRARY: Final = re.compile(r"(?i)\blib\b|\blibrar|header|\bdevel|-dev\b|\.h\b")
 """Sentences about what is compiled or linked, where a program of the same name is not meant."""

@@ -224,6 +224,44 @@ def test_a_python_module_is_a_requirement_and_no_package_of_the_system(tree: Pat
     )
 
 
+NO_MODULE = 'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\nImportError: No module named '
+
+
+def test_a_module_that_nobody_knows_is_the_distribution_that_the_project_names(tree: Path) -> None:
+    text = f"{NO_MODULE}zz_helper\n"
+    assert explain.explained(text, tree) == ()  # what PyPI has of that name may be anybody's
+    (tree / "setup.cfg").write_text("[options]\nsetup_requires = zz-helper>=2\n")
+    assert explain.explained(text, tree)[1:] == (
+        "to install it: python -m pip install 'zz-helper>=2', or name it in [build-system] requires",
+        "asked for at: setup.cfg:2: setup_requires",
+    )
+
+
+def test_what_the_build_system_lists_need_not_be_listed(tree: Path) -> None:
+    (tree / "pyproject.toml").write_text("[build-system]\nrequires = ['zz.helper']\n")
+    lines = explain.explained(f"{NO_MODULE}zz_helper\n", tree)
+    assert lines[1:] == (
+        "to install it: python -m pip install 'zz.helper'",
+        "asked for at: pyproject.toml:2: build-system.requires",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("You need to have stated installed.", "'stated==3'"),
+        ("Cannot find attrs. Install it: pip install attrs", "'attrs'"),
+        ("Cannot find attrs.", ""),
+    ],
+)
+def test_a_word_is_a_distribution_where_the_project_or_the_sentence_says_so(tree: Path, said: str, cure: str) -> None:
+    (tree / "requirements.txt").write_text("stated==3\n")
+    lines = explain.explained(f"{said}\n", tree)
+    assert [line for line in lines if line.startswith("to install it: ")] == (
+        [f"to install it: python -m pip install {cure}, or name it in [build-system] requires"] if cure else []
+    )
+
+
 BACKEND = """\
 import subprocess, sys
 
