@@ -185,7 +185,7 @@ def read_debian(cache: Path, mirror: str) -> Debian:
     known: dict[str, dict[str, str]] = {}
     for component in COMPONENTS:
         base = f"{mirror}/dists/{RELEASE}/{component}"
-        paths = [_fetched(f"{base}/{name}", cache / f"{component}-{name.replace('/', '-')}") for name in FILES]
+        paths = [fetched(f"{base}/{name}", cache / f"{component}-{name.replace('/', '-')}") for name in FILES]
         for path, packages in (line for contents in paths[:2] for line in _contents(contents)):
             for package in packages:
                 files[package].append(path)
@@ -193,7 +193,8 @@ def read_debian(cache: Path, mirror: str) -> Debian:
     return Debian(known, files)
 
 
-def _fetched(url: str, path: Path) -> Path:
+def fetched(url: str, path: Path) -> Path:
+    """Give the path, once what the address leads to is there."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         sys.stderr.write(f"fetching {url}\n")

@@ -81,13 +81,14 @@ _FILES: Final = {
     "config_tool": re.compile(r"usr/s?bin/([^/]+-config)"),
     "header": re.compile(r"usr/include/(?:x86_64-linux-gnu/)?(?!python3)(.+\.(?:h|hh|hpp|hxx|H)|(?:.+/)?[^./]+)"),
 }
-_KINDS: Final = {
+KINDS: Final = {
     "pkgconfig": NameKind.PKGCONFIG,
     "link": NameKind.LINK,
     "cmake": NameKind.CMAKE,
     "config_tool": NameKind.CONFIG_TOOL,
     "header": NameKind.HEADER,
 }
+"""The sense of the names of each table."""
 _OF_NO_BUILD: Final = frozenset({"debug", "doc", "games", "golang", "haskell", "java", "javascript", "ocaml", "rust"})
 """Sections whose packages nobody compiles against with a compiler of C."""
 _OF_ANOTHER: Final = re.compile(r"(?:android|mingw|gcc|libgcc|libstdc\+\+|linux-libc|libc6)-|.*-cross\b")
@@ -127,7 +128,7 @@ def _first_parts(headers: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def _telling(table: str, found: Mapping[str, set[str]], packages: Packages) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the names that only one source has, that the catalogue does not know, and that are like their package's."""
-    catalogue, kind = Catalogue.load(), _KINDS[table]
+    catalogue, kind = Catalogue.load(), KINDS[table]
     for name, owners in found.items():
         probe = f"{name}x.h" if name.endswith("/") else name
         if not owners or len({_unversioned(packages.source[owner]) for owner in owners}) != 1:
@@ -178,7 +179,8 @@ def _chosen(name: str, owners: Iterable[str], packages: Packages) -> tuple[str, 
 def _text(tables: Mapping[str, Mapping[str, tuple[str, ...]]], packages: Packages) -> str:
     rows = sorted({(packages.source[names[0]], *names) for found in tables.values() for names in found.values()})
     numbers = {row[1:]: number for number, row in enumerate(rows)}
-    lines = [f'"packages":{json.dumps(rows, separators=(",", ":"))}']
+    lines = [f'"releases":{json.dumps(RELEASES, separators=(",", ":"))}']
+    lines += [f'"packages":{json.dumps(rows, separators=(",", ":"))}']
     for table in sorted(tables):
         entries = {name: numbers[names] for name, names in sorted(tables[table].items())}
         lines.append(f'"{table}":{json.dumps(entries, separators=(",", ":"))}')

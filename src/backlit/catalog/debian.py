@@ -3,7 +3,8 @@
 An entry says what a library is called everywhere; this says only that one source package of Debian's, and no other, has
 a file of a name. ``debian.json`` holds the names, made by ``python -m backlit.catalog._generate_debian``::
 
-    {"packages": [["libsdl3", "libsdl3-dev"], ...],     # a source package, and its packages that have the file
+    {"releases": ["bookworm", "trixie"],
+     "packages": [["libsdl3", "libsdl3-dev"], ...],     # a source package, and its packages that have the file
      "pkgconfig": {"sdl3": 0, ...}, "link": ..., "cmake": ..., "config_tool": ..., "header": {"SDL3/": 0, ...}}
 
 Of headers only the folders that stand first in an ``#include``, and files in none; and of these, as of names after

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,6 +59,37 @@ def made(tmp_path: Path) -> dict[str, Any]:
     return document
 
 
+SHIPPED: dict[str, Any] = json.loads((HERE / "debian.json").read_text(encoding="utf-8"))
+TABLES = {kind.value for kind in _generate_debian.KINDS.values()}
+
+
+def test_what_is_shipped_has_the_form_that_the_generator_makes(made: dict[str, Any]) -> None:
+    assert list(SHIPPED) == list(made) == ["releases", "packages", *sorted(TABLES)]
+    assert SHIPPED["releases"] == made["releases"] == ["bookworm", "trixie"]
+
+
+def test_packages_that_are_shipped_are_sorted_and_called_as_debian_may_call_them() -> None:
+    rows = SHIPPED["packages"]
+    assert rows == sorted(rows)
+    assert [row for row in rows if len(row) < 2] == []
+    assert [name for row in rows for name in row if not re.fullmatch(r"[a-z0-9][a-z0-9+.-]+", name)] == []
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_names_that_are_shipped_are_sorted_and_each_has_a_row(table: str) -> None:
+    names, rows = SHIPPED[table], SHIPPED["packages"]
+    assert list(names) == sorted(names)
+    assert all(0 <= number < len(rows) for number in names.values())
+    assert [name for name in names if not re.fullmatch(FORMS.get(table, r"[^/\s]+"), name)] == []
+
+
+FORMS = {"header": r"[^/\s]+/?", "cmake": r"[^/\sA-Z]+", "config_tool": r"[^/\s]+-config"}
+
+
+def test_no_row_is_without_a_name() -> None:
+    assert {number for table in TABLES for number in SHIPPED[table].values()} == set(range(len(SHIPPED["packages"])))
+
+
 def test_a_name_of_one_source_is_kept_with_the_packages_to_install(made: dict[str, Any]) -> None:
     rows = made["packages"]
     assert {name: rows[number] for name, number in made["pkgconfig"].items()} == {"zz": ["zzev", "libzzev-dev"]}
@@ -87,11 +119,10 @@ def test_of_common_files_the_package_that_needs_them_is_installed(made: dict[str
     ],
 )
 def test_a_name_is_found_in_its_sense(table: str, kind: NameKind) -> None:
-    shipped = json.loads((HERE / "debian.json").read_text(encoding="utf-8"))
-    name, number = max(shipped[table].items())
+    name, number = max(SHIPPED[table].items())
     found = debian.find(kind, f"{name}x/y.h" if name.endswith("/") else name)
     assert found is not None
-    assert [found.source, *found.packages] == shipped["packages"][number]
+    assert [found.source, *found.packages] == SHIPPED["packages"][number]
 
 
 @pytest.mark.parametrize("name", ["config.h", "utils.h", "version.h", "common/log.h", "opt.h", "st.h", "zlib.h"])
