@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from check_catalogue import FILES, MIRROR, fetched
+from check_catalogue import FILES, MIRROR, fetched  # type: ignore[import-not-found] # a script has its folder
 
 from backlit.catalog import Catalogue, _generate_debian, _generate_modules
 from backlit.catalog._generate import HERE
