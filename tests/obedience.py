@@ -160,6 +160,31 @@ def call_through(
     return _made(workshop, case, "backlit", hook, tree, out, given)
 
 
+class Built(NamedTuple):
+    """What a hook made of a case's tree without VCS."""
+
+    members: dict[str, str]
+    """As :func:`contents` has them."""
+    before: dict[str, tuple[int, int, bytes]]
+    """The tree, as :func:`state_of` has it."""
+    after: dict[str, tuple[int, int, bytes]]
+    """The tree when the hook was done."""
+
+
+_BUILT: dict[tuple[object, ...], Built] = {}
+
+
+def built_bare(workshop: Path, case: Case, hook: str, folder: Path) -> Built:
+    """Call backlit's hook for 1.2.3 on a case's tree without VCS, below `folder`: once in a process, for many ask."""
+    key = (hook, case.requires, *case.files.items())
+    if key not in _BUILT:
+        tree = plant(folder / "bare" / "tree", case.files)
+        before = state_of(tree)
+        members = contents(call_through(workshop, case, tree, hook, folder / "bare-out", "1.2.3"))
+        _BUILT[key] = Built(members, before, state_of(tree))
+    return _BUILT[key]
+
+
 def claimed(tree: Path) -> tuple[str | None, Injection | None]:
     """Give the tool in charge, and how it would be told 1.2.3."""
     project = projects.load(tree)

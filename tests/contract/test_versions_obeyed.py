@@ -15,6 +15,7 @@ import pytest
 from backlit.support.plugins import adapters_in
 from obedience import (
     Case,
+    built_bare,
     call,
     call_through,
     cases,
@@ -24,7 +25,6 @@ from obedience import (
     given,
     packed,
     plant,
-    state_of,
     version_in,
 )
 
@@ -60,13 +60,11 @@ def test_the_tool_is_recognised(case: Case, tmp_path: Path) -> None:
 def test_a_tree_without_vcs_gets_the_version_and_stays_as_it_was(
     case: Case, hook: str, tmp_path: Path, workshop: Path
 ) -> None:
-    tree = plant(tmp_path / "tree", case.files)
-    before = state_of(tree)
-    members = contents(call_through(workshop, case, tree, hook, tmp_path / "out", "1.2.3"))
+    members, before, after = built_bare(workshop, case, hook, tmp_path)
     assert version_in(members) == "1.2.3"
     # Where nothing has to be told the build runs in place, as without backlit.
     if hook != "build_editable" and not case.states:
-        assert state_of(tree) == before
+        assert after == before
     if hook == "build_wheel" and case.version_file:
         assert "1.2.3" in members[case.version_file]
     if hook == "build_sdist":
@@ -75,10 +73,10 @@ def test_a_tree_without_vcs_gets_the_version_and_stays_as_it_was(
 
 @each_case
 def test_the_wheel_holds_what_a_checkouts_wheel_holds(case: Case, tmp_path: Path, workshop: Path) -> None:
-    bare, checkout = (plant(tmp_path / name / "tree", case.files) for name in ("bare", "checkout"))
+    checkout = plant(tmp_path / "checkout" / "tree", case.files)
     (checkout / "PKG-INFO").unlink(missing_ok=True)
     check_in(checkout, case.tag.format("1.2.3"))
-    made = contents(call_through(workshop, case, bare, "build_wheel", tmp_path / "a", "1.2.3"))
+    made = built_bare(workshop, case, "build_wheel", tmp_path).members
     wanted = contents(call(workshop, case, checkout, "build_wheel", tmp_path / "b", variables=case.checkout_needs))
     assert (version_in(made), version_in(wanted)) == ("1.2.3", case.checkout_says)
     assert packed(made) == packed(wanted)
@@ -153,7 +151,7 @@ def test_an_sdist_builds_elsewhere_without_backlit(case: Case, tmp_path: Path, w
         archive.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     made = contents(call(workshop, case, unpacked, "build_wheel", tmp_path / "out"))
-    direct = contents(call_through(workshop, case, tree, "build_wheel", tmp_path / "direct", "1.2.3"))
+    direct = built_bare(workshop, case, "build_wheel", tmp_path).members
     assert version_in(made) == "1.2.3"
     assert packed(made) == packed(direct)
 
