@@ -195,7 +195,7 @@ def _deciding(output: Output, found: Sequence[Failure]) -> Failure | None:
     if empty := [failure for failure in said if _is_unanswered(output, failure)]:
         return _together(empty[-1], said)
     words = [failure for failure in found if failure.lack is Lack.WORDS]
-    if words and (output.raised or words[-1].stops):
+    if words and (output.raised or any(failure.stops for failure in words[-_LAST:])):
         return _in_one(words)
     if _says_that_a_command_failed(output):
         stopping = [failure for failure in found if failure.stops and not _is_passed(output, failure)]

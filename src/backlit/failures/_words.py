@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _WORD: Final = r"(?P<name>(?:[\w-]+/)*[A-Za-z][\w.+-]*[\w+])"
 _NAME: Final = rf"[\"'`]?{_WORD}[\"'`]?"
 _BEFORE: Final = (
-    r"(?: an?| the| any| your| valid| local| required| header| include| files?| dependency| librar(?:y|ies)| program"
-    r"| package)* "
+    r"(?: an?| the| any| your| valid| suitable| usable| working| local| required| header| include| files?| dependency"
+    r"| librar(?:y|ies)| program| package)* "
 )
 """What may stand between such a verb and a name."""
 _VARIABLE: Final = (
@@ -28,6 +28,8 @@ _PATTERNS: Final = tuple(
     for pattern in (
         r"(?:(?:could|did)(?: not|n't)|can(?: ?not|'t)|unable to|failed to|failure to)"
         r" (?:find|locate|run|execute|invoke|load|detect)" + _BEFORE + _NAME,
+        r"(?:could not|cannot|can't|unable to|failed to) (?:determine|find|locate|detect)(?: [a-z]+){1,4} "
+        r"(?:path|location|director(?:y|ies)|folder|prefix) (?:of|for|to) (?:the )?" + _NAME,
         r"librar(?:y|ies) with " + _NAME + r" API not found",
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
@@ -86,12 +88,12 @@ _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 _MEANINGLESS: Final = frozenset({
     "a", "an", "and", "any", "are", "as", "at", "be", "build", "building", "by", "can", "command", "compiler",
     "compiling", "config", "configuration", "could", "data", "dependencies", "dependency", "directory", "distribution",
-    "file", "files", "for",
-    "found", "from", "function", "git", "has", "have", "header", "headers", "if", "in", "install", "installation",
-    "installed", "is", "it", "key", "libraries", "library", "local", "module", "must", "name", "no", "not", "of",
-    "on", "option", "or", "package", "packages", "path", "please", "probably", "program", "python", "required",
-    "script", "see", "should", "source", "sources", "suitable", "system", "that", "the", "this", "to", "tool",
-    "unless", "valid", "version", "was", "were", "when", "which", "with", "you", "your",
+    "file", "files", "following", "for", "found", "from", "function", "git", "has", "have", "header", "headers", "if",
+    "in", "install", "installation", "installed", "is", "it", "key", "libraries", "library", "local", "missing",
+    "module", "must", "name", "no", "not", "of", "on", "option", "or", "package", "packages", "path", "please",
+    "probably", "program", "python", "required", "script", "see", "should", "source", "sources", "suitable", "system",
+    "that", "the", "them", "these", "this", "those", "to", "tool", "try", "unless", "valid", "version", "was", "were",
+    "when", "which", "with", "you", "your",
 })  # fmt: skip
 """Words that such sentences have, and that some library may be called as well."""
 

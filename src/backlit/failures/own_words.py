@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from backlit.failures import Failure, Family, Lack, Output, _words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 _LONGEST: Final = 60
@@ -18,8 +19,13 @@ _ERROR: Final = re.compile(r"(?i)\W*(?:fatal )?error\b|.*!$")
 
 _POINTS: Final = re.compile(
     r"(?i)\b(?:see|check|read|look at)\b[^.]{0,40}\b(?:above|previous)\b|errors? (?:message )?above"
+    r"|No distribution was found\. Ensure that `setup\.py` is not empty"  # setuptools, of a setup.py that ended itself
 )
 """What an exception says whose reason was printed before it."""
+
+_LISTS: Final = re.compile(r"(?i).*\b(?:missing|not found|not installed|required|install)\b.*:")
+_ITEM: Final = re.compile(r"\s+(?:[-*•+]|\d+[.)]) (?P<name>[A-Za-z][\w.+-]*)(?: .*)?")
+"""A line of a list; what is in it may be explained behind."""
 
 
 class OwnWords:
@@ -35,8 +41,18 @@ class OwnWords:
             line = output.lines[index]
             if index < output.end and ((output.raised and not points) or not _ERROR.match(line)):
                 continue
-            if words := _words.in_sentence(line):
-                yield Failure(Lack.WORDS, words, "", output.lines[index].strip(), index, stops=False)
+            if listed := _list_below(output.lines[index : output.stopped]):
+                yield Failure(Lack.WORDS, listed, "", f"{line.strip()} {', '.join(listed)}", index)
+            elif words := _words.in_sentence(line):
+                yield Failure(Lack.WORDS, words, "", line.strip(), index, stops=False)
+
+
+def _list_below(lines: Sequence[str]) -> tuple[str, ...]:
+    """Give the items of the list that a line is the heading of, where it says that they are missing."""
+    if not _LISTS.fullmatch(lines[0]):
+        return ()
+    items = takewhile(lambda found: found is not None, map(_ITEM.fullmatch, lines[1:]))
+    return tuple(found["name"] for found in items if found is not None)
 
 
 ADAPTER: Final[Family] = OwnWords()

@@ -52,17 +52,34 @@ def of(
     if failure.lack is Lack.PYTHON_MODULE:
         modules = ((name, stated.requirement_for(name)) for name in failure.names)
         return tuple(Missing(name, None, None, requirement) for name, requirement in modules if requirement)
+    if (part := _part_of_clang(failure)) is not None:
+        return (part,)
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
     if failure.folders and found[0].wanted is None:
         found[0] = _in_folder(catalogue, found[0], failure.folders)
     return tuple(found)
 
 
+def _part_of_clang(failure: Failure) -> Missing | None:
+    """Give what clang has in packages of its own, where GCC brings it along: OpenMP, and its run-time library."""
+    name, kind = failure.names[0], _KINDS.get(failure.lack)
+    if (kind, failure.tool, name) == (NameKind.HEADER, "clang", "omp.h") or (kind, name) == (NameKind.LINK, "omp"):
+        return Missing(name, kind, install.Wanted("dep:generic/llvm-openmp", debian=("libomp-dev",)))
+    if kind is NameKind.LINK and name.startswith("clang_rt."):
+        own = [f"libclang-rt-{version}-dev" for version in _OF_CLANG.findall(failure.said)]
+        return Missing(name, kind, install.Wanted("dep:generic/compiler-rt", debian=(*own, "libclang-rt-dev")))
+    return None
+
+
+_OF_CLANG: Final = re.compile(r"/lib/clang/(\d+)")
+"""A folder of one version's own files."""
+
 _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 
 
 def _joined(first: str, second: str) -> str:
-    return rf"{re.escape(first)}\W+and\W+(?:the )?{re.escape(second)}"
+    first, second = re.escape(first), re.escape(second)
+    return rf"{first}\W+and\W+(?:the )?{second}|:(?: [\w.+-]+,)* {first},(?: [\w.+-]+,)* {second}(?:,|$)"
 
 
 def needed_beside(program: str) -> install.Wanted | None:
@@ -267,6 +284,7 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
         (NameKind.PKGCONFIG, word),
         (NameKind.PKGCONFIG, word.lower()),
         (NameKind.PKGCONFIG, f"lib{bare}"),
+        (NameKind.PKGCONFIG, bare),
         (NameKind.HEADER, word),
         (NameKind.LINK, bare),
         (NameKind.LINK, bare.replace("-", "_")),
@@ -275,6 +293,8 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
         known = catalogue.identify(kind, name) if len(bare) > 2 or kind is not NameKind.LINK else None  # noqa: PLR2004 - `z`, `m` may be anything
         if known is not None and known.confidence is Confidence.HIGH:
             return Missing(word, kind, install.Wanted(known.id))
+    if word.startswith("lib") and (wanted := _in_debian(catalogue, NameKind.PKGCONFIG, bare)):
+        return Missing(word, NameKind.PKGCONFIG, wanted)
     return None
 
 

@@ -157,6 +157,26 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             Lack.PROGRAM,
             ("javac",),
         ),
+        (
+            "ld.lld: error: cannot open /usr/lib/x/libclang_rt.asan.a: No such file or directory\n" + FAILED,
+            Lack.LINK,
+            ("clang_rt.asan",),
+        ),
+        (
+            "Error: Missing system libraries:\n  - ev\n  - foo (1.2)\n\nInstall them and try again.\n",
+            Lack.WORDS,
+            ("ev", "foo"),
+        ),
+        ("[-] Error : unable to determine correct include path for ev.h / foo.h\n", Lack.WORDS, ("ev.h",)),
+        ("Could not find a suitable libev configuration.\n", Lack.WORDS, ("libev",)),
+        (
+            (
+                "error: ev could not be found\n" + TRACEBACK + "ValueError: No distribution was found. "
+                "Ensure that `setup.py` is not empty and that it calls `setup()`.\n"
+            ),
+            Lack.WORDS,
+            ("ev",),
+        ),
         ("pkg-config and ev-config unavailable, build terminated\n", Lack.PROGRAM, ("ev-config",)),
         (
             (

@@ -153,6 +153,36 @@ def test_a_package_of_cmake_s_that_nobody_has_is_called_as_its_library_is(tree: 
     assert explain.explained(text.replace("LibXml", "Common"), tree)[1].startswith("what it is: the catalogue knows no")
 
 
+RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/x86_64-pc-linux-gnu/libclang_rt.asan.a"
+
+
+@pytest.mark.parametrize(
+    ("said", "packages"),
+    [
+        ("a.c:2:10: fatal error: 'omp.h' file not found", "libomp-dev"),
+        ("ld.lld: error: unable to find library -lomp", "libomp-dev"),
+        (f"/usr/bin/ld: cannot find {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
+        (f"ld.lld: error: cannot open {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
+    ],
+)
+def test_a_part_of_clang_s_is_a_package_of_its_own(tree: Path, said: str, packages: str) -> None:
+    lines = explain.explained(f"{said}\n{FAILED}", tree)
+    assert lines[2] == f"to install it: apt-get install -y {packages}"
+
+
+def test_what_gcc_brings_is_no_package_of_clang_s(tree: Path) -> None:
+    lines = explain.explained(f"a.c:2:10: fatal error: omp.h: No such file or directory\n{FAILED}", tree)
+    assert not any("libomp" in line for line in lines)
+
+
+def test_all_of_a_list_of_what_is_missing_is_named(tree: Path) -> None:
+    text = "Error: Missing required libraries:\n  - unheard-of\n  - eigen3\n  - ldap\n\nInstall them.\n"
+    assert explain.explained(text, tree)[:2] == (
+        "why it failed: Error: Missing required libraries: unheard-of, eigen3, ldap",
+        "what it is: dep:generic/eigen, dep:generic/openldap",
+    )
+
+
 def test_a_package_s_name_in_a_message_is_a_library(tree: Path) -> None:
     text = (
         'Traceback (most recent call last):\n  File "setup.py", line 1, in <module>\n'
