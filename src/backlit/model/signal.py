@@ -134,6 +134,8 @@ class VendoredCopy(NamedTuple):
     """What somebody sets to use the system's copy instead."""
     sure: bool = True
     """False if nothing but its name shows that it is somebody else's: it counts where a record knows the name."""
+    header: str = ""
+    """The header that alone tells it, where it has no folder of its own: ``kiss_fft.h``."""
 
 
 class CrateUse(NamedTuple):

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from backlit.scanners import Tree
 
 _PAPERS: Final = (
@@ -34,9 +36,29 @@ def bare(name: str) -> str:
     return re.sub(r"^(?:python|py)|(?:python|py)$", "", plain(name))
 
 
-def own_name(tree: Tree) -> str:
-    """Give the bare name of the project itself; empty if its files do not say."""
+def whole_name(tree: Tree) -> str:
+    """Give the name of the project itself, plain; empty if its files do not say."""
     found = re.search(r"(?m)^Name:[ \t]*(\S+)", tree.texts.get("PKG-INFO", ""))
     named = found or re.search(r"(?m)^\s*name\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("pyproject.toml", ""))
     named = named or re.search(r"\bname\s*=\s*['\"]([\w.-]+)['\"]", tree.texts.get("setup.py", ""))
-    return bare(named[1]) if named else ""
+    return plain(named[1]) if named else ""
+
+
+def own_name(tree: Tree) -> str:
+    """Give the bare name of the project itself; empty if its files do not say."""
+    return bare(whole_name(tree))
+
+
+def ways(switch: str) -> Iterator[str]:
+    """Give what a switch may name: its parts, and what remains without the words of choosing."""
+    words = [
+        word for word in re.split(r"[-_]", switch.lower()) if word not in {"use", "with", "system", "enable", "lib"}
+    ]
+    yield from words
+    yield "".join(words)
+
+
+def name_and_version(folder: str) -> tuple[str, str]:
+    """Split ``zlib-1.3.1`` into its name and its version."""
+    found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
+    return (found[1], found[2]) if found else (folder, "")

@@ -22,7 +22,8 @@ class Wrap:
         if not self.version and re.fullmatch(r"v?\d+(\.\d+)+", revision):
             self.version = revision.removeprefix("v")
         address = main.get("url", "").rstrip("/").removesuffix(".git").rpartition("/")[2]
-        self.name = address or (said if main.get("directory") else name)
+        # The folder is what an archive has at its top, ``openssl-rel-3.0.8``; the file is named for the project.
+        self.name = address or (name if said.startswith(name) or not main.get("directory") else said)
         listed = provided.get("dependency_names", "").split(",")
         self.offers = {name, *(item.strip() for item in listed if item.strip()), *provided} - {"dependency_names"}
 

@@ -16,8 +16,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
-from backlit.scanners import _own_files
-from backlit.scanners._copies import PAPERS, bare, own_name, plain
+from backlit.scanners import _beside, _own_files
+from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, ways, whole_name
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
 
@@ -126,7 +126,8 @@ class _Copies:
             if path.endswith(_SOURCES):
                 self._sources[folder] += 1
         self._below = _below(self._sources)
-        self._own = own_name(tree)
+        self._whole = whole_name(tree)
+        self._own = bare(self._whole)
 
     def found(self) -> Iterator[VendoredCopy]:
         """Give the copies, the outermost folders first."""
@@ -138,6 +139,7 @@ class _Copies:
                 yield self._copy(folder, len(folders))
         yield from (self._copy(folder, len(folders)) for folder in self._within(taken))
         yield from self._named(taken)
+        yield from self._beside(taken)
         yield from self._headers(taken, len(folders))
         yield from self._amalgamations(taken)
         yield from self._archives(taken)
@@ -153,6 +155,18 @@ class _Copies:
                 version, switch = self._version_below(folder, {name}), self._switch(name, name, 0)
                 shown = f"{name}.h and its source"
                 yield VendoredCopy(name, folder, folder, shown, version, switch=switch, sure=False)
+
+    def _beside(self, taken: list[str]) -> Iterator[VendoredCopy]:
+        """Give the headers beside a source of their name, which some library's may be."""
+        for header, path in _beside.headers(self._files, [*taken, *self._outside()]):
+            stem = header.rpartition(".")[0]
+            if plain(stem) != self._whole:
+                shown, switch = f"{header} and its source", self._switch(stem, stem, 0)
+                yield VendoredCopy(stem, path, path, shown, switch=switch, sure=False, header=header)
+
+    def _outside(self) -> Iterator[str]:
+        """Give the folders that no build reads."""
+        yield from (folder for folder in self._sources if scope_of(f"{folder}/x") not in _BUILT)
 
     def _is_others(self, name: str) -> bool:
         """Tell whether a library is not the project itself: where the build can do with the system's, it is not."""
@@ -176,7 +190,7 @@ class _Copies:
         for folder in sorted(self._below):
             shelf = folder.rpartition("/")[0]
             stands = shelf.rpartition("/")[2] in _SHELVES and any(shelf.startswith(f"{outer}/") for outer in taken)
-            if stands and folder in self._tree.texts.get("setup.py", ""):
+            if stands and self._is_compiled(folder):
                 yield folder
 
     def _folders(self) -> set[str]:
@@ -196,9 +210,9 @@ class _Copies:
             return False
         if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
             return not {"setup.py", "pyproject.toml"} & names
-        if PAPERS & names and (_name_and_version(name)[1] or f"{folder}/include" in self._below):
+        if PAPERS & names and (name_and_version(name)[1] or f"{folder}/include" in self._below):
             # A release without its build.
-            return bool(_name_and_version(name)[1] or {f"{folder}/lib", f"{folder}/src"} & self._below)
+            return bool(name_and_version(name)[1] or {f"{folder}/lib", f"{folder}/src"} & self._below)
         return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
@@ -214,11 +228,11 @@ class _Copies:
 
     def _copy(self, folder: str, count: int) -> VendoredCopy:
         said = [(f"{folder}/{name}", item) for name, item in self._ranked(folder)]
-        bare, version_ = _name_and_version(folder.rpartition("/")[2])
+        bare, version_ = name_and_version(folder.rpartition("/")[2])
         address = self._addresses.get(folder, "").rstrip("/").removesuffix(".git").rpartition("/")[2]
         where, first = next(((path, item) for path, item in said if item.name), ("", None))
         name = first.name if first is not None else address or bare
-        name, written = _name_and_version(self._family(folder, name))
+        name, written = name_and_version(self._family(folder, name))
         path, versioned = next(((path, item) for path, item in said if item.version), ("", None))
         version = self._version_below(folder, {name, bare}) or (versioned.version if versioned else version_ or written)
         shown = (where, first) if first is not None else (path, versioned)
@@ -279,7 +293,7 @@ class _Copies:
     def _switch(self, name: str, bare: str, count: int) -> str:
         """Give what chooses the system's copy: what names the copy, or the only one where there is one copy."""
         names = list(dict.fromkeys(self._switches))
-        own = [text for text in names if {plain(name), plain(bare)} & {plain(part) for part in _ways(text)}]
+        own = [text for text in names if {plain(name), plain(bare)} & {plain(part) for part in ways(text)}]
         chosen = own or (names if len(names) == count == 1 else [])
         if not chosen:
             return ""
@@ -330,12 +344,16 @@ class _Copies:
                 yield VendoredCopy(found[1], path, path, "an archive", found[2])
 
 
-_PARTS_TEXT: Final = "src include lib source sources common core test tests doc docs m4 cmake build tools"
+_PARTS_TEXT: Final = (
+    "src include lib source sources common core test tests doc docs m4 cmake build tools packagefiles packagecache"
+)
 
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
 
 _MANY: Final = 4
+
+_BUILT: Final = frozenset({Scope.BUILD, Scope.VENDORED})
 
 _SHELVES: Final = frozenset(
     {"deps", "third_party", "third-party", "thirdparty", "3rdparty", "vendor", "external", "extern"}
@@ -366,21 +384,6 @@ def _below(sources: Counter[str]) -> set[str]:
             found.add(at)
             at = at.rpartition("/")[0]
     return found
-
-
-def _ways(switch: str) -> Iterator[str]:
-    """Give what a switch may name: its parts, and what remains without the words of choosing."""
-    words = [
-        word for word in re.split(r"[-_]", switch.lower()) if word not in {"use", "with", "system", "enable", "lib"}
-    ]
-    yield from words
-    yield "".join(words)
-
-
-def _name_and_version(folder: str) -> tuple[str, str]:
-    """Split ``zlib-1.3.1`` into its name and its version."""
-    found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
-    return (found[1], found[2]) if found else (folder, "")
 
 
 ADAPTER: Final[Scanner] = Vendored()

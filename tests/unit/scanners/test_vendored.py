@@ -226,3 +226,46 @@ def test_folder_with_a_header_of_its_name_may_be_a_library_if_it_has_many_source
     files = {"gumbo/gumbo.h": "", **{f"gumbo/{name}.c": "" for name in ("parser", "tag", "utf8")}}
     assert not copies(files)
     assert not one({**files, "gumbo/util.c": ""}).sure
+
+
+@pytest.mark.parametrize(
+    ("paths", "header"),
+    [
+        (["src/longparser.h", "src/longparser.c"], "longparser.h"),
+        (["lzx.h", "lzx_c.c", "lzx_d.c"], "lzx.h"),
+        (["cbx/include/cbx.h", "cbx/src/cbx_a.c", "cbx/src/cbx_b.c"], "cbx.h"),
+        (["code/lzx/lzx.hpp", "code/lzx/lzx_c.cpp"], "lzx.hpp"),
+    ],
+)
+def test_header_beside_its_sources_may_be_a_library_s(paths: list[str], header: str) -> None:
+    (found,) = (item for item in copies(dict.fromkeys([*paths, "setup.py"], "")) if item.header)
+    assert (found.header, found.sure, found.path.endswith(header)) == (header, False, True)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        pytest.param(["src/util.h", "src/util.c"], id="short"),
+        pytest.param(["src/longparser.h", "src/other.c"], id="no source"),
+        pytest.param(["tests/longparser.h", "tests/longparser.c"], id="of tests"),
+        pytest.param(["third_party/foo/longparser.h", "third_party/foo/longparser.c"], id="of a copy"),
+    ],
+)
+def test_header_that_tells_nothing_is_left_out(paths: list[str]) -> None:
+    assert not [item for item in copies(dict.fromkeys(paths, "")) if item.header]
+
+
+@pytest.mark.parametrize(("name", "count"), [("longparser", 0), ("python-longparser", 1), ("other", 1)])
+def test_header_of_the_project_s_own_name_is_its_own(name: str, count: int) -> None:
+    files = {"PKG-INFO": f"Name: {name}\n", "src/longparser.h": "", "src/longparser.c": ""}
+    assert len([item for item in copies(files) if item.header]) == count
+
+
+def test_copy_within_a_copy_counts_where_the_build_joins_its_path() -> None:
+    files = {"outer/COPYING": "", "outer/configure": "", "outer/a.c": "", "outer/third_party/inner/b.c": ""}
+    named = {**files, "setup.py": "OUTER / 'third_party' / 'inner' / 'b.c'"}
+    assert [item.path for item in copies(named)] == ["outer", "outer/third_party/inner"]
+
+
+def test_folder_of_meson_s_overlays_is_no_copy() -> None:
+    assert not copies({"subprojects/packagefiles/foo/a.c": ""})

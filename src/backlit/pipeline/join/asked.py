@@ -187,12 +187,41 @@ def _leave_out_what_is_brought(ledger: Ledger) -> None:
             entry.direct = entry.used = False
 
 
+def _by_header(ledger: Ledger, copy: VendoredCopy) -> Resolved | None:
+    """Give the library whose header lies in the tree beside a source of its name; None where that is chance.
+
+    It is where the header is not named for the library, and where the build links the machine's and nobody chooses:
+    then the project has a header of its own that is called like that.
+    """
+    folder = copy.path.rpartition("/")[0].rpartition("/")[2]
+    for name in (copy.header, f"{folder}/{copy.header}"):
+        resolved = ledger.resolver.library(NameKind.HEADER, name)
+        if resolved.canonical == "unknown" or not _is_akin(resolved.id, name.rpartition(".")[0]):
+            continue
+        entry = ledger.known(resolved.id)
+        return resolved if entry is None or copy.switch or not entry.linkage else None
+    return None
+
+
+def _is_akin(id_: str, header: str) -> bool:
+    """Tell whether a header, or its folder, is named for a library: one name begins with the other."""
+    library = _plain(id_.rpartition("/")[2])
+    parts = (_plain(part) for part in header.split("/"))
+    return any(library.startswith(part) or part.startswith(library) for part in parts)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
+
+
 _LONGER: Final = re.compile(r"([A-Za-z_-]{3,}?)(?:\d\d|[-_](?:cpp|cxx|c|lib|library|src))")
 """A name with the number of a release, or with what it is: ``luajit21``, ``abseil-cpp``."""
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
-    resolved = ledger.resolver.project(copy.name)
+    resolved = _by_header(ledger, copy) if copy.header else ledger.resolver.project(copy.name)
+    if resolved is None:
+        return None
     if resolved.canonical == "unknown" and (release := _LONGER.fullmatch(copy.name)):
         plain = ledger.resolver.project(release[1])
         resolved = plain if plain.canonical != "unknown" else resolved

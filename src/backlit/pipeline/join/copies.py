@@ -47,7 +47,7 @@ def _judged(tree: str, paths: set[str], sources: frozenset[str], headers: frozen
         name: _start(f"{tree}/{name}").decode(errors="replace") for name in _TELLING if name in paths
     }
     seen = Tree(frozenset(paths), texts, {ADAPTER.name: kept})
-    copies = (item for item in ADAPTER.findings(seen) if isinstance(item, VendoredCopy))
+    copies = (item for item in ADAPTER.findings(seen) if isinstance(item, VendoredCopy) and not item.header)
     return tuple(sorted(copy for copy in copies if sources_of(copy, sources) or headers_of(copy, headers)))
 
 

@@ -151,6 +151,28 @@ def test_a_copy_that_only_its_name_tells_counts_where_a_record_knows_it() -> Non
     assert list(judged(*copies)) == ["zlib"]
 
 
+HEADER = VendoredCopy("kiss_fft", "src/kiss_fft.h", "src/kiss_fft.h", sure=False, header="kiss_fft.h")
+
+
+def test_a_header_beside_its_source_is_its_library_s() -> None:
+    assert judged(HEADER)["kissfft"].linkage == ("vendored",)
+    # By the folder that it has where it is installed.
+    copy = VendoredCopy("cbf_a", "src/cbflib/cbf_a.h", "src/cbflib/cbf_a.h", sure=False, header="cbf_a.h")
+    assert list(judged(copy)) == ["cbflib"]
+
+
+@pytest.mark.parametrize("name", ["sframe", "helpers", "crypto"])
+def test_a_header_that_is_not_named_for_a_library_is_the_project_s(name: str) -> None:
+    copy = VendoredCopy(name, f"src/{name}.h", f"src/{name}.h", sure=False, header=f"{name}.h")
+    assert not judged(copy)
+
+
+def test_a_header_of_a_library_that_is_linked_is_the_project_s_own() -> None:
+    linked = signal("kissfft-float")
+    assert judged(linked, HEADER)["kissfft"].linkage == ("dynamic",)
+    assert "vendored" in judged(linked, HEADER._replace(switch="option system-kissfft"))["kissfft"].linkage
+
+
 def test_what_a_build_would_fetch_may_lie_in_the_tree_under_its_name() -> None:
     copy = VendoredCopy("zint", "_deps/zint-src", "CMakeLists.txt:1", compiled=True)
     found = judged(copy, header("png.h", where="zint/backend/png.c:38"))

@@ -1,0 +1,54 @@
+"""Headers that stand beside sources of their own name, as those do that were copied in without their folder.
+
+``picohttpparser.h`` beside ``picohttpparser.c``, ``lzf.h`` beside ``lzf_c.c`` and ``lzf_d.c``, ``include/cbf.h`` with
+what lies in ``src``. Short names are anybody's: one counts with two sources, or in a folder of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_HEADERS: Final = (".h", ".hh", ".hpp", ".hxx")
+
+_COMPILED: Final = (".c", ".cc", ".cpp", ".cxx")
+
+_SHORTEST: Final = 3
+"""What is named with fewer letters may be anything."""
+
+_LONG: Final = 8
+"""A name with so many letters is one library's alone."""
+
+
+def headers(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give such headers, each once, and its path; `files` are names by folder, what is below `outside` is left out."""
+    left_out = tuple(f"{folder}/" for folder in outside)
+    seen: set[str] = set()
+    for folder in sorted(files):
+        if f"{folder}/".startswith(left_out):
+            continue
+        # Only now: most folders have no header.
+        found = [name for name in files[folder] if name.endswith(_HEADERS) and name not in seen]
+        stems = _stems(files[folder] | _beside(files, folder)) if found else Counter()
+        for name in sorted(found):
+            stem = name.rpartition(".")[0]
+            told = len(stem) >= _LONG or stems[stem] > 1 or folder.rpartition("/")[2] == stem
+            if stems[stem] and len(stem) >= _SHORTEST and told:
+                seen.add(name)
+                yield name, f"{folder}/{name}" if folder else name
+
+
+def _beside(files: Mapping[str, set[str]], folder: str) -> set[str]:
+    """Give the names in the folder of the sources to a folder of headers."""
+    above, _, name = folder.rpartition("/")
+    return files.get(f"{above}/src" if above else "src", set()) if name == "include" else set()
+
+
+def _stems(names: Iterable[str]) -> Counter[str]:
+    """Count the sources by what they are named for, whole and up to each ``_``."""
+    whole = [name.rpartition(".")[0] for name in names if name.endswith(_COMPILED)]
+    return Counter(stem[:end] for stem in whole for end in (*(at.start() for at in re.finditer("_", stem)), len(stem)))
