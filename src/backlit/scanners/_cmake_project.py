@@ -211,7 +211,8 @@ class Project(_cmake_walk.Walk):
 
     def _signal(self, sense: NameKind, name: str, kind: Kind, place: Place, required: Required) -> Signal:
         sure = self._standing
-        if place.when.is_aside:
+        if place.when.is_aside or (place.when.holds is False and self.values.is_given()):
+            # Who tells CMake what to turn on leaves the rest off.
             sure = Confidence.LOW
         elif (place.module or place.when.holds is False) and sure is Confidence.HIGH:
             sure = Confidence.MEDIUM

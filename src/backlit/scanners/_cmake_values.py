@@ -50,8 +50,18 @@ class Values:
         self._variables: dict[str, tuple[str, ...]] = {"SKBUILD": ("2",), "SKBUILD_STATE": ("wheel",)}
         self._options: dict[str, bool | None] = {}
         self._environment: dict[str, str] = {}
+        self._given: dict[str, str] = {}
         self.mentioned: set[str] = set()
         """Every argument of a command that is no test: what none of them names, nothing sets."""
+
+    def give(self, given: Mapping[str, str]) -> None:
+        """Take what CMake is called with: variables of its cache, before any file sets them."""
+        self._given |= given
+        self._variables |= {name: (text,) for name, text in given.items()}
+
+    def is_given(self, name: str = "") -> bool:
+        """Tell whether CMake is called with a variable; without a name, with any."""
+        return name in self._given if name else bool(self._given)
 
     def set(self, name: str, texts: Iterable[str]) -> None:
         """Keep that a variable may hold texts, beside those it held."""
@@ -72,6 +82,7 @@ class Values:
 
     def option(self, name: str, default: str) -> None:
         """Keep an option and its default: a text, or the name of a variable."""
+        default = self._given.get(name, default)
         plain = default.lower()
         if plain not in _FALSE | _TRUE:
             self._options[name] = self._truth(default)

@@ -203,6 +203,8 @@ class Walk:
             if values[at + 1 : at + 2] == ["BOOL"]:
                 self.values.option(names[0], values[0] if at else "OFF")
                 return
+            if self.values.is_given(names[0]):
+                return
             values = values[:at]
         if place.when.holds is False or (place.when.holds and "linux" not in place.when.platforms):
             return
@@ -237,9 +239,14 @@ class Walk:
             if folder is None:
                 continue
             path = f"{folder}/CMakeLists.txt"
-            foreign = not place.below and (scope_of(path) is Scope.VENDORED or has_papers(self._paths, folder))
+            foreign = not place.below and (scope_of(path) is Scope.VENDORED or self._is_others(folder))
             items = self.enter(path, place._replace(folder=folder, below=place.below or foreign))
             yield from (item for item in items if not foreign or _is_needed(item))
+
+    def _is_others(self, folder: str) -> bool:
+        """Tell whether a folder is another project's, or part of one: ``ext/zstd/build/cmake``."""
+        parts = folder.split("/")
+        return any(has_papers(self._paths, "/".join(parts[:end])) for end in range(1, len(parts) + 1))
 
     def folder_of(self, text: str, place: Place) -> str | None:
         """Give the path in the tree that a text means, without a ``/`` at the end; None if it is elsewhere."""

@@ -74,15 +74,19 @@ def _plain(node: language.Node | None) -> tuple[str, ...]:
 class Values:
     """Variables and options of one project, followed as they are assigned."""
 
-    def __init__(self, options: Mapping[str, Option]) -> None:
+    def __init__(self, options: Mapping[str, Option], given: Mapping[str, str] | None = None) -> None:
+        """Take the options that files declare, and what Meson is called with, which counts before all files."""
         self._options = dict(options)
+        self._given: frozenset[str] = frozenset()
+        self.override(f"{name}={value}" for name, value in (given or {}).items())
+        self._given = frozenset(given or ())
         self._variables: dict[str, Value] = {}
 
     def override(self, settings: Iterable[str]) -> None:
         """Take the ``default_options`` of ``project()``: ``name=value`` each."""
         for setting in settings:
             name, _, value = setting.partition("=")
-            if name in self._options:
+            if name in self._options and name not in self._given:
                 self._options[name] = self._options[name]._replace(default=(value,))
 
     def assign(self, name: str, value: Value, reached: _when.When = _when.ALWAYS) -> None:

@@ -74,7 +74,9 @@ def both(one: When, other: When) -> When:
     """Give a test that holds where two do."""
     known = {one.holds, other.holds}
     holds = False if False in known else None if None in known else True
-    return When(one.platforms & other.platforms, one.switch or other.switch, holds)
+    # What keeps a build from getting there is what somebody sets to get there.
+    first, second = (other, one) if other.holds is False and one.holds is not False else (one, other)
+    return When(one.platforms & other.platforms, first.switch or second.switch, holds)
 
 
 def either(one: When, other: When) -> When:

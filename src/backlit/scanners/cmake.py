@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence
 from backlit.model.signal import Scope, ToolUse
-from backlit.scanners import _cmake_project
+from backlit.scanners import _cmake_project, _given
 from backlit.scanners._copies import has_papers
 from backlit.scanners._scope import scope_of
 
@@ -61,7 +61,9 @@ class CMake:
         if runs or ("CMakeLists.txt" in texts and sure):
             where = f"pyproject.toml:{pyproject.count(chr(10), 0, named.start()) + 1}" if named else runs
             yield ToolUse("cmake", where or "CMakeLists.txt:1", "the build runs CMake")
-        yield from _cmake_project.Project(tree.paths, texts, standing).findings(_start(tree, texts, runs=bool(runs)))
+        project = _cmake_project.Project(tree.paths, texts, standing)
+        project.values.give(_given.to_cmake(pyproject))
+        yield from project.findings(_start(tree, texts, runs=bool(runs)))
 
 
 _SOURCE: Final = re.compile(r"(?:source-dir|cmake_source_dir)['\"]?\s*[=:]\s*['\"]([\w./-]+)")

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse, VendoredCopy
-from backlit.scanners import _meson_language as language, _meson_values, _meson_wraps, _when
+from backlit.scanners import _given, _meson_language as language, _meson_values, _meson_wraps, _when
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -45,7 +45,8 @@ class Meson:
         """Give what the project at the top asks for."""
         kept: dict[str, str] = dict(tree.kept_by(self))
         if "meson.build" in kept:
-            yield from _Project(tree.paths, kept, _standing(tree)).findings()
+            given = _given.to_meson(tree.texts.get("pyproject.toml", ""))
+            yield from _Project(tree.paths, kept, _standing(tree), given=given).findings()
 
 
 def _standing(tree: Tree) -> Confidence:
@@ -92,13 +93,20 @@ _MOST_FILES: Final = 2000
 class _Project:
     """One project, followed file by file."""
 
-    def __init__(self, paths: frozenset[str], kept: dict[str, str], standing: Confidence, root: str = "") -> None:
+    def __init__(
+        self,
+        paths: frozenset[str],
+        kept: dict[str, str],
+        standing: Confidence,
+        root: str = "",
+        given: Mapping[str, str] | None = None,
+    ) -> None:
         self._paths = paths
         self._kept = kept
         self._standing = standing
         self._root = root
         options = next((kept[root + file] for file in _OPTION_FILES if root + file in kept), "")
-        self.values = _meson_values.Values(_meson_values.options_in(language.parse(options)))
+        self.values = _meson_values.Values(_meson_values.options_in(language.parse(options)), given)
         self._subprojects = "subprojects"
         self._entered: set[str] = set()
         self._asked: set[str] = set()

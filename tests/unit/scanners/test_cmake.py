@@ -332,3 +332,43 @@ def test_build_says_where_its_project_is() -> None:
 def test_environment_that_is_asked_at_once_is_a_switch(test: str) -> None:
     found = one(f"if({test})\nfind_package(Foo REQUIRED)\nendif()\n")
     assert (found.condition.switch, found.required) == ("environment FOO", Required.OPTIONAL)
+
+
+def test_part_of_another_project_without_a_shelf_is_asked_for_what_it_needs_alone() -> None:
+    files = {
+        "ext/foo/LICENSE": "",
+        "ext/foo/build/cmake/CMakeLists.txt": "option(FOO_Z off)\nif(FOO_Z)\nfind_package(ZLIB REQUIRED)\nendif()\n"
+        "find_package(BZip2)\nfind_package(LibLZMA REQUIRED)\n",
+    }
+    found = signals("project(p C)\nadd_subdirectory(ext/foo/build/cmake)\n", files)
+    assert [item.name for item in found] == ["LibLZMA"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param('[tool.scikit-build.cmake]\ndefine = { A = "ON" }\n', id="define"),
+        pytest.param("[tool.scikit-build]\ncmake.define.A = true\n", id="truth"),
+        pytest.param('[tool.scikit-build]\ncmake.args = ["-G", "Ninja", "-DA:BOOL=ON"]\n', id="arguments"),
+        pytest.param('[tool.py-build-cmake.cmake]\noptions = { A = "ON" }\n', id="py-build-cmake"),
+    ],
+)
+def test_option_that_pyproject_sets_is_what_it_says(said: str) -> None:
+    text = "option(A off)\noption(B off)\nif(A)\nfind_package(ZLIB REQUIRED)\nendif()\n"
+    text += "if(B)\nfind_package(BZip2 REQUIRED)\nendif()\n"
+    plain = {item.name: (item.required, item.confidence) for item in signals(text)}
+    assert plain == dict.fromkeys(("ZLIB", "BZip2"), (Required.OPTIONAL, Confidence.MEDIUM))
+    told = {item.name: (item.required, item.confidence) for item in signals(text, {"pyproject.toml": SKBUILD + said})}
+    assert told == {"ZLIB": (Required.YES, Confidence.HIGH), "BZip2": (Required.OPTIONAL, Confidence.LOW)}
+
+
+def test_what_pyproject_sets_is_not_set_again_by_the_cache() -> None:
+    said = SKBUILD + '[tool.scikit-build.cmake]\ndefine = { KIND = "system" }\n'
+    text = 'set(KIND "own" CACHE STRING "which")\nif(KIND STREQUAL "system")\nfind_package(ZLIB REQUIRED)\nendif()\n'
+    assert one(text, {"pyproject.toml": said}).required is Required.YES
+    assert not [item for item in signals(text) if item.confidence is not Confidence.LOW]
+
+
+def test_switch_is_the_one_that_is_off() -> None:
+    text = "option(A on)\noption(B off)\nif(A)\nif(B)\nfind_package(ZLIB)\nendif()\nendif()\n"
+    assert one(text.replace("A on", "A a on").replace("B off", "B b off")).condition.switch == "option B"

@@ -1,5 +1,6 @@
 """Meson's files: what they ask for, under which conditions, and what is no Meson."""
 
+import pytest
 from hypothesis import given, strategies as st
 
 from backlit import scanners
@@ -230,3 +231,22 @@ def test_variable_that_an_option_s_branch_sets_again_keeps_the_option() -> None:
     text += "  all = true\nendif\nif all or s.contains('z')\n  dependency('zlib')\nelse\n  subproject('zlib')\nendif\n"
     found = one(text, options)
     assert (found.condition.switch, found.required) == ("option system", Required.OPTIONAL)
+
+
+def test_option_that_pyproject_sets_is_what_it_says() -> None:
+    files = {"meson.options": "option('a', type: 'boolean', value: false)"}
+    text = "project('p', 'c', default_options: ['a=false'])\nif get_option('a')\n  dependency('zlib')\nendif\n"
+    assert one(text, files).required is Required.OPTIONAL
+    said = MESONPY + "[tool.meson-python.args]\nsetup = ['-Da=true', '--wrap-mode=nofallback']\n"
+    assert one(text, {**files, "pyproject.toml": said}).required is Required.YES
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "version"),
+    [("foo-rel-3.0.1", "foo", "3.0.1"), ("foo-b0ed0f6", "foo", ""), ("bar-1.2", "bar", "1.2")],
+)
+def test_wrap_is_named_by_its_file_where_the_folder_only_adds_to_it(folder: str, name: str, version: str) -> None:
+    files = {"subprojects/foo.wrap": f"[wrap-file]\ndirectory = {folder}\n", "pyproject.toml": MESONPY}
+    tree = read({"meson.build": "dependency('foo')\n", **files})
+    (copy,) = (item for item in ADAPTER.findings(tree) if isinstance(item, VendoredCopy))
+    assert (copy.name, copy.version) == (name, version)
