@@ -79,7 +79,7 @@ class Scanner(Protocol):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Files that it is given: names, such as ``setup.py``, and endings, such as ``*.pyx``."""
+        """Files that it is given: names, such as ``setup.py``, endings, such as ``*.pyx``, and ``*`` for no ending."""
         ...
 
     def digest(self, content: Content) -> object | None:
@@ -125,7 +125,7 @@ def _wanted(scanners: tuple[Scanner, ...]) -> Callable[[str], tuple[Scanner, ...
     by_ending: dict[str, list[Scanner]] = {}
     for scanner in scanners:
         for pattern in scanner.files:
-            table, key = (by_ending, pattern[1:]) if pattern.startswith("*.") else (by_name, pattern)
+            table, key = (by_ending, pattern[1:]) if pattern.startswith("*") else (by_name, pattern)
             table.setdefault(key, []).append(scanner)
 
     named = {name: (*found, *by_ending.get(_ending_of(name), ())) for name, found in by_name.items()}

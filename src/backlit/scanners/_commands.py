@@ -103,7 +103,9 @@ def _runners(module: Module) -> frozenset[str]:
 
 
 def _given_to(call: ast.Call) -> list[ast.expr]:
-    """Give the arguments of a call; `subprocess` may be given its first by name."""
+    """Give the arguments of a call; `subprocess` may be given its first by name. A method is given no command."""
+    if call.args and isinstance(call.args[0], ast.Name) and call.args[0].id in {"self", "cls"}:
+        return []
     return [*call.args, *(word.value for word in call.keywords if word.arg == "args")]
 
 

@@ -61,16 +61,29 @@ class Cython:
         kept: Mapping[str, _Source] = tree.kept_by(self)
         own = own_headers(tree.paths)
         seen: set[object] = set()
+        all_cxx = _makes_cxx(tree.texts.get("setup.py", ""))
         for path, source in kept.items():
             scope = scope_of(path)
-            if path.endswith(".pyx") and (source.language, scope) not in seen:
-                seen.add((source.language, scope))
-                yield LanguageUse(source.language, path, source.shown or "a source of Cython", scope)
+            language = "cxx" if all_cxx else source.language
+            if path.endswith(".pyx") and (language, scope) not in seen:
+                seen.add((language, scope))
+                yield LanguageUse(language, path, source.shown or "a source of Cython", scope)
             for said in source.said:
                 key = (said.sense, said.name, said.condition, scope)
                 if key not in seen and not (said.sense is NameKind.HEADER and own.has(said.name)):
                     seen.add(key)
                     yield _signal(path, said, scope)
+
+
+def _makes_cxx(setup: str) -> bool:
+    """Tell whether setup.py has all that Cython makes compiled as C++."""
+    made, as_cxx = len(_EXTENSION.findall(setup)), len(_AS_CXX.findall(setup))
+    return bool(as_cxx) and as_cxx >= made
+
+
+_EXTENSION: Final = re.compile(r"\bExtension\s*\(")
+
+_AS_CXX: Final = re.compile(r"\blanguage['\"]?\s*[=:]\s*['\"](?:c\+\+|C\+\+|cpp)['\"]")
 
 
 def _signal(path: str, said: _Said, scope: Scope) -> Signal:

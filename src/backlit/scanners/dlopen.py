@@ -79,6 +79,9 @@ _OPENING_IN_TEXT: Final = tuple(re.compile(form.pattern.decode()) for form in _O
 _GIVING: Final = (re.compile(rb"oad\w{0,21}[lL]ib"), re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"))
 """How a source names a function of another that opens what it is given."""
 
+_PROGRAM: Final = re.compile(rb"#![^\n]{0,60}python")
+"""How a program in Python begins whose name has no ending."""
+
 _CALLS: Final = frozenset(
     {"find_library", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary", "dlopen", "load_library", "load_lib"}
 )
@@ -98,12 +101,14 @@ class Dlopen:
     """The scanner."""
 
     name = "dlopen"
-    files = ("*.py", "*.pyx")
+    files = ("*.py", "*.pyx", "*")
 
     def digest(self, content: Content) -> object | None:
         """Keep what each call may open; of a source that others may open something for, its text."""
         scope = scope_of(content.path)
         opened: _Kept | None = None
+        if not content.path.endswith((".py", ".pyx")) and not _PROGRAM.match(content.data):
+            return None
         if scope is not Scope.VENDORED and any(form.search(content.data) for form in _OPENING):
             opened = _opened_by(content.text)
         elif scope is Scope.BUILD and any(form.search(content.data) for form in _GIVING):

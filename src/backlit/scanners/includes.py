@@ -42,6 +42,12 @@ _LANGUAGES: Final = {
     **dict.fromkeys((".mm",), "objcxx"),
 }
 
+_OF_MATLAB: Final = (".m",)
+"""Endings that sources of MATLAB have, too."""
+
+_OBJECTIVE: Final = re.compile(rb"(?m)^[ \t]*@(?:interface|implementation|protocol|class|import)\b")
+"""What Objective-C has that includes nothing."""
+
 _OF_APPLE: Final = frozenset({"objc", "objcxx"})
 """Languages that are written for macOS."""
 
@@ -78,7 +84,9 @@ class Includes:
             return frozenset(_EXTERN.findall(content.data)) or None if b"extern" in content.data else None
         if path.endswith(_OF_BUILDS):
             return content.text if scope is Scope.BUILD else None
-        return tuple(_includes_in(content.data)) if _includes_any(content.data) else ()
+        includes = tuple(_includes_in(content.data)) if _includes_any(content.data) else ()
+        is_of_matlab = not includes and path.endswith(_OF_MATLAB) and not _OBJECTIVE.search(content.data)
+        return None if is_of_matlab else includes
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give foreign headers, each once for each condition and part of the tree, and the languages."""

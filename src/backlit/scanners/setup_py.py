@@ -169,7 +169,18 @@ _MAKING: Final = ("create_static_lib", "link_shared_lib", "link_shared_object")
 
 
 def _own_libraries(module: Module) -> Iterator[str]:
-    """Give the libraries that the build makes itself: ``setup(libraries=[(name, {...})])``, ``create_static_lib``."""
+    """Give the libraries that the build makes itself.
+
+    ``setup(libraries=[(name, {...})])``, ``create_static_lib``, ``Extension("package.libs.libname")``.
+    """
+    for call in module.calls():
+        named = [word.value for word in call.keywords if word.arg == "name"] or call.args[:1]
+        if named and module.name_called(call).endswith("Extension"):
+            joined = isinstance(named[0], ast.Call) and module.name_called(named[0]) == "join" and named[0].args
+            for value in _follow.texts(module, joined[-1] if joined else named[0]):
+                made = re.split(r"[./\\]", value.text)[-1]
+                if made.startswith("lib"):
+                    yield made.removeprefix("lib")
     for call in (call for name in _MAKING for call in module.called(name) if len(call.args) > 1):
         yield from (value.text for value in _follow.texts(module, call.args[1]))
     for node in module.rows:

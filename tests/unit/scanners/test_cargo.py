@@ -178,3 +178,17 @@ def test_any_text_is_read_without_a_fault(manifest: str, lock: str, source: str)
 @pytest.mark.parametrize("key", ["package", "dependencies", "workspace", "target", "target.x", "target.x.dependencies"])
 def test_tables_of_any_shape_are_read_without_a_fault(key: str, value: str) -> None:
     findings({"Cargo.toml": f"{key} = {value}\n", "Cargo.lock": f"{key} = {value}\n"})
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ('reqwest = { version = "0.13", features = ["native-tls"] }', {"openssl-sys"}),
+        ('rusqlite = "0.30"', {"libsqlite3-sys"}),
+        ('git2 = "0.18"', {"libgit2-sys"}),
+        ('reqwest = "0.13"', set()),
+    ],
+)
+def test_without_a_lock_file_what_crates_bind_by_others_is_known_of_some(entry: str, found: set[str]) -> None:
+    files = {"pyproject.toml": 'requires = ["maturin"]', "Cargo.toml": f"[dependencies]\n{entry}\n"}
+    assert {item.name for item in signals(files)} == found

@@ -85,3 +85,18 @@ def test_the_same_header_is_said_once() -> None:
 @given(st.text(alphabet="IFELS:\n \"cdefxtrnom<.h># =ditus*'", max_size=200))
 def test_any_text_is_read_without_a_fault(text: str) -> None:
     findings(text)
+
+
+@pytest.mark.parametrize(
+    ("setup", "language"),
+    [
+        ("Extension('a', ['a.pyx'], language='c++')", "cxx"),
+        ("Extension('a', ['a.pyx'], language='c++')\nExtension('b', ['b.pyx'])", "c"),
+        ("cythonize('a.pyx', language='c++')", "cxx"),
+        ("Extension('a', ['a.pyx'])", "c"),
+    ],
+)
+def test_setup_py_may_have_all_compiled_as_cxx(setup: str, language: str) -> None:
+    files = {"setup.py": setup, "a.pyx": "x = 1\n"}
+    tree = scanners.read(File(path, len(text), text.encode) for path, text in files.items())
+    assert [item.language for item in ADAPTER.findings(tree) if isinstance(item, LanguageUse)] == [language]

@@ -221,3 +221,9 @@ def test_of_a_large_source_only_what_may_open_something_is_read() -> None:
 def test_a_large_source_that_is_cut_wrongly_is_read_whole() -> None:
     text = "x = '''\ndef f(:\n'''\n" + "# filling\n" * 20_000 + "y = [\n'a',\n]\nctypes.CDLL('libfoo.so.1')\n"
     assert names(text) == {"libfoo.so.1"}
+
+
+@pytest.mark.parametrize(("first", "found"), [("#!/usr/bin/env python3", {"libfoo.so.1"}), ("#!/bin/sh", set())])
+def test_program_of_python_without_an_ending_is_read(first: str, found: set[str]) -> None:
+    tree = read({"bin/mixer": f"{first}\nfrom ctypes import CDLL\nCDLL('libfoo.so.1')\n"})
+    assert {item.name for item in ADAPTER.findings(tree) if isinstance(item, Signal)} == found

@@ -213,3 +213,16 @@ def test_macros_that_turn_something_on_are_switches(macro: str) -> None:
 def test_a_header_that_the_build_makes_is_the_tree_s_own() -> None:
     tree = {"m.c": "#include <foo/config.h>\n", "include/foo/config.h.in": ""}
     assert not [item for item in findings(tree) if isinstance(item, Signal)]
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("function y = f(x)\n  y = @(z) z + x;\nend\n", []),
+        ("% #includes nothing\nx = 1;\n", []),
+        ("#import <Foundation/Foundation.h>\n", ["objc"]),
+        ("@implementation A\n@end\n", ["objc"]),
+    ],
+)
+def test_sources_of_matlab_are_no_objective_c(text: str, languages: list[str]) -> None:
+    assert [item.language for item in findings({"src/a.m": text}) if isinstance(item, LanguageUse)] == languages

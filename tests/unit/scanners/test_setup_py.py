@@ -307,3 +307,16 @@ def test_what_a_backend_in_the_tree_asks_the_front_end_for_is_required() -> None
     assert [(item.requirement, item.required, item.declared) for item in asked] == [
         ("Cython >= 3.2", Required.UNKNOWN, False)
     ]
+
+
+@pytest.mark.parametrize("name", ["'pkg.libs.libfoo'", "os.path.join('pkg', 'libs', 'libfoo')", "'pkg/libs/libfoo'"])
+@pytest.mark.parametrize("form", ["Extension({}, [])", "Extension(name={}, sources=[])"])
+def test_library_that_an_extension_makes_is_not_asked_for(form: str, name: str) -> None:
+    setup = f"{form.format(name)}\nExtension('m', ['m.c'], libraries=['foo', 'bar'])"
+    assert set(linked(setup)) == {"bar"}
+
+
+def test_a_command_s_own_method_runs_no_program() -> None:
+    setup = "class B(build_ext):\n    def run(self):\n        build_ext.run(self)\n"
+    setup += "def ask(self):\n    pass\nask(['pkg-config', '--libs', 'foo'])\nx = 'pkg-config'\n"
+    assert not signals(setup, NameKind.PKGCONFIG)
