@@ -58,6 +58,8 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
         failure = failure._replace(names=tuple(_meant(name, source) for name in failure.names))
     stated = source.stated() if failure.lack in _MAY_BE_PYTHON else NOTHING
     found = missing_.of(failure, is_here=_runs, stated=stated)
+    if failure.lack is Lack.HEADER and not any(item.wanted or item.requirement for item in found):
+        found = tuple(missing_.as_asked_for(item, source.libraries()) for item in found)
     if not found or (failure.lack is Lack.PROGRAM and not any(_is_known(item) for item in found)):
         return ()
     if not failure.found and any(_is_here(item) for item in found):
@@ -83,6 +85,12 @@ class _Source:
 
         return tuple(survey.build_findings(self._tree, seconds=_SECONDS)) if self._tree is not None else ()
 
+    def libraries(self) -> Iterator[str]:
+        """Give the ids of the libraries that it asks for; one may come again."""
+        signals = (finding for finding in self.findings if isinstance(finding, Signal))
+        known = (_catalogue().identify(signal.sense, signal.name) for signal in signals)
+        return (library.id for library in known if library is not None)
+
     def stated(self) -> Stated:
         """Give what it names of Python distributions."""
         return stated_.in_tree(self._tree, self.findings) if self._tree is not None else NOTHING
@@ -90,12 +98,9 @@ class _Source:
 
 def _meant(program: str, source: _Source) -> str:
     """Give the command that a program's name means beside the libraries that the source builds against."""
-    catalogue = Catalogue.load()
-    if not (beside := catalogue.called_beside.get(program)):
+    if not (beside := Catalogue.load().called_beside.get(program)):
         return program
-    asked = (finding for finding in source.findings if isinstance(finding, Signal))
-    known = (catalogue.identify(signal.sense, signal.name) for signal in asked)
-    return next((beside[library.id] for library in known if library and library.id in beside), program)
+    return next((beside[library] for library in source.libraries() if library in beside), program)
 
 
 def _is_known(item: Missing) -> bool:

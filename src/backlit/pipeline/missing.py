@@ -15,7 +15,7 @@ from backlit.pipeline import install
 from backlit.pipeline.stated import NOTHING, Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from backlit.failures import Failure
 
@@ -80,6 +80,20 @@ _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 def _joined(first: str, second: str) -> str:
     first, second = re.escape(first), re.escape(second)
     return rf"{first}\W+and\W+(?:the )?{second}|:(?: [\w.+-]+,)* {first},(?: [\w.+-]+,)* {second}(?:,|$)"
+
+
+def as_asked_for(header: Missing, ids: Iterable[str]) -> Missing:
+    """Resolve a header that several series of a library have, by the ids that the source asks for in other senses.
+
+    ``SDL.h`` is SDL's where it asks for ``sdl-config``, and SDL 2's where it links ``SDL2``.
+    """
+    stem = _without_series(header.name.rpartition("/")[2].partition(".")[0])
+    alike = {id_ for id_ in ids if _without_series(id_.rpartition("/")[2]) == stem}
+    return header._replace(wanted=install.Wanted(alike.pop())) if len(alike) == 1 else header
+
+
+def _without_series(name: str) -> str:
+    return re.sub(r"^lib|[\d._-]+$", "", name.lower())
 
 
 def needed_beside(program: str) -> install.Wanted | None:

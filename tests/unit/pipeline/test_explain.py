@@ -238,6 +238,23 @@ def test_the_lines_are_told_to_whatever_stands_in_for_standard_error(
     assert [line.partition(":")[0] for line in "".join(written).splitlines()] == ["backlit"] * 4
 
 
+@pytest.mark.parametrize(
+    ("libraries", "package"),
+    [(["SDL"], "libsdl1.2-dev"), (["ldap", "SDL2"], "libsdl2-dev"), (["SDL", "SDL2"], ""), (["ldap"], "")],
+)
+def test_a_header_of_several_series_is_that_of_the_one_which_the_source_links(
+    tree: Path, libraries: list[str], package: str
+) -> None:
+    (tree / "setup.py").write_text(
+        "from setuptools import Extension, setup\n"
+        f"setup(name='a', ext_modules=[Extension('a', ['a.c'], libraries={libraries})])\n"
+    )
+    lines = explain.explained(f"a.c:2:10: fatal error: SDL.h: No such file or directory\n{FAILED}", tree)
+    assert [line for line in lines if line.startswith("to install it: ")] == (
+        [f"to install it: apt-get install -y {package}"] if package else []
+    )
+
+
 @pytest.mark.parametrize("text", ["", "a.c:3:1: error: expected ';'\n" + FAILED, "KeyError: 'x'\n"])
 def test_nothing_is_said_of_what_is_not_understood(tree: Path, text: str) -> None:
     assert explain.explained(text, tree) == ()
