@@ -146,9 +146,21 @@ class _Kept:
         entered = [path for name in (*self._externs, *texts) for path in self.own.meant_by(name)]
         entered += [path for path in self.includes if path.endswith(_GENERATING)]
         # Meson takes only sources that its files name.
-        builds = [text for path, text in self._builds.items() if not self._by_meson or path.endswith("meson.build")]
+        builds = [text for path, text in self._builds.items() if self._is_used(path)]
         gathers = not self._by_meson and _compiled.gathers(builds)
         return _compiled.compiled_of(sources, builds, gathering=gathers, entered=entered, included_by=self._included_by)
+
+    def _is_used(self, path: str) -> bool:
+        """Tell whether a build reads one of its files: a Makefile stands in many a folder that no build enters."""
+        if self._by_meson:
+            return path.endswith("meson.build")
+        return self._makes or not path.endswith(_OF_MAKE)
+
+    @cached_property
+    def _makes(self) -> bool:
+        """Whether something in the tree runs make and its like, or may: nothing else says what is built."""
+        said = [text for path, text in self._builds.items() if path.endswith((".py", ".toml", ".txt", ".cmake", ".rs"))]
+        return not said or any(_MAKING.search(text) for text in said)
 
     def _included_by(self, path: str) -> Iterator[str]:
         for include in self.includes.get(path, ()):
@@ -221,6 +233,13 @@ _ROOTS: Final = (*_LANGUAGES,)
 
 _GENERATING: Final = (".i", ".swg", ".sip")
 """Sources of generators, which include what they have the compiler include."""
+
+_OF_MAKE: Final = ("Makefile", "Makefile.am", "Makefile.in", "makefile", ".mk", "SConstruct", "SConscript", "wscript")
+
+_MAKING: Final = re.compile(
+    r"['\"\s/](?:g|n|mingw32-)?make(?:\.exe)?['\"\s]|\bMAKE\b|configure['\"\s(]|autogen|autoreconf|scons|\bwaf\b"
+)
+"""How a build says that it runs them."""
 
 _OF_BUILDS: Final = tuple(name.removeprefix("*") for name in _BUILD_FILES)
 

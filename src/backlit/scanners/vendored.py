@@ -44,6 +44,12 @@ _SWITCH: Final = re.compile(
     rb"[\"'](?:--)?([A-Z][A-Z0-9_]*SYSTEM[A-Z0-9_]*|(?:use|with|enable|without)[-_]system[-_]?[\w-]*|system[-_][\w-]+)[\"'=]"
 )
 
+_SAID_SYSTEM: Final = re.compile(
+    rb"(?:(\w+)\s*=\s*)?(?:os\.)?environ(?:\.get\(|\[)\s*[\"']([A-Z][A-Z0-9_]*)[\"']"
+    rb"(?(1)[^\n]*\n(?:[^\n]*\n){0,5}?[^\n]*\b\1|[^\n]{0,40}?)\s*[=!]=\s*[\"']system[\"']"
+)
+"""A variable that says so by its value: ``os.environ.get("FOO_INSTALL") == "system"``, at once or by another name."""
+
 _AMALGAMATION: Final = re.compile(
     rb"(?i)\bis an? amalgamation|amalgamated (?:source|distribution|file)"
     rb"|single[- ]file (?:library|version|build)|\* single-file "
@@ -82,9 +88,8 @@ class Vendored:
         """Keep what a file says of a project's name and version, and switches of the build's own code."""
         path, data = content.path, content.data
         if path.endswith(".py"):
-            names = (
-                _SWITCH.findall(data) if path.count("/") <= 1 and b"ystem" in data.replace(b"YSTEM", b"ystem") else []
-            )
+            near = path.count("/") <= 1 and b"ystem" in data.replace(b"YSTEM", b"ystem")
+            names = [*_SWITCH.findall(data), *(found[2] for found in _SAID_SYSTEM.finditer(data))] if near else []
             return _Switches(tuple(dict.fromkeys(name.decode() for name in names))) if names else None
         if path.endswith((".c", ".cpp")):
             told = len(data) > _AMALGAMATED and _AMALGAMATION.search(data[:3000])

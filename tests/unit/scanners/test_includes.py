@@ -226,3 +226,13 @@ def test_a_header_that_the_build_makes_is_the_tree_s_own() -> None:
 )
 def test_sources_of_matlab_are_no_objective_c(text: str, languages: list[str]) -> None:
     assert [item.language for item in findings({"src/a.m": text}) if isinstance(item, LanguageUse)] == languages
+
+
+@pytest.mark.parametrize(
+    ("said", "confidence"),
+    [("", Confidence.LOW), ("check_call(['make'])\n", Confidence.HIGH), ("run('./configure')\n", Confidence.HIGH)],
+)
+def test_makefile_counts_where_something_runs_make(said: str, confidence: Confidence) -> None:
+    files = {"setup.py": f"{said}Extension('m', ['src/m.c'])\n", "src/m.c": "", "src/tools/Makefile": "t: t.c u.c\n"}
+    (found,) = (item for item in findings({**files, "src/tools/t.c": "#include <png.h>\n"}) if isinstance(item, Signal))
+    assert found.confidence is confidence

@@ -269,3 +269,16 @@ def test_copy_within_a_copy_counts_where_the_build_joins_its_path() -> None:
 
 def test_folder_of_meson_s_overlays_is_no_copy() -> None:
     assert not copies({"subprojects/packagefiles/foo/a.c": ""})
+
+
+@pytest.mark.parametrize(
+    ("setup", "switch"),
+    [
+        ("if os.environ.get('FOO_INSTALL') == 'system':\n    pass\n", "environment FOO_INSTALL"),
+        ("kind = os.environ.get('FOO_INSTALL')\n\nif kind == 'system':\n    pass\n", "environment FOO_INSTALL"),
+        ("kind = os.environ.get('FOO_INSTALL')\nif other == 'system':\n    pass\n", ""),
+        ("if os.environ.get('FOO_INSTALL') == 'user':\n    x = 'system'\n", ""),
+    ],
+)
+def test_variable_may_choose_the_system_s_copy_by_its_value(setup: str, switch: str) -> None:
+    assert one({"setup.py": setup, "deps/foo/a.c": ""}).switch == switch

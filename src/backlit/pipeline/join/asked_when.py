@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.model.evidence import Confidence, Kind
+from backlit.model.names import NameKind
 from backlit.model.signal import Required, Scope, Signal
 from backlit.support import markers
 
@@ -46,13 +48,23 @@ def provide(entry: Entry, signals: Iterable[Signal], copies: Iterable[VendoredCo
 _FROM_SYSTEM: Final = frozenset({Kind.LINKED, Kind.QUERIED, Kind.LOADED})
 
 
-def _default(asked: list[Signal], copies: list[VendoredCopy]) -> str:
+def _default(signals: list[Signal], copies: list[VendoredCopy]) -> str:
+    # A crate that compiles its own copy asks nothing of the system.
+    asked = [signal for signal in signals if not (signal.sense is NameKind.CRATE and signal.linkage == "static")]
     if not asked or all(signal.required is Required.OPTIONAL for signal in asked):
         return "vendored"
-    if all(copy.compiled is False or copy.where.rpartition(":")[0].endswith(".wrap") for copy in copies):
-        return "system"  # a wrap is fetched where the system has none
+    wraps = {copy.path for copy in copies if copy.where.rpartition(":")[0].endswith(".wrap")}
+    if all(copy.compiled is False or copy.path in wraps for copy in copies):
+        return "system"  # a wrap is taken where the system has none
+    if any(_chooses_system(copy.switch) for copy in copies) and not any(each.condition.switch for each in asked):
+        return "vendored"  # unless somebody chooses
     if any(copy.compiled for copy in copies) and not any(signal.required is Required.YES for signal in asked):
         return "vendored"
     if any(signal.required is Required.YES and signal.condition.switch for signal in asked):
         return "system"  # behind a switch that is on
     return "unknown"
+
+
+def _chooses_system(switch: str) -> bool:
+    """Tell whether setting a switch has a build take the system's copy, not leave it."""
+    return bool(switch) and re.search(r"(?i)\b(?:without|no|disable)[-_]|_(?:WITHOUT|NO|DISABLE)_", switch) is None

@@ -203,8 +203,16 @@ COPY = VendoredCopy("zlib", "deps/zlib", "deps/zlib/CMakeLists.txt:1")
         ([COPY._replace(compiled=False), signal()], "system"),
         ([COPY._replace(compiled=True), signal()], "vendored"),
         ([COPY, signal()], "unknown"),
+        ([COPY._replace(where="subprojects/zlib.wrap:1"), COPY, signal(required=Required.YES)], "system"),
+        ([COPY, signal("libz-sys", NameKind.CRATE, linkage="static")], "vendored"),
+        ([COPY._replace(switch="environment USE_SYSTEM_Z"), signal(required=Required.YES)], "vendored"),
+        ([COPY._replace(switch="option --without-system-z"), signal()], "unknown"),
+        ([COPY._replace(switch="environment SYSTEM_Z"), signal(condition=Condition(switch="option a"))], "unknown"),
     ],
-    ids=["no-copy", "copy-alone", "off", "on", "wrap", "not-compiled", "compiled", "unknown"],
+    ids=[
+        *("no-copy", "copy-alone", "off", "on", "wrap", "not-compiled", "compiled", "unknown", "wrap-and-its-folder"),
+        *("crate", "switched-to-system", "switched-from-system", "switched-elsewhere"),
+    ],
 )
 def test_which_one_a_build_takes_where_nobody_chooses(findings: list[Finding], provider: str | None) -> None:
     assert judged(*findings)["zlib"].provider == provider
