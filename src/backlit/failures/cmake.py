@@ -64,14 +64,15 @@ def _blocks(lines: Sequence[str]) -> Iterator[_Block | None]:
 def _below(lines: Sequence[str], index: int) -> tuple[str, str]:
     """Give what stands indented below a line, as one line; and the first CMakeLists.txt of the call stack."""
     said = [lines[index].partition(": ")[2]] if not lines[index].endswith(":") else []
-    called = ""
+    called, is_stack = "", False
     for line in lines[index + 1 :]:
         if line and not line.startswith((" ", "Call Stack")):
             break
-        if (found := _CALLED.match(line)) and not called:
-            called = found["place"]
-        elif not line.startswith("Call Stack"):
+        is_stack = is_stack or line.startswith("Call Stack")
+        if not is_stack:
             said.append(line.strip())
+        elif (found := _CALLED.match(line)) and not called:
+            called = found["place"]
     return " ".join(filter(None, said)), called
 
 
@@ -184,7 +185,7 @@ def _client(found: re.Match[str], block: _Block) -> Failure:
 
 def _variable(found: re.Match[str], block: _Block) -> Failure:
     """Read what find_program, find_library, find_path or find_file of a name says."""
-    names = tuple(re.split(r",\s*", found["names"].partition(" Call Stack")[0].strip()))
+    names = tuple(re.split(r",\s*", found["names"].strip()))
     variable = found["variable"].upper()
     if found["what"] == "files":
         return _made(Lack.HEADER, names, block)

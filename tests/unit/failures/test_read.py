@@ -180,6 +180,16 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ("pkg-config and ev-config unavailable, build terminated\n", Lack.PROGRAM, ("ev-config",)),
         (
             (
+                "CMake Error at cmake/own.cmake:6 (find_program):\n"
+                "  Could not find EV using the following names: ev, ev2\n"
+                "Call Stack (most recent call first):\n  cmake/own.cmake:68 (own)\n  CMakeLists.txt:3 (include)\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.PROGRAM,
+            ("ev", "ev2"),
+        ),
+        (
+            (
                 "CMake Error at Modules/ExternalProject.cmake:9 (message):\n"
                 "  error: could not find git for clone of ev-populate\n\n"
                 "-- Configuring incomplete, errors occurred!\n"
