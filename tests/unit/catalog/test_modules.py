@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +63,11 @@ def test_what_is_shipped_is_sorted_and_normalized() -> None:
     assert names.pop() == ""
     assert names == sorted(set(names))
     assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+
+
+def test_no_module_of_pythons_own_is_a_distribution() -> None:
+    gone = ("asyncore", "cgi", "commands", "ConfigParser", "imp", "md5", "pipes", "Queue", "StringIO", "urllib2")
+    assert [name for name in (*sys.stdlib_module_names, *gone) if distribution_of(name)] == []
 
 
 @pytest.mark.parametrize(
