@@ -12,9 +12,12 @@ from backlit.scanners import _platforms
 from backlit.scanners._expressions import Value, both, dotted, is_text, joined, last_of, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from backlit.scanners._python import Module
+
+    _Place = tuple[ast.AST, ast.expr]
+    """Where a name is given something, and what."""
 
 _MOST: Final = 128
 """How many values of one expression are followed."""
@@ -202,7 +205,7 @@ class _Follower:
             places = [flow for flow in self.module.flows_into(node.attr) if not is_probe(flow[0])]
         homes = None if isinstance(node, ast.Attribute) else self.module.functions_around(node)
         around = self.module.near(node) if places else frozenset()
-        for place, value in places:
+        for place, value in self._made_over(places, name, around):
             if (homes is not None and not self._is_visible(place, name, homes)) or _is_inside(around, value):
                 continue
             found = True
@@ -210,6 +213,17 @@ class _Follower:
         yield from self._of_parameter(node, name, depth)
         if not found:
             yield from self._of_import(name, depth)
+
+    def _made_over(self, places: Sequence[_Place], name: str, around: frozenset[ast.AST]) -> Sequence[_Place]:
+        """Give what puts all items of a list in other words, where something does: the first ones are none then.
+
+        ``libs = ["foo_" + lib for lib in libs]`` says so, where it stands on every platform or on Linux.
+        """
+        made = [(place, value) for place, value in places if _is_made_over(value, name)]
+        if not made or any(value in around for _, value in made):
+            return places
+        platforms = [self.module.reach_of(place).condition.platforms for place, _ in made]
+        return made if any(not each or "linux" in each for each in platforms) else places
 
     def _of_import(self, name: str, depth: int, *, called: bool = False) -> Iterator[Value]:
         bound, _, attribute = name.rpartition(".")
@@ -257,6 +271,17 @@ _DEFINED: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 def _parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+
+
+def _is_made_over(value: ast.expr, name: str) -> bool:
+    if not isinstance(value, ast.ListComp) or isinstance(value.elt, ast.Name):
+        return False
+    if isinstance(value.elt, ast.Call) and last_of(value.elt.func) == "join":
+        return False  # the same files, with their folder
+    if isinstance(value.elt, ast.BinOp) and isinstance(value.elt.op, ast.Div):
+        return False  # likewise
+    taken = value.generators[0].iter
+    return isinstance(taken, ast.Name) and taken.id == name
 
 
 def _is_inside(around: frozenset[ast.AST], value: ast.expr) -> bool:

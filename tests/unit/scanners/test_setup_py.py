@@ -320,3 +320,18 @@ def test_a_command_s_own_method_runs_no_program() -> None:
     setup = "class B(build_ext):\n    def run(self):\n        build_ext.run(self)\n"
     setup += "def ask(self):\n    pass\nask(['pkg-config', '--libs', 'foo'])\nx = 'pkg-config'\n"
     assert not signals(setup, NameKind.PKGCONFIG)
+
+
+@pytest.mark.parametrize(
+    ("made", "names"),
+    [
+        ("libs = ['foo_%s' % lib for lib in libs]", {"foo_io", "foo_ml"}),
+        ("libs = [name(lib) for lib in libs]", set()),
+        ("libs = [lib for lib in libs]", {"io", "ml"}),
+        ("libs = [os.path.join(HERE, lib) for lib in libs]", {"io", "ml"}),
+        ("if sys.platform == 'win32':\n    libs = [name(lib) for lib in libs]", {"io", "ml"}),
+    ],
+)
+def test_list_that_is_put_in_other_words_has_only_these(made: str, names: set[str]) -> None:
+    setup = f"libs = ['io', 'ml']\n{made}\nExtension('m', [], libraries=libs)\n"
+    assert {name for name, item in linked(setup).items() if item.confidence is Confidence.HIGH} == names
