@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ABSENT: Final = re.compile(r"^(?:ModuleNotFoundError|ImportError): No module named '?(?P<name>[\w.]+)'?")
+_RUN: Final = re.compile(r"^\S*(?:python|pypy)[\d.]*(?:\.exe)?: No module named '?(?P<name>\w+)'?$")
+"""What ``python -m`` says."""
 _OLD: Final = re.compile(
     r"(?i)\bcython (?:version )?(?:>=? ?)?(?P<version>\d[\d.]*)(?: or (?:newer|later|higher|greater))?,? "
     r"(?:is )?(?:required|needed).*?(?:found|installed|have|using|version)(?: version)? (?P<found>\d[\w.]*)"
@@ -31,11 +33,13 @@ class PythonModules:
     name = "python_modules"
 
     def failures_in(self, output: Output) -> Iterator[Failure]:
-        """Give the module that the end's exception names; and a Cython that is too old."""
+        """Give the module that the end's exception names, or that was to be run; and a Cython that is too old."""
         for index, line, found in each(output.lines[output.end :], _ABSENT):
             top = found["name"].partition(".")[0]
             if top != _FETCHES_RUST:
                 yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
+        for index, line, found in each(output.lines, _RUN):
+            yield Failure(Lack.PYTHON_MODULE, (found["name"],), "", line, index, stops=False)
         for index, line, found in each(output.lines, _PXD):
             if found["name"] not in _OF_CYTHON:
                 yield Failure(Lack.PYTHON_MODULE, (found["name"],), "Cython", line, index)

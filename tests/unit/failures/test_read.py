@@ -73,6 +73,13 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             ("libev",),
         ),
         (TRACEBACK + "RuntimeError: The 'apxs' command appears not to be installed\n", Lack.WORDS, ("apxs",)),
+        (
+            "/venv/bin/python3: No module named pip\n"
+            + TRACEBACK
+            + "subprocess.CalledProcessError: Command 'python3 -m pip' returned non-zero exit status 1.\n",
+            Lack.PYTHON_MODULE,
+            ("pip",),
+        ),
         ("error: unsatisfied build requirement 'Cython >= 3.0'\n", Lack.WORDS, ("Cython",)),
         ("Can't find a local Foo Bar installation.\n", Lack.WORDS, ("Foo", "FooBar")),
         ("Error: swig failed. Is Foo Bar installed?\n", Lack.WORDS, ("swig", "Foo", "FooBar")),
