@@ -1,4 +1,4 @@
-"""Headers that stand beside sources of their own name, as those do that were copied in without their folder.
+"""Headers beside sources of their own name, as those are that were copied in without their folder; headers alone.
 
 ``picohttpparser.h`` beside ``picohttpparser.c``, ``lzf.h`` beside ``lzf_c.c`` and ``lzf_d.c``, ``include/cbf.h`` with
 what lies in ``src``. Short names are anybody's: one counts with two sources, or in a folder of that name.
@@ -20,6 +20,9 @@ _COMPILED: Final = (".c", ".cc", ".cpp", ".cxx")
 _SHORTEST: Final = 3
 """What is named with fewer letters may be anything."""
 
+_PARTS: Final = frozenset({"include", "includes", "inc", "headers", "src", "source", "lib", "core", "detail", "impl"})
+"""Names that folders of headers have in any project."""
+
 _LONG: Final = 8
 """A name with so many letters is one library's alone."""
 
@@ -40,6 +43,20 @@ def headers(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[t
             if stems[stem] and len(stem) >= _SHORTEST and told:
                 seen.add(name)
                 yield name, f"{folder}/{name}" if folder else name
+
+
+def folders(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give folders of headers alone, as a library of nothing else has one: a header as it is named, and the folder."""
+    left_out = tuple(f"{folder}/" for folder in outside)
+    for folder in sorted(files):
+        name = folder.rpartition("/")[2]
+        if len(name) < _SHORTEST or name.lower() in _PARTS or f"{folder}/".startswith(left_out):
+            continue
+        # One of them is named for it, as a library's first header is.
+        own = (file for file in files[folder] if file.endswith(_HEADERS) and file.startswith(name))
+        header = min(own, default="")
+        if header and not any(file.endswith((*_COMPILED, ".py", ".pyx")) for file in files[folder]):
+            yield f"{name}/{header}", folder
 
 
 def _beside(files: Mapping[str, set[str]], folder: str) -> set[str]:

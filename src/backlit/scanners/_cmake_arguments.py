@@ -39,6 +39,9 @@ TOOLS: Final = {
     "Perl": "perl",
     "Doxygen": "",
     "LATEX": "",
+    "LatexMk": "",
+    "MathJax": "",
+    "MathJax2": "",
     "Sphinx": "",
     "Java": "java",
 }
@@ -54,6 +57,9 @@ IS_OF_PYTHON: Final = re.compile(
     r"(?i:python\d?(?:interp|libs|extensions)?(?:new)?|pybind11|nanobind|numpy|skbuild|usecython)"
 )
 """Packages that are Python itself, or that Python packages bring."""
+
+IS_MADE_UP: Final = re.compile(r"\$\{\w+\}[-_]\w+")
+"""What is linked under a name that is put together from a variable and an ending."""
 
 PROGRAM: Final = re.compile(r"(?!python)[A-Za-z][\w.+-]*(?<!\.py)(?<!\.sh)(?<!\.pl)(?<!\.cmake)")
 """What may be a program's name."""
@@ -163,7 +169,11 @@ def link_item(text: str) -> tuple[NameKind, str] | None:
     if text in _LINK_WORDS or not re.fullmatch(r"[A-Za-z0-9_][\w.+-]*", text):
         return None
     name = linked_name(text)
-    return (NameKind.LINK, name) if name else None
+    return (NameKind.LINK, name) if name and not _OF_NANOBIND.fullmatch(name) else None
+
+
+_OF_NANOBIND: Final = re.compile(r"nanobind(?:-static)?(?:-abi3)?(?:-ft)?")
+"""Targets that nanobind's functions make."""
 
 
 def languages(texts: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:

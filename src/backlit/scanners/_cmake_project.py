@@ -170,13 +170,16 @@ class Project(_cmake_walk.Walk):
 
     def _link(self, _: tuple[str, ...], place: Place) -> Iterator[Finding]:
         given = place.command.arguments[0 if place.command.name == "link_libraries" else 1 :]
-        for text in self.values.texts(given):
+        for argument, text in ((each, text) for each in given for text in self.values.of(each)):
             item = arguments_of.link_item(text)
             if item is None or text in self.targets:
                 continue
             sense, name = item
             signal = self._signal(sense, name, Kind.LINKED, place, Required.YES)
-            if sense is NameKind.CMAKE:
+            if arguments_of.IS_MADE_UP.fullmatch(argument.text):
+                # ${name}_extension is what the project calls its own.
+                signal = signal._replace(confidence=Confidence.LOW)
+            elif sense is NameKind.CMAKE:
                 # The package of an imported target is named where it is looked for; else its namespace says something.
                 signal = signal._replace(confidence=min(signal.confidence, Confidence.MEDIUM, key=_ORDER.index))
             if signal.required is Required.YES or not place.below:

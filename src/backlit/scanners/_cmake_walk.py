@@ -206,7 +206,7 @@ class Walk:
             if self.values.is_given(names[0]):
                 return
             values = values[:at]
-        if place.when.holds is False or (place.when.holds and "linux" not in place.when.platforms):
+        if place.when.holds is False or "linux" not in place.when.platforms:
             return
         held = [value for value in values if value != "PARENT_SCOPE"] or [""]
         for name in names:
@@ -218,7 +218,8 @@ class Walk:
                 self.values.set(name, held)
 
     def _list(self, texts: tuple[str, ...], place: Place) -> None:
-        if texts[:1] in {("APPEND",), ("PREPEND",)} and len(texts) > 1 and place.when.holds is not False:
+        reached = place.when.holds is not False and "linux" in place.when.platforms
+        if texts[:1] in {("APPEND",), ("PREPEND",)} and len(texts) > 1 and reached:
             self.values.set(texts[1], texts[2:])
 
     def _string(self, texts: tuple[str, ...], _: Place) -> None:

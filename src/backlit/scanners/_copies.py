@@ -62,3 +62,22 @@ def name_and_version(folder: str) -> tuple[str, str]:
     """Split ``zlib-1.3.1`` into its name and its version."""
     found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
     return (found[1], found[2]) if found else (folder, "")
+
+
+_SWITCH: Final = re.compile(
+    rb"[\"'](?:--)?([A-Z][A-Z0-9_]*SYSTEM[A-Z0-9_]*|(?:use|with|enable|without)[-_]system[-_]?[\w-]*|system[-_][\w-]+)[\"'=]"
+)
+
+_SAID_SYSTEM: Final = re.compile(
+    rb"(?:(\w+)\s*=\s*)?(?:os\.)?environ(?:\.get\(|\[)\s*[\"']([A-Z][A-Z0-9_]*)[\"']"
+    rb"(?(1)[^\n]*\n(?:[^\n]*\n){0,5}?[^\n]*\b\1|[^\n]{0,40}?)\s*[=!]=\s*[\"']system[\"']"
+)
+"""A variable that says so by its value: ``os.environ.get("FOO_INSTALL") == "system"``, at once or by another name."""
+
+
+def switches_in(data: bytes) -> list[str]:
+    """Give what Python code of a build asks for to take the system's copy: variables, and options of commands."""
+    if b"ystem" not in data and b"YSTEM" not in data:
+        return []
+    found = [*_SWITCH.findall(data), *(each[2] for each in _SAID_SYSTEM.finditer(data))]
+    return [name.decode() for name in found]

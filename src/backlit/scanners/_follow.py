@@ -176,6 +176,8 @@ class _Follower:
         name = last_of(node.func) if isinstance(node.func, ast.Attribute | ast.Name) else ""
         if name in _DEFAULTING and len(node.args) > 1:
             yield from self.texts(node.args[1], depth - 1)
+            if isinstance(node.func, ast.Attribute) and isinstance(node.args[1], ast.List | ast.Tuple):
+                yield from self.texts(node.func.value, depth - 1)  # a dictionary of lists
         elif name in _PASSING and node.args:
             yield from self.texts(node.args[0], depth - 1)
         elif name in {"format", "split"} and isinstance(node.func, ast.Attribute):

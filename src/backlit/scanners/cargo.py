@@ -267,12 +267,16 @@ def _signal(crate: str, where: str, detail: str, item: _Wanted | None) -> Signal
         required=Required.OPTIONAL if optional else Required.UNKNOWN,
         condition=condition,
         linkage="static" if bundled or crate in _BUNDLES else "",
+        role="build" if crate in _OF_GENERATORS else "",
     )
 
 
 def _binds(crate: str) -> bool:
     return crate.replace("_", "-").endswith(("-sys", "-src", "-sys-rs", "-sys-next"))
 
+
+_OF_GENERATORS: Final = frozenset({"clang-sys"})
+"""Crates by which a build opens a library and what it makes does not: bindgen reads headers with libclang."""
 
 _BUNDLING: Final = frozenset({"vendored", "bundled", "static", "bundled-full", "vendored-openssl", "static-openssl"})
 """Features by which crates say that they compile their own copy of the library."""

@@ -76,7 +76,11 @@ plain ones, is sought several times quicker than words one by one, or others; ev
 
 _OPENING_IN_TEXT: Final = tuple(re.compile(form.pattern.decode()) for form in _OPENING)
 
-_GIVING: Final = (re.compile(rb"oad\w{0,21}[lL]ib"), re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"))
+_GIVING: Final = (
+    re.compile(rb"oad\w{0,21}[lL]ib"),
+    re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"),
+    re.compile(rb"DLL\("),
+)
 """How a source names a function of another that opens what it is given."""
 
 _PROGRAM: Final = re.compile(rb"#![^\n]{0,60}python")
@@ -307,11 +311,20 @@ def _parameters(module: _python.Module, node: ast.expr, steps: int) -> set[tuple
         names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
         bound = names[1:] if names[:1] in (["self"], ["cls"]) else names
         if node.id in bound:
-            return {(function.name, bound.index(node.id)), (function.name, node.id)}
+            called = _called_as(module, function)
+            return {(called, bound.index(node.id)), (called, node.id)}
     found: set[tuple[str, int | str]] = set()
     for value in module.assigned(node.id)[:8]:
         found |= _parameters(module, value, steps - 1)
     return found
+
+
+def _called_as(module: _python.Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Give the name by which a function is called: the class's, where it makes its objects."""
+    if function.name != "__init__":
+        return function.name
+    classes = (parent.name for parent, _ in module.around(function) if isinstance(parent, ast.ClassDef))
+    return next(classes, function.name)
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,80}(?:/[\w.+-]+)*|/[\w./+-]+")

@@ -308,7 +308,8 @@ def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str])
             yield LanguageUse(language, f"{path}:{call.lineno}", said, scope)
     if not seen and (calls := module.called("cythonize")):
         yield LanguageUse("c", f"{path}:{calls[0].lineno}", "cythonize(...)", scope)
-    for name, node, expression in module.flows():
+    listed = [("sources", call, call.args[1]) for call in module.calls() if _is_extension(module, call)]
+    for name, node, expression in (*module.flows(), *listed):
         if name in {"sources", "swig_opts"} or (isinstance(node, ast.Call) and name == "name"):
             for value in _follow.texts(module, expression):
                 if value.text.endswith(".i"):
@@ -320,6 +321,11 @@ def _compiled_by(path: str, module: Module, scope: Scope, paths: frozenset[str])
                     # its own.
                     need = Required.UNKNOWN if _is_made(value.text, paths) else Required.YES
                     yield ToolUse("swig", where, value.text[:100], scope, need)
+
+
+def _is_extension(module: Module, call: ast.Call) -> bool:
+    """Tell whether a call makes an extension and gives its sources without their name."""
+    return len(call.args) > 1 and module.name_called(call).endswith("Extension")
 
 
 def _is_made(source: str, paths: frozenset[str]) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
 from backlit.scanners import _beside, _own_files
-from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, ways, whole_name
+from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways, whole_name
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
 
@@ -39,16 +39,6 @@ class _Modules(NamedTuple):
 
     addresses: tuple[tuple[str, str], ...]
 
-
-_SWITCH: Final = re.compile(
-    rb"[\"'](?:--)?([A-Z][A-Z0-9_]*SYSTEM[A-Z0-9_]*|(?:use|with|enable|without)[-_]system[-_]?[\w-]*|system[-_][\w-]+)[\"'=]"
-)
-
-_SAID_SYSTEM: Final = re.compile(
-    rb"(?:(\w+)\s*=\s*)?(?:os\.)?environ(?:\.get\(|\[)\s*[\"']([A-Z][A-Z0-9_]*)[\"']"
-    rb"(?(1)[^\n]*\n(?:[^\n]*\n){0,5}?[^\n]*\b\1|[^\n]{0,40}?)\s*[=!]=\s*[\"']system[\"']"
-)
-"""A variable that says so by its value: ``os.environ.get("FOO_INSTALL") == "system"``, at once or by another name."""
 
 _AMALGAMATION: Final = re.compile(
     rb"(?i)\bis an? amalgamation|amalgamated (?:source|distribution|file)"
@@ -88,9 +78,8 @@ class Vendored:
         """Keep what a file says of a project's name and version, and switches of the build's own code."""
         path, data = content.path, content.data
         if path.endswith(".py"):
-            near = path.count("/") <= 1 and b"ystem" in data.replace(b"YSTEM", b"ystem")
-            names = [*_SWITCH.findall(data), *(found[2] for found in _SAID_SYSTEM.finditer(data))] if near else []
-            return _Switches(tuple(dict.fromkeys(name.decode() for name in names))) if names else None
+            names = switches_in(data) if path.count("/") <= 1 else []
+            return _Switches(tuple(dict.fromkeys(names))) if names else None
         if path.endswith((".c", ".cpp")):
             told = len(data) > _AMALGAMATED and _AMALGAMATION.search(data[:3000])
             return (Said("", "", 1, "an amalgamation"),) if told else None
@@ -142,7 +131,9 @@ class _Copies:
             if not any(folder.startswith(f"{outer}/") for outer in taken):
                 taken.append(folder)
                 yield self._copy(folder, len(folders))
-        yield from (self._copy(folder, len(folders)) for folder in self._within(taken))
+        for folder in self._within(taken):
+            # What a copy holds of others, it may do without.
+            yield self._copy(folder, len(folders))._replace(sure=self._is_named_by_build(folder))
         yield from self._named(taken)
         yield from self._beside(taken)
         yield from self._headers(taken, len(folders))
@@ -162,16 +153,14 @@ class _Copies:
                 yield VendoredCopy(name, folder, folder, shown, version, switch=switch, sure=False)
 
     def _beside(self, taken: list[str]) -> Iterator[VendoredCopy]:
-        """Give the headers beside a source of their name, which some library's may be."""
-        for header, path in _beside.headers(self._files, [*taken, *self._outside()]):
-            stem = header.rpartition(".")[0]
-            if plain(stem) != self._whole:
-                shown, switch = f"{header} and its source", self._switch(stem, stem, 0)
+        """Give the headers beside a source of their name, and folders of headers: some library's they may be."""
+        outside = [*taken, *(folder for folder in self._sources if scope_of(f"{folder}/x") not in _BUILT)]
+        for header, path in (*_beside.headers(self._files, outside), *_beside.folders(self._files, outside)):
+            stem = header.partition("/")[0] if "/" in header else header.rpartition(".")[0]
+            # Headers for others to include are the project's own, be it for Python or not.
+            if plain(stem) != self._whole and ("/" not in header or self._is_others(stem)):
+                shown, switch = f"{header} is in the tree", self._switch(stem, stem, 0)
                 yield VendoredCopy(stem, path, path, shown, switch=switch, sure=False, header=header)
-
-    def _outside(self) -> Iterator[str]:
-        """Give the folders that no build reads."""
-        yield from (folder for folder in self._sources if scope_of(f"{folder}/x") not in _BUILT)
 
     def _is_others(self, name: str) -> bool:
         """Tell whether a library is not the project itself: where the build can do with the system's, it is not."""
@@ -191,12 +180,25 @@ class _Copies:
         return any(inner.startswith(f"{folder}/") and inner not in headers for inner in self._below)
 
     def _within(self, taken: list[str]) -> Iterator[str]:
-        """Give the copies on a shelf within a copy that the build names itself."""
+        """Give the copies on a shelf at the top of a copy, and those on one further in that the build names itself."""
         for folder in sorted(self._below):
             shelf = folder.rpartition("/")[0]
-            stands = shelf.rpartition("/")[2] in _SHELVES and any(shelf.startswith(f"{outer}/") for outer in taken)
-            if stands and self._is_compiled(folder):
+            if shelf.rpartition("/")[2] not in _SHELVES:
+                continue
+            outer = next((outer for outer in taken if shelf.startswith(f"{outer}/")), None)
+            if outer is None:
+                continue
+            near = shelf.count("/") == outer.count("/") + 1 and self._has_compiled(folder)
+            if near or self._is_named_by_build(folder):
                 yield folder
+
+    def _has_compiled(self, folder: str) -> bool:
+        """Tell whether a folder has more than headers, as those have that only say how another's is configured."""
+        below = (names for at, names in self._files.items() if f"{at}/".startswith(f"{folder}/"))
+        return any(name.endswith(_COMPILED) for names in below for name in names)
+
+    def _is_named_by_build(self, folder: str) -> bool:
+        return self._is_compiled(folder) is True
 
     def _folders(self) -> set[str]:
         """Give the folders that hold a copy each."""

@@ -372,3 +372,24 @@ def test_what_pyproject_sets_is_not_set_again_by_the_cache() -> None:
 def test_switch_is_the_one_that_is_off() -> None:
     text = "option(A on)\noption(B off)\nif(A)\nif(B)\nfind_package(ZLIB)\nendif()\nendif()\n"
     assert one(text.replace("A on", "A a on").replace("B off", "B b off")).condition.switch == "option B"
+
+
+@pytest.mark.parametrize(
+    "test", ['CMAKE_SYSTEM_NAME STREQUAL "FreeBSD"', "WIN32", 'WIN32 AND CMAKE_C_COMPILER_ID STREQUAL "X"']
+)
+@pytest.mark.parametrize("command", ["set(LIBS {})", "list(APPEND LIBS {})"])
+def test_what_a_variable_holds_elsewhere_is_not_linked_on_linux(command: str, test: str) -> None:
+    text = f"if(A_FOUND)\n{command.format('z')}\nelseif({test})\n{command.format('thr')}\nendif()\n"
+    assert [item.name for item in signals(f"{text}target_link_libraries(m ${{LIBS}})\n")] == ["z"]
+
+
+@pytest.mark.parametrize(
+    ("item", "confidence"),
+    [("${ext}_extension", Confidence.LOW), ("${ext}", Confidence.HIGH), ("foo${ext}", Confidence.HIGH)],
+)
+def test_name_that_is_put_together_is_a_target_s(item: str, confidence: Confidence) -> None:
+    assert one(f"set(ext json)\ntarget_link_libraries(m {item})\n").confidence is confidence
+
+
+def test_targets_of_nanobind_are_no_libraries() -> None:
+    assert not signals("target_link_libraries(m nanobind-static-abi3 nanobind)\n")

@@ -227,3 +227,17 @@ def test_a_large_source_that_is_cut_wrongly_is_read_whole() -> None:
 def test_program_of_python_without_an_ending_is_read(first: str, found: set[str]) -> None:
     tree = read({"bin/mixer": f"{first}\nfrom ctypes import CDLL\nCDLL('libfoo.so.1')\n"})
     assert {item.name for item in ADAPTER.findings(tree) if isinstance(item, Signal)} == found
+
+
+def test_class_opens_what_its_objects_are_made_with() -> None:
+    text = "class DLL:\n    def __init__(self, info, names):\n        self.it = CDLL(find(names))\n"
+    text += "def find(names):\n    for name in names:\n        return find_library(name)\n"
+    used = {"pkg/use.py": "from .api import DLL\ndll = DLL('info', ['foo', 'foo-2.0'])\n"}
+    assert names(text, used) == {"foo", "foo-2.0"}
+
+
+def test_names_in_a_dictionary_of_lists_are_opened() -> None:
+    text = "class D:\n    _names = {'a': ['foo1', 'foo'], 'b': ['bar']}\n    def load(self, key, names=None):\n"
+    text += "        if names is None:\n            names = self._names.get(key, [])\n"
+    text += "        for name in names:\n            find_library(name)\n"
+    assert names(text) == {"foo1", "foo", "bar"}

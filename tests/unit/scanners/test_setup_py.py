@@ -335,3 +335,8 @@ def test_a_command_s_own_method_runs_no_program() -> None:
 def test_list_that_is_put_in_other_words_has_only_these(made: str, names: set[str]) -> None:
     setup = f"libs = ['io', 'ml']\n{made}\nExtension('m', [], libraries=libs)\n"
     assert {name for name, item in linked(setup).items() if item.confidence is Confidence.HIGH} == names
+
+
+@pytest.mark.parametrize("given", ["sources=['m.i', 'm.c']", "['m.i', 'm.c']"])
+def test_swig_is_told_by_an_extension_s_sources(given: str) -> None:
+    assert "swig" in {item.name for item in findings(f"Extension('m', {given})") if isinstance(item, ToolUse)}

@@ -97,7 +97,9 @@ def test_tests_and_documents_hold_none() -> None:
 
 
 def test_copy_in_a_copy_belongs_to_it() -> None:
-    assert one({"deps/foo/a.c": "", "deps/foo/deps/bar/b.c": ""}).path == "deps/foo"
+    assert [item.path for item in copies({"deps/foo/a.c": "", "deps/foo/deps/bar/b.c": ""}) if item.sure] == [
+        "deps/foo"
+    ]
 
 
 def test_library_without_papers_is_told_by_its_layout() -> None:
@@ -212,9 +214,10 @@ def test_name_of_a_release_is_not_taken_out_of_the_next_line() -> None:
 
 def test_copy_on_a_shelf_within_a_copy_counts_where_the_build_names_it() -> None:
     files = {"vendor/outer/a.c": "", "vendor/outer/deps/inner/b.c": "", "vendor/outer/deps/other/c.c": ""}
-    assert [item.path for item in copies(files)] == ["vendor/outer"]
+    found = {item.path: item.sure for item in copies(files)}
+    assert found == {"vendor/outer": True, "vendor/outer/deps/inner": False, "vendor/outer/deps/other": False}
     named = {**files, "setup.py": "Extension('m', ['vendor/outer/deps/inner/b.c'])"}
-    assert [item.path for item in copies(named)] == ["vendor/outer", "vendor/outer/deps/inner"]
+    assert [item.path for item in copies(named) if item.sure] == ["vendor/outer", "vendor/outer/deps/inner"]
 
 
 def test_folder_with_papers_and_a_version_in_its_name_is_a_copy() -> None:
@@ -282,3 +285,30 @@ def test_folder_of_meson_s_overlays_is_no_copy() -> None:
 )
 def test_variable_may_choose_the_system_s_copy_by_its_value(setup: str, switch: str) -> None:
     assert one({"setup.py": setup, "deps/foo/a.c": ""}).switch == switch
+
+
+def test_copies_further_in_a_copy_count_where_the_build_names_them() -> None:
+    files = {"vendor/outer/a.c": "", "vendor/outer/src/deps/inner/b.c": ""}
+    assert [item.path for item in copies(files)] == ["vendor/outer"]
+    assert len(copies({**files, "setup.py": "['vendor/outer/src/deps/inner/b.c']"})) == 2
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (["include/foo/foo-b.h", "include/foo/foo.hpp", "include/foo/a.h"], ["foo/foo-b.h"]),
+        (["include/foo/a.h"], []),
+        (["include/foo/foo.h", "include/foo/a.c"], []),
+        (["include/a.h"], []),
+        (["include/mine/a.h"], []),
+        (["tests/foo/a.h"], []),
+    ],
+)
+def test_folder_of_headers_alone_may_be_a_library(paths: list[str], found: list[str]) -> None:
+    files = dict.fromkeys(["src/m.c", *paths], "") | {"PKG-INFO": "Name: python-mine\n"}
+    assert [item.header for item in copies(files) if "/" in item.header] == found
+
+
+def test_copy_in_a_copy_that_has_only_headers_may_be_how_it_is_configured() -> None:
+    files = {"vendor/outer/a.c": "", "vendor/outer/third_party/inner/config.h": ""}
+    assert [item.path for item in copies(files)] == ["vendor/outer"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
     """Write what the source asks for into the ledger."""
     found = tuple(findings)
-    copies = tuple(sorted(_folders_of_copies(found)))
+    copies = tuple(sorted(_folders_of_copies(ledger, found)))
     entered: dict[str, list[Signal]] = {}
     for signal in found:
         if isinstance(signal, Signal):
@@ -36,8 +36,13 @@ def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
             held.setdefault(entry.resolved.id, []).append(copy)
     for entry in ledger.entries():
         signals = entered.get(entry.resolved.id, ())
+        entry.builds = bool(signals) and all(signal.role == "build" for signal in signals if _counts(signal))
         asked_when.place(entry, signals)
         asked_when.provide(entry, signals, held.get(entry.resolved.id, ()))
+
+
+def _counts(signal: Signal) -> bool:
+    return signal.scope is Scope.BUILD and signal.confidence is not Confidence.LOW
 
 
 def _outside(signal: Signal, copies: tuple[str, ...]) -> Signal:
@@ -53,10 +58,14 @@ _FOLLOWED: Final = re.compile(r"(?:/meson\.build|/CMakeLists\.txt|\.cmake|\.py)(
 """Files that scanners read where the tree's own build comes to them, be it in a copy."""
 
 
-def _folders_of_copies(found: Iterable[Finding]) -> Iterator[str]:
+def _folders_of_copies(ledger: Ledger, found: Iterable[Finding]) -> Iterator[str]:
     """Give the folders of copies, each ending ``/``; what a build would fetch may lie in the tree under its name."""
     for copy in found:
-        if isinstance(copy, VendoredCopy) and copy.path and copy.sure:
+        if not isinstance(copy, VendoredCopy) or not copy.path:
+            continue
+        if "/" in copy.header and _by_header(ledger, copy) is not None:
+            yield f"{copy.path}/"
+        elif copy.sure:
             yield f"{copy.path}/"
             if copy.path.startswith("_deps/"):
                 yield f"{copy.path.removeprefix('_deps/').removesuffix('-src')}/"

@@ -173,6 +173,22 @@ def test_a_header_of_a_library_that_is_linked_is_the_project_s_own() -> None:
     assert "vendored" in judged(linked, HEADER._replace(switch="option system-kissfft"))["kissfft"].linkage
 
 
+def test_what_a_copy_of_headers_includes_is_its_own_need() -> None:
+    copy = VendoredCopy("simde", "include/simde", "include/simde", sure=False, header="simde/a.h")
+    found = judged(copy, header("sleef.h", where="include/simde/math.h:3"))
+    assert (found["simde"].linkage, confidence(found["sleef"])) == (("vendored",), Confidence.LOW)
+    unknown = copy._replace(path="include/nobody", header="nobody/a.h")
+    assert confidence(judged(unknown, header("sleef.h", where="include/nobody/a.h:3"))["sleef"]) is Confidence.HIGH
+
+
+def test_what_only_the_build_opens_is_no_library_of_the_host() -> None:
+    crate = signal("clang-sys", NameKind.CRATE, role="build")
+    (found,) = judged(crate).values()
+    assert found.role == "build"
+    (found,) = judged(crate, signal("clang-sys", NameKind.CRATE)).values()
+    assert found.role == "host"
+
+
 def test_what_a_build_would_fetch_may_lie_in_the_tree_under_its_name() -> None:
     copy = VendoredCopy("zint", "_deps/zint-src", "CMakeLists.txt:1", compiled=True)
     found = judged(copy, header("png.h", where="zint/backend/png.c:38"))
