@@ -4,8 +4,8 @@ An entry says what a library is called everywhere; this says only that one sourc
 a file of a name. ``debian.json`` holds the names, made by ``python -m backlit.catalog._generate_debian``::
 
     {"releases": ["bookworm", "trixie"],
-     "packages": [["libsdl3", "libsdl3-dev"], ...],     # a source package, and its packages that have the file
-     "pkgconfig": {"sdl3": 0, ...}, "link": ..., "cmake": ..., "config_tool": ..., "header": {"SDL3/": 0, ...}}
+     "packages": [["notmuch", "libnotmuch-dev"], ...],  # a source package, and its packages that have the file
+     "pkgconfig": ..., "link": {"notmuch": 0, ...}, "cmake": ..., "config_tool": ..., "header": {"notmuch.h": 0, ...}}
 
 Of headers only the folders that stand first in an ``#include``, and files in none; and of these, as of names after
 ``-l``, only such as are called like their package: ``utils.h`` may be anybody's.
@@ -28,13 +28,13 @@ class Named(NamedTuple):
     """What has a file of some name."""
 
     source: str
-    """The source package: ``libsdl3``."""
+    """The source package: ``notmuch``."""
     packages: tuple[str, ...]
     """Packages that have it, in Debian 12, 13 or both: each has all that is needed. The plainest name first."""
 
     @property
     def id(self) -> str:
-        """Give the DepURL of the source package: ``dep:deb/debian/libsdl3``."""
+        """Give the DepURL of the source package: ``dep:deb/debian/notmuch``."""
         return f"dep:deb/debian/{self.source}"
 
 
