@@ -307,9 +307,23 @@ def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
         known = catalogue.identify(kind, name) if len(bare) > 2 or kind is not NameKind.LINK else None  # noqa: PLR2004 - `z`, `m` may be anything
         if known is not None and known.confidence is Confidence.HIGH:
             return Missing(word, kind, install.Wanted(known.id))
-    if word.startswith("lib") and (wanted := _in_debian(catalogue, NameKind.PKGCONFIG, bare)):
-        return Missing(word, NameKind.PKGCONFIG, wanted)
     return None
+
+
+def _called_a_library(said: str) -> _Way:
+    """Give the way to resolve a word that is Debian's name of a library alone: one that is called a library."""
+
+    def way(catalogue: Catalogue, word: str) -> Missing | None:
+        name = re.escape(word)
+        is_one = re.search(rf"\b{name}[\"'`]?(?: \w+)? (?:librar|headers?\b)|\blibrary [\"'`]?{name}\b", said)
+        bare = word.lower().removeprefix("lib")
+        if not is_one and bare == word.lower():
+            return None
+        kinds = (NameKind.PKGCONFIG, NameKind.LINK)
+        found = ((kind, _in_debian(catalogue, kind, bare)) for kind in kinds)
+        return next((Missing(word, kind, wanted) for kind, wanted in found if wanted is not None), None)
+
+    return way
 
 
 def _package_called(catalogue: Catalogue, word: str) -> Missing | None:
@@ -329,7 +343,7 @@ def _ways(said: str, stated: Stated) -> tuple[_Way, ...]:
     """Give the ways to resolve the words of a sentence, the likeliest first."""
     module = _module_called(said, stated)
     if _IS_LIBRARY.search(said):
-        return (_package_called, _library_called, _program_called, module, _id_called)
+        return (_package_called, _library_called, _program_called, module, _id_called, _called_a_library(said))
     return (_package_called, _program_called, module, _library_called, _id_called)
 
 

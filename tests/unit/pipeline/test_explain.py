@@ -153,6 +153,23 @@ def test_a_package_of_cmake_s_that_nobody_has_is_called_as_its_library_is(tree: 
     assert explain.explained(text.replace("LibXml", "Common"), tree)[1].startswith("what it is: the catalogue knows no")
 
 
+@pytest.mark.parametrize(
+    ("said", "package"),
+    [
+        ("Error the likwid library was not found", "likwid"),
+        ("Do you have libnotmuch headers installed?", "libnotmuch-dev"),
+        ("Error: the notmuch program was not found by this library", ""),
+    ],
+)
+def test_a_library_that_debian_alone_knows_is_one_where_the_message_calls_it_so(
+    tree: Path, said: str, package: str
+) -> None:
+    lines = explain.explained(f"{said}\n", tree)
+    assert [line for line in lines if line.startswith("to install it: ")] == (
+        [f"to install it: apt-get install -y {package}"] if package else []
+    )
+
+
 RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/x86_64-pc-linux-gnu/libclang_rt.asan.a"
 
 
