@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from backlit.artifacts.compressed import CHUNK, reader_of
@@ -45,6 +46,7 @@ _HEADER: Final = struct.Struct("100s 24x 12s 12x 8s c 100x 6s 82x 155s 12x")
 _REGULAR: Final = frozenset({b"0", b"\0", b"7"})
 _LINKS: Final = frozenset({b"1", b"2"})
 _FOLDER: Final = b"5"
+_WITHOUT_CONTENT: Final = frozenset({*_LINKS, _FOLDER})
 
 
 class Member:
@@ -58,7 +60,7 @@ class Member:
         self.size = size
         """Its size in bytes."""
         self.read = read
-        """Gives its whole content; works until the next member is asked for."""
+        """Gives its whole content; works once, until the next member is asked for."""
         self.is_link = is_link
         """True for a symbolic or hard link, which has no content of its own."""
 
@@ -79,112 +81,127 @@ def members_of(path: Path) -> Iterator[Member]:
         most = min(_MOST_BYTES, _FREE_BYTES + _MOST_RATIO * size)
         stream = _Stream(reader_of(path.name)(file.read), most, path.name)
         yield from _members(stream)
-        while stream.read(CHUNK):  # To the end, where the checksum is.
-            pass
+        stream.end()
 
 
 class _Stream:
-    """Bytes read once, forwards, up to a limit."""
+    """Bytes read forwards, up to a limit: what was expanded last is held, and only what is asked for is copied."""
 
     def __init__(self, source: Compressed, most: int, where: str) -> None:
         self._source = source
         self._most = most
         self._where = where
-        self._ahead = b""
-        self._at = 0
-        """How much of what was read ahead has been given."""
-        self._before = 0
-        """The position of the first byte of what was read ahead."""
+        self.held = b""
+        self.start = 0
+        """The position of the first byte that is held."""
 
-    @property
-    def position(self) -> int:
-        """How many bytes have been given, or passed over."""
-        return self._before + self._at
+    def at(self, position: int, size: int) -> bytes:
+        """Give the bytes from a position, which lies no further back than the last one did; fewer at the end."""
+        start = position - self.start
+        content = self.held[start : start + size]
+        return content if len(content) == size else self._further(position, size)
 
-    def read(self, size: int) -> bytes:
-        """Give the next `size` bytes; fewer at the end."""
-        start, end = self._at, self._at + size
-        if end > len(self._ahead):
-            self._fill(size)
-            start, end = 0, min(size, len(self._ahead))
-        self._at = end
-        return self._ahead[start:end]
-
-    def exactly(self, size: int) -> bytes:
-        """Give the next `size` bytes."""
-        content = self.read(size)
+    def exactly(self, position: int, size: int) -> bytes:
+        """Give the bytes from a position."""
+        content = self.at(position, size)
         if len(content) != size:
-            raise self.fault("the tar archive breaks off")
+            raise self.fault("the tar archive breaks off", position)
         return content
 
-    def skip_to(self, position: int) -> None:
-        """Move on to a position."""
-        if position > self._most:
-            raise self.fault(f"expands to more than {self._most} bytes")
-        while position > self._before + len(self._ahead):
-            self._at = len(self._ahead)
-            self._fill(min(position - self.position, CHUNK))
-            if not self._ahead:
-                raise self.fault("the tar archive breaks off")
-        self._at = position - self._before
+    def end(self) -> None:
+        """Expand what is left: the checksum stands at the end."""
+        while self._next():
+            pass
 
-    def _fill(self, size: int) -> None:
-        """Have at least `size` bytes ahead, unless it ends before."""
-        if self.position + size > self._most:
-            raise self.fault(f"expands to more than {self._most} bytes")
-        parts = [self._ahead[self._at :]]
+    def _further(self, position: int, size: int) -> bytes:
+        """Expand up to a position, and give the bytes that stand there."""
+        if position + size > self._most:
+            raise self.fault(f"expands to more than {self._most} bytes", position)
+        while position > self.start + len(self.held):
+            if not self._next():
+                raise self.fault("the tar archive breaks off", position)
+        start = position - self.start
+        parts = [self.held[start : start + size]]
         missing = size - len(parts[0])
-        try:
-            while missing > 0 and (part := self._source.read(max(missing, CHUNK))):
-                parts.append(part)
-                missing -= len(part)
-        except (OSError, EOFError, zlib.error) as error:
-            raise self.fault(f"no {self._source.kind} archive that can be read: {error}") from error
-        self._before += self._at
-        self._ahead, self._at = b"".join(parts), 0
+        while missing > 0 and self._next():
+            parts.append(self.held[:missing])
+            missing -= len(parts[-1])
+        return b"".join(parts)
 
-    def fault(self, problem: str) -> FormatError:
-        return FormatError(problem, offset=self.position, where=self._where)
+    def _next(self) -> bool:
+        """Hold the bytes after those that were held; False at the end, where these stay."""
+        end = self.start + len(self.held)
+        if end > self._most:
+            raise self.fault(f"expands to more than {self._most} bytes", end)
+        try:
+            following = self._source.read(CHUNK)
+        except (OSError, EOFError, zlib.error) as error:
+            raise self.fault(f"no {self._source.kind} archive that can be read: {error}", end) from error
+        if following:
+            self.held, self.start = following, end
+        return bool(following)
+
+    def fault(self, problem: str, position: int) -> FormatError:
+        return FormatError(problem, offset=position, where=self._where)
 
 
 def _members(stream: _Stream) -> Iterator[Member]:
     said: dict[str, bytes] = {}
-    for count, (name, own_size, type_) in enumerate(_headers(stream)):
-        if count >= _MOST_HEADERS:
-            raise stream.fault(f"more than {_MOST_HEADERS} headers")
-        start = stream.position
-        size = _size_of(stream, own_size, type_, said)
+    at = count = 0
+    while header := _header(stream, at):
+        name, size, type_ = header
+        count += 1
+        if count > _MOST_HEADERS:
+            raise stream.fault(f"more than {_MOST_HEADERS} headers", at)
+        at += _BLOCK
+        if said or type_ in _WITHOUT_CONTENT:
+            size = _size_of(stream, at, (size, type_), said)
         if type_ in {b"x", b"L"}:
-            said |= _extended(stream, size, type_)
+            said |= _extended(stream, at, size, type_)
         elif type_ not in {b"g", b"K"}:
-            member = _member(stream, said.get("path", name), size, type_, said)
+            said.setdefault("path", name)
+            member = _member(stream, at, size, type_, said)
             said = {}
             if member:
                 yield member
-        stream.skip_to(start + -(-size // _BLOCK) * _BLOCK)
+        at += -(-size // _BLOCK) * _BLOCK
 
 
-def _headers(stream: _Stream) -> Iterator[tuple[bytes, int, bytes]]:
-    """Give name, size and type of each header, up to the first block of zeros, or the end."""
-    while (block := stream.read(_BLOCK)) and any(block):
-        if len(block) != _BLOCK:
-            raise stream.fault("the tar archive breaks off")
-        name, length, checksum, type_, mark, prefix = _HEADER.unpack(block)
-        number = _number(checksum)
-        # The sum of all bytes, as if its own field were blank. Adler-32, which is quick, has it and one in its lower
-        # half, modulo a prime.
-        if number is None or (number + 1 + sum(checksum) - _BLANK) % _ADLER != zlib.adler32(block) & 0xFFFF:
-            raise stream.fault("no tar header: wrong checksum")
-        size = _number(length)
-        if size is None:
-            raise stream.fault("no tar header: wrong size")
-        name = _text(name)
-        # GNU's own header has the same mark but for its last bytes, and other things where ustar's prefix is.
-        if prefix[0] and mark == b"ustar\0":
-            name = _text(prefix) + b"/" + name
-        yield name, size, type_
+def _header(stream: _Stream, at: int) -> tuple[bytes, int, bytes] | None:
+    """Give name, size and type of the header at a position; None for a block of zeros, and at the end."""
+    start = at - stream.start
+    block = stream.held[start : start + _BLOCK]  # as `at` has it, which takes longer
+    if len(block) != _BLOCK:
+        block = stream.at(at, _BLOCK)
+    if not any(block):
+        return None
+    if len(block) != _BLOCK:
+        raise stream.fault("the tar archive breaks off", at)
+    name, length, checksum, type_, mark, prefix = _HEADER.unpack(block)
+    # Adler-32, which is quick, has the sum of all bytes and one in its lower half, modulo a prime.
+    if zlib.adler32(block) & 0xFFFF != _adler_of(checksum):
+        raise stream.fault("no tar header: wrong checksum", at)
+    size = _number(length)
+    if size is None:
+        raise stream.fault("no tar header: wrong size", at)
+    name = _text(name)
+    # GNU's own header has the same mark but for its last bytes, and other things where ustar's prefix is.
+    if prefix[0] and mark == b"ustar\0":
+        name = _text(prefix) + b"/" + name
+    return name, size, type_
 
 
+@lru_cache(maxsize=4096)
+def _adler_of(checksum: bytes) -> int | None:
+    """Give the lower half of Adler-32 that a header has whose checksum is this; None if it is no number.
+
+    A checksum is the sum of all bytes, as if its own field were blank.
+    """
+    number = _number(checksum)
+    return None if number is None else (number + 1 + sum(checksum) - _BLANK) % _ADLER
+
+
+@lru_cache(maxsize=4096)
 def _number(field: bytes) -> int | None:
     """Give the number in a field: octal text, or, with its first bit set, bytes; None if it is none or negative."""
     digits = field.rstrip(b"\0 ")
@@ -201,32 +218,45 @@ def _text(field: bytes) -> bytes:
     return field.partition(b"\0")[0]
 
 
-def _size_of(stream: _Stream, size: int, type_: bytes, said: dict[str, bytes]) -> int:
+def _size_of(stream: _Stream, at: int, header: tuple[int, bytes], said: dict[str, bytes]) -> int:
     """Give how many bytes follow a header: pax may say it where the header's own field is too short."""
-    if type_ in _LINKS or type_ == _FOLDER:
+    size, type_ = header
+    if type_ in _WITHOUT_CONTENT:
         return 0
     if type_ not in _REGULAR or "size" not in said:
         return size
     digits = said["size"]
     if not digits.isdigit() or len(digits) > 20:  # noqa: PLR2004 - more than any 64-bit number has
-        raise stream.fault("no pax header: wrong size")
+        raise stream.fault("no pax header: wrong size", at)
     return int(digits)
 
 
-def _extended(stream: _Stream, size: int, type_: bytes) -> dict[str, bytes]:
+def _extended(stream: _Stream, at: int, size: int, type_: bytes) -> dict[str, bytes]:
     """Give what an extended header says of the header after it: its path and size, and that it is sparse."""
     if size > _MOST_HEADER_BYTES:
-        raise stream.fault(f"a tar header of {size} bytes")
-    content = stream.exactly(size)
+        raise stream.fault(f"a tar header of {size} bytes", at)
+    content = stream.exactly(at, size)
     if type_ == b"L":
         return {"path": _text(content)}
+    said = _said_in(content)
+    if said is None:
+        raise stream.fault("no pax header: wrong record", at)
+    return said
+
+
+@lru_cache(maxsize=1)
+def _said_in(content: bytes) -> dict[str, bytes] | None:
+    """Give what the records of pax say, as far as it counts; None if they are none.
+
+    Most members of an archive have the same ones, which say a time.
+    """
     said: dict[str, bytes] = {}
-    at = 0
+    at, size = 0, len(content)
     while at < size and content[at]:
         record = _RECORD.match(content, at)
         end = at + int(record[1]) if record else 0
         if record is None or end <= record.end() or end > size or content[end - 1] != _LINE_FEED:
-            raise stream.fault("no pax header: wrong record")
+            return None
         if key := _KEPT.get(record[2]) or (b"GNU.sparse." in record[2] and "sparse"):
             said[key] = content[record.end() : end - 1]
         at = end
@@ -240,11 +270,11 @@ _LINE_FEED: Final = ord("\n")
 _KEPT: Final = {b"path": "path", b"size": "size"}
 
 
-def _member(stream: _Stream, path: bytes, size: int, type_: bytes, said: dict[str, bytes]) -> Member | None:
-    name = path.decode(errors="backslashreplace")
-    if type_ == _FOLDER or (type_ in _REGULAR and name.endswith("/")):
+def _member(stream: _Stream, at: int, size: int, type_: bytes, said: dict[str, bytes]) -> Member | None:
+    name = said["path"].decode("utf-8", "backslashreplace")
+    if type_ == _FOLDER or (name.endswith("/") and type_ in _REGULAR):
         return None
     is_link = type_ in _LINKS
     if not (is_link or type_ in _REGULAR) or "sparse" in said:
-        raise stream.fault(f"member {name!r}: neither file nor folder nor link")
-    return Member(name, size, lambda: stream.exactly(size), is_link=is_link)
+        raise stream.fault(f"member {name!r}: neither file nor folder nor link", at)
+    return Member(name, size, partial(stream.exactly, at, size), is_link=is_link)

@@ -16,14 +16,11 @@ if TYPE_CHECKING:
 
     from backlit.scanners import Content, Tree
 
-_MARKS: Final = tuple(
-    re.compile(form)
-    for form in (rb"set_source\(", rb"Extension\(", rb"pkg-?config", rb"librar(?:ies=|(?<=find_librar)y)")
-)
-"""What stands in a source that says what is linked."""
+_WORDS: Final = (b"Extension(", b"set_source(", b"get_requires_for_")
+"""What stands in a source that says what is linked, and, last, in a backend, wherever it lies."""
 
-_BACKEND: Final = b"get_requires_for_"
-"""What a backend has, wherever it lies."""
+_MARKS: Final = (re.compile(rb"pkg-?config"), re.compile(rb"librar(?:ies=|(?<=find_librar)y)"))
+"""Likewise."""
 
 _NAMES: Final = re.compile(
     r"(?i)(?:^|/)[\w-]*(?:setup|build|conf|ext|hook|util|vars|common|dist|install|cython)[\w-]*\.py$"
@@ -51,7 +48,7 @@ def keep(content: Content) -> str | None:
     if len(data) > _LARGEST or scope_of(path) in {Scope.TEST, Scope.DOC, Scope.EXAMPLE, Scope.VENDORED}:
         return None
     near = path.count("/") < 2 and (_NAMES.search(path) or "/" not in path)  # noqa: PLR2004 - the top and what is right below
-    told = near or _BACKEND in data or any(mark.search(data) for mark in _MARKS)
+    told = near or any(word in data for word in _WORDS) or any(mark.search(data) for mark in _MARKS)
     return content.text if told else None
 
 

@@ -23,10 +23,20 @@ _GATHERING: Final = re.compile(
 )
 """What build files say where they take sources that they do not name."""
 
+_GATHERING_WORDS: Final = (
+    *("glob", "listdir", "walk", "scandir", "iterdir", "endswith", "aux_source_directory", "wildcard"),
+    *("*.c", "*.m", "%.o"),
+)
+"""One of these is part of what that expression finds. Words are sought several times quicker than it is."""
+
 
 def gathers(builds: Iterable[str]) -> bool:
     """Tell whether build files take sources that they do not name."""
-    return any(_GATHERING.search(text) for text in builds)
+    return any(_may_gather(text.lower()) and _GATHERING.search(text) for text in builds)
+
+
+def _may_gather(text: str) -> bool:
+    return any(word in text for word in _GATHERING_WORDS)
 
 
 def compiled_of(

@@ -36,7 +36,8 @@ class Own:
 
     def has(self, header: str) -> bool:
         """Tell whether a file of the tree may be meant."""
-        return bool(self.meant_by(header))
+        known = self._known.get(header)
+        return bool(self.meant_by(header) if known is None else known)
 
     def meant_by(self, header: str) -> tuple[str, ...]:
         """Give the files of the tree that may be meant: those whose paths end so."""

@@ -97,12 +97,12 @@ Node = Text | Other | Name | Items | Table | Call | Index | Operation | Assign |
 """Anything of a parsed file."""
 
 _TOKEN: Final = re.compile(
-    r"(?P<skip>(?:[ \t\r\f]|\\\n|\#[^\n]*)+)"
-    r"|(?P<line>\n)"
+    r"(?:[ \t\r\f]+|\\\n|\#[^\n]*)*(?:"
+    r"(?P<line>\n)"
     r"|(?P<text>f?(?:'''[\s\S]*?'''|'(?:[^'\\\n]|\\[\s\S])*'))"
     r"|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<number>0[xob][0-9a-fA-F]+|\d+)"
-    r"|(?P<sign>\+=|==|!=|<=|>=|[-+*/%=<>?:,.()\[\]{}])"
+    r"|(?P<sign>\+=|==|!=|<=|>=|[-+*/%=<>?:,.()\[\]{}]))"
 )
 
 _DEEPEST: Final = 60
@@ -134,13 +134,21 @@ def _tokens(text: str) -> Iterator[_Token]:
     """Give the tokens; line ends only where they end a statement, outside of brackets."""
     at, line, open_ = 0, 1, 0
     while found := _TOKEN.match(text, at):
-        kind, word = found.lastgroup or "", found[0]
+        kind = found.lastgroup or ""
+        word, start = found[kind], found.start(kind)
+        if start > at:
+            line += text.count("\n", at, start)  # a line that goes on
         at = found.end()
+        if kind == "line":
+            if not open_:
+                yield _Token(kind, word, line)
+            line += 1
+            continue
+        yield _Token(kind, word, line)
         if kind == "sign":
             open_ = max(0, open_ + (word in "([{") - (word in ")]}"))
-        if kind != "skip" and not (kind == "line" and open_):
-            yield _Token(kind, word, line)
-        line += word.count("\n")
+        elif kind == "text":
+            line += word.count("\n")
     yield _END
 
 
@@ -227,6 +235,10 @@ class _Parser:
     def _expression(self, depth: int) -> Node:
         if depth > _DEEPEST:
             raise _Broken
+        token = self._tokens[self._at]
+        if token.kind == "text" and depth < _DEEPEST and self._tokens[self._at + 1].text in _AFTER:
+            self._at += 1  # most are nothing but a text
+            return _text(token.text)
         test = self._binary(0, depth + 1)
         if not self._took("?"):
             return test
@@ -317,6 +329,9 @@ class _Parser:
                 self._must(end)
                 return
 
+
+_AFTER: Final = frozenset({",", ")", "]"})
+"""What stands behind an expression that is one of several."""
 
 _LEVELS: Final = {
     operator: level

@@ -1,7 +1,7 @@
 """Modules of a tree that are imported only where their absence is caught: what these open, nobody must have.
 
 Every source of a tree is asked, so nothing is parsed: the word is sought; and, where a line that imports is indented,
-what stands deeper below a ``try``.
+what stands deeper below a ``try``. Which names are in a line is looked at last: most trees open nothing.
 """
 
 from __future__ import annotations
@@ -15,33 +15,38 @@ if TYPE_CHECKING:
 
 
 class Imports(NamedTuple):
-    """What one source imports, by the last parts of names."""
+    """The lines of one source that import something, without what they are indented by."""
 
-    tried: frozenset[str]
-    """Imported inside a ``try``."""
-    plain: frozenset[str]
-    """Imported outside of any."""
+    tried: tuple[bytes, ...]
+    """Inside a ``try``."""
+    plain: tuple[bytes, ...]
+    """Outside of any."""
 
 
 def imports_of(data: bytes) -> Imports | None:
     """Give what a source imports; None for one that imports nothing."""
-    tried: set[str] = set()
-    plain: set[str] = set()
+    tried: list[bytes] = []
+    plain: list[bytes] = []
     blocks: tuple[range, ...] | None = None
     at = data.find(b"import")
     while at >= 0:
         start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
         end = end if end >= 0 else len(data)
         line = data[start:end].lstrip(b" \t")
-        if line.startswith((b"import ", b"from ")):
-            if blocks is None and end - start > len(line):
-                blocks = tuple(_tried_in(data))
-            (tried if any(start in block for block in blocks or ()) else plain).update(_names(line))
-        at = data.find(b"import", max(end, at + 6))
-    return Imports(frozenset(tried - _NOTHING), frozenset(plain - _NOTHING)) if tried or plain else None
+        if line.startswith(_IMPORTING):
+            inside = False
+            if end - start > len(line):
+                blocks = tuple(_tried_in(data)) if blocks is None else blocks
+                inside = any(start in block for block in blocks)
+            (tried if inside else plain).append(line)
+        at = data.find(b"import", end)
+    return Imports(tuple(tried), tuple(plain)) if tried or plain else None
 
+
+_IMPORTING: Final = (b"import ", b"from ")
 
 _NOTHING: Final = frozenset({""})
+"""What stands where a line names no module."""
 
 
 def _tried_in(data: bytes) -> Iterator[range]:
@@ -69,11 +74,10 @@ def _names(line: bytes) -> list[str]:
     return [name.strip(" \t\r()\\").rpartition(".")[2] for name in (module, *names)]
 
 
-def optional_in(imports: Iterable[Imports]) -> frozenset[str]:
-    """Give the last parts of the modules' names that are imported, and nowhere outside of a ``try``."""
-    tried: set[str] = set()
-    plain: set[str] = set()
-    for one in imports:
-        tried |= one.tried
-        plain |= one.plain
-    return frozenset(tried - plain)
+def optional_in(imports: Iterable[Imports], asked: frozenset[str]) -> frozenset[str]:
+    """Give which of some modules, by the last parts of their names, are imported, and nowhere outside of a ``try``."""
+    sources = tuple(imports) if asked else ()
+    tried = (name for source in sources for line in source.tried for name in _names(line))
+    found = asked.intersection(tried) - _NOTHING
+    plain = (name for source in sources for line in source.plain for name in _names(line))
+    return found.difference(plain) if found else found

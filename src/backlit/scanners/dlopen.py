@@ -67,18 +67,19 @@ _LARGE: Final = 8_000
 _OPENING: Final = (
     re.compile(rb"DLL(?:(?<=\bCDLL)|(?<=\bPyDLL)|(?<=\bWinDLL)|(?<=\bOleDLL))\b"),
     re.compile(
-        rb"d(?:lopen\b|(?<=cd)ll\b|(?<=wind)ll\b(?![ \t]*\.)|(?<=find)_library\b|(?<=load)_lib(?:rary)?\b"
-        rb"|(?<=Load)Library\b|(?<=find)libs\b)"
+        rb"d(?:l(?:open\b|l\b(?:(?<=cdll)|(?<=windll)(?![ \t]*\.))|ibs\b(?<=findlibs))"
+        rb"|_lib(?:rary\b(?<=find_library)|(?:rary)?\b(?:(?<=load_lib)|(?<=load_library)))|Library\b(?<=LoadLibrary))"
     ),
 )
 """One of these stands in every source that opens a library. An expression that begins with one letter, or with several
-plain ones, is sought several times quicker than words one by one, or others; every source is asked."""
+plain ones, and so each of its branches, is sought several times quicker than words one by one, or others; every source
+is asked."""
 
 _OPENING_IN_TEXT: Final = tuple(re.compile(form.pattern.decode()) for form in _OPENING)
 
 _GIVING: Final = (
     re.compile(rb"oad\w{0,21}[lL]ib"),
-    re.compile(rb"b(?:(?<=lib)_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"),
+    re.compile(rb"lib(?:_?[lL]oad|(?<=open_lib)|(?<=_lib)\()"),
     re.compile(rb"DLL\("),
 )
 """How a source names a function of another that opens what it is given."""
@@ -127,7 +128,7 @@ class Dlopen:
         digests: Mapping[str, _Kept | _optional_imports.Imports] = tree.kept_by(self)
         kept = {path: digest for path, digest in digests.items() if isinstance(digest, _Kept)}
         imports = (digest.imports if isinstance(digest, _Kept) else digest for digest in digests.values())
-        optional = _optional_imports.optional_in(each for each in imports if each is not None)
+        optional = _optional_imports.optional_in(filter(None, imports), frozenset(map(_module_of, kept)))
         own = frozenset(path.rpartition("/")[2] for path in tree.paths)
         openers = {opener for file in kept.values() for opener in file.openers}
         named = frozenset(name for name, _ in openers)

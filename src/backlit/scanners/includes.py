@@ -19,7 +19,7 @@ from backlit.scanners._headers import own_headers
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -97,10 +97,12 @@ class Includes:
         for path, includes in sorted(kept.includes.items(), key=lambda item: not kept.is_compiled(item[0])):
             scope, platforms, compiled = scope_of(path), _platforms.of_path(path), kept.is_compiled(path)
             for include in includes:
+                if kept.own.has(include.header):
+                    continue  # most are; the rest takes longer to tell
                 if platforms and not include.condition.platforms:
                     include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include
                 key = (include.header, scope, include.condition)
-                if key not in seen and (compiled or key[:2] not in told) and not kept.own.has(include.header):
+                if key not in seen and (compiled or key[:2] not in told):
                     seen.add(key)
                     if compiled:
                         told.add(key[:2])
@@ -162,9 +164,9 @@ class _Kept:
         said = [text for path, text in self._builds.items() if path.endswith((".py", ".toml", ".txt", ".cmake", ".rs"))]
         return not said or any(_MAKING.search(text) for text in said)
 
-    def _included_by(self, path: str) -> Iterator[str]:
-        for include in self.includes.get(path, ()):
-            yield from self.own.meant_by(include.header)
+    def _included_by(self, path: str) -> Sequence[str]:
+        meant_by = self.own.meant_by
+        return [meant for include in self.includes.get(path, ()) for meant in meant_by(include.header)]
 
     def is_compiled(self, path: str) -> bool:
         """Tell whether a build compiles a file, or may."""
@@ -174,7 +176,8 @@ class _Kept:
         """Tell whether a file of the build knows the macro of a condition."""
         macro = switch.removeprefix("macro ")
         if macro not in self._set:
-            word = re.compile(rf"(?:\b|-D){re.escape(macro)}\b")
+            name = re.escape(macro)
+            word = re.compile(rf"{name}\b(?:(?<=\b{name})|(?<=-D{name}))")  # which begins with a plain letter
             self._set[macro] = any(macro in text and word.search(text) is not None for text in self._builds.values())
         return self._set[macro]
 
@@ -262,14 +265,21 @@ def _includes_in(data: bytes) -> Iterator[_Include]:
             line += data.count(b"\n", counted, start)
             counted = start
             # Most directives have no include between them: only now is asked what they say.
-            for directive in open_[len(known) - 1 :]:
-                known.append(_below(known[-1], _condition(*directive)))
-            yield _Include(found[3].decode(errors="replace").strip(), line, found[2] == b'"', known[-1])
+            if len(known) <= len(open_):
+                for directive in open_[len(known) - 1 :]:
+                    known.append(_below(known[-1], _condition(*directive)))
+            yield _Include(_header(found[3]), line, found[2] == b'"', known[-1])
             continue
         if word in {b"endif", b"else", b"elif"}:
             del open_[-1:], known[len(open_) + 1 :]
         if word != b"endif":
             open_.append((word, found[5]))
+
+
+@lru_cache(maxsize=4096)
+def _header(name: bytes) -> str:
+    """Give a header's name as text; of a tree's sources many include the same."""
+    return name.decode(errors="replace").strip()
 
 
 @lru_cache(maxsize=4096)

@@ -47,6 +47,9 @@ _AMALGAMATION: Final = re.compile(
 
 _ARCHIVE: Final = re.compile(r"([A-Za-z][\w+-]*?)[-_]v?(\d+(?:\.\d+)+)\.(?:tar\.\w+|tgz|tbz2?|zip)")
 
+_PACKED: Final = (".tgz", ".tbz", ".tbz2", ".zip")
+"""How archives' names end that do not say that they are tar's."""
+
 _SOURCES: Final = (
     ".c",
     ".cc",
@@ -270,13 +273,13 @@ class _Copies:
             if inner != folder and not inner.startswith(f"{folder}/"):
                 continue
             for file, items in files.items():
+                if not file.endswith((".h", ".hpp", ".in")):
+                    continue
                 stem = plain(file.partition(".")[0])
                 best += [
                     (inner.count("/"), item.version)
                     for item in items
-                    if file.endswith((".h", ".hpp", ".in"))
-                    and item.version
-                    and (plain(item.name) in known or (stem in known and item.name))
+                    if item.version and (plain(item.name) in known or (stem in known and item.name))
                 ]
         return min(best)[1] if best else ""
 
@@ -343,7 +346,7 @@ class _Copies:
                     yield VendoredCopy(file.rpartition(".")[0], path, f"{path}:1", items[0].text, version)
 
     def _archives(self, taken: list[str]) -> Iterator[VendoredCopy]:
-        for path in sorted(self._tree.paths):
+        for path in sorted(path for path in self._tree.paths if ".tar." in path or path.endswith(_PACKED)):
             found = _ARCHIVE.fullmatch(path.rpartition("/")[2])
             if found is None or scope_of(path) not in {Scope.BUILD, Scope.VENDORED}:
                 continue

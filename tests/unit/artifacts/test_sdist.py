@@ -291,6 +291,21 @@ def test_members_of_gzip_that_follow_one_another_are_one_stream(tmp_path: Path) 
     }
 
 
+@pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+@pytest.mark.parametrize("taken", [1, 2, 5])
+def test_members_are_those_that_tarfile_wrote_wherever_a_piece_ends(tmp_path: Path, format_: int, taken: int) -> None:
+    path, written = tmp_path / "p-1.tar.gz", []
+    with tarfile.open(path, "w:gz", format=format_) as archive:
+        for number in range(400):
+            info = tarfile.TarInfo(f"p-1/{'folder/' * (number % 17)}{number}")
+            content = bytes([number % 256]) * (number * 397 % 3001 + 66_000 * (number % 97 == 0))
+            info.mtime, info.size = number + 0.5, len(content)
+            archive.addfile(info, io.BytesIO(content))
+            written.append((info.name, content if number % taken == 0 else b""))
+    members = enumerate(tars.members_of(path))
+    assert [(member.name, member.read() if at % taken == 0 else b"") for at, member in members] == written
+
+
 _EXPANDED = {"gz": "gzip", "bz2": "bzip2", "xz": "xz"}
 
 

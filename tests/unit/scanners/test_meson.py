@@ -250,3 +250,20 @@ def test_wrap_is_named_by_its_file_where_the_folder_only_adds_to_it(folder: str,
     tree = read({"meson.build": "dependency('foo')\n", **files})
     (copy,) = (item for item in ADAPTER.findings(tree) if isinstance(item, VendoredCopy))
     assert (copy.name, copy.version) == (name, version)
+
+
+def test_lines_are_counted_where_statements_and_texts_go_on() -> None:
+    text = "a = \\\n  b()  # one \\\nc('x',\n  'y', '''\n\n''')\nd(['e'], # f\n  g())\n"
+    nodes = _meson_language.parse(text)
+    calls = [node.value if isinstance(node, _meson_language.Assign) else node for node in nodes]
+    last = calls[-1]
+    assert isinstance(last, _meson_language.Call)
+    found = [(call.name, call.line) for call in (*calls, *last.arguments) if isinstance(call, _meson_language.Call)]
+    assert found == [("b", 2), ("c", 3), ("d", 7), ("g", 8)]
+
+
+def test_a_text_that_stands_in_an_operation_is_part_of_it() -> None:
+    (call,) = _meson_language.parse("f('a', 'b' + 'c', 'd'.format(e), ['g' / 'h'], 'i' in j)")
+    assert isinstance(call, _meson_language.Call)
+    kinds = [type(argument).__name__ for argument in call.arguments]
+    assert kinds == ["Text", "Operation", "Call", "Items", "Operation"]
