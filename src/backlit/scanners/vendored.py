@@ -51,22 +51,9 @@ _PACKED: Final = (".tgz", ".tbz", ".tbz2", ".zip")
 """How archives' names end that do not say that they are tar's."""
 
 _SOURCES: Final = (
-    ".c",
-    ".cc",
-    ".cpp",
-    ".cxx",
-    ".h",
-    ".hh",
-    ".hpp",
-    ".hxx",
-    ".s",
-    ".asm",
-    ".f",
-    ".f90",
-    ".cu",
-    ".m",
+    *(".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx"),
+    *(".s", ".asm", ".f", ".f90", ".cu", ".m"),
 )
-
 
 _COMPILED: Final = (".c", ".cc", ".cpp", ".cxx", ".f", ".f90")
 
