@@ -33,7 +33,7 @@ _PATTERNS: Final = tuple(
         r"librar(?:y|ies) with " + _NAME + r" API not found",
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
-        r"|program|executable|binary|command|package|tool|script|compiler|[<>=]+ ?[\d.]+))* "
+        r"|program|executable|binary|command|package|tool|script|compiler|(?:[<>=]+ ?|v)?\d[\d.]*))* "
         r"(?:(?:was|were|is|are|has been|could be|be|can|could|probably) )*"
         r"(?:(?:not |n't )(?:be )?(?:found|installed|available|detected|located|present)|unavailable)\b",
         r"\bno (?:working |suitable |usable |valid |compatible )?"
@@ -56,6 +56,7 @@ _PATTERNS: Final = tuple(
         r"[^.\n]{0,4}(?:[\"'`][^\"'`]*[\"'`])?"
         r" (?:does not|doesn't|do not|don't) exist",
         r"\b(?:did|have) you (?:already )?install(?:ed)? (?:the )?" + _NAME,
+        r"\byou (?:have )?(?:already |correctly )?installed (?:the )?" + _NAME,
         r"\bdo you have (?:the )?" + _NAME + r"(?: \w+)? installed\b",
         r"without (?:an? |the )?[\"'`]?(?P<name>[A-Za-z][\w.+-]*)[\"'`]? (?:in|on) (?:the |your )?\$?PATH\b",
         (

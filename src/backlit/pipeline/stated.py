@@ -41,8 +41,9 @@ class Stated(NamedTuple):
         return self.requirements.get(normalized(known or module), known)
 
     def builds_with(self, requirement: str) -> bool:
-        """Tell whether ``[build-system]`` lists the distribution of a requirement."""
-        return name_in(requirement) in self.for_the_build
+        """Tell whether ``[build-system]`` lists a requirement, as it is."""
+        name = name_in(requirement)
+        return name in self.for_the_build and self.requirements.get(name) == requirement
 
 
 NOTHING: Final = Stated()

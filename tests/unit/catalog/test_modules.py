@@ -75,6 +75,7 @@ def test_no_module_of_pythons_own_is_a_distribution() -> None:
     [
         ("Cython", "Cython"),
         ("numpy", "numpy"),
+        ("pip", "pip"),
         ("setuptools_scm", "setuptools-scm"),
         ("skbuild", "scikit-build"),
         ("pkg_resources", "setuptools<81"),

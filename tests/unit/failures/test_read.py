@@ -125,6 +125,11 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ("Error: demo cannot be built without R in the PATH\n", Lack.WORDS, ("R",)),
         (TRACEBACK + "Exception: No EV libraries found in ['/usr/lib']\n", Lack.WORDS, ("EV",)),
         (TRACEBACK + "Exception: evtool is not in your PATH\n", Lack.WORDS, ("evtool",)),
+        (
+            TRACEBACK + "Exception: libev 1.13 not found, make sure you installed ev-dev package\n",
+            Lack.WORDS,
+            ("libev", "ev-dev"),
+        ),
         (TRACEBACK + "Exception: Did you install ev?\n", Lack.WORDS, ("ev",)),
         (TRACEBACK + "Exception: do you have ev properly installed?\n", Lack.WORDS, ("ev",)),
         (

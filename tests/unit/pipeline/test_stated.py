@@ -53,6 +53,11 @@ def test_a_known_module_is_asked_for_as_the_project_asks_for_its_distribution(tm
     assert found.requirement_for("pkg_resources") == "setuptools<81"
 
 
+def test_a_distribution_that_is_listed_in_another_version_is_not_listed(tmp_path: Path) -> None:
+    found = _of(tmp_path, {"pyproject.toml": "[build-system]\nrequires = ['setuptools']\n"})
+    assert (found.builds_with("setuptools"), found.builds_with("setuptools<81")) == (True, False)
+
+
 @pytest.mark.parametrize("path", ["versioneer.py", "versioneer/__init__.py", "src/versioneer.py"])
 def test_a_module_of_the_projects_own_is_nobodys_distribution(tmp_path: Path, path: str) -> None:
     assert _of(tmp_path, {"setup.py": "import versioneer\n"}).requirement_for("versioneer") == "versioneer"
