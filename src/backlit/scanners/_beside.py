@@ -27,13 +27,10 @@ _LONG: Final = 8
 """A name with so many letters is one library's alone."""
 
 
-def headers(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Give such headers, each once, and its path; `files` are names by folder, what is below `outside` is left out."""
-    left_out = tuple(f"{folder}/" for folder in outside)
+def headers(files: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Give such headers, each once, and its path; `files` are names by folder."""
     seen: set[str] = set()
     for folder in sorted(files):
-        if f"{folder}/".startswith(left_out):
-            continue
         # Only now: most folders have no header.
         found = [name for name in files[folder] if name.endswith(_HEADERS) and name not in seen]
         stems = _stems(files[folder] | _beside(files, folder)) if found else Counter()
@@ -45,12 +42,11 @@ def headers(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[t
                 yield name, f"{folder}/{name}" if folder else name
 
 
-def folders(files: Mapping[str, set[str]], outside: Iterable[str]) -> Iterator[tuple[str, str]]:
+def folders(files: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
     """Give folders of headers alone, as a library of nothing else has one: a header as it is named, and the folder."""
-    left_out = tuple(f"{folder}/" for folder in outside)
     for folder in sorted(files):
         name = folder.rpartition("/")[2]
-        if len(name) < _SHORTEST or name.lower() in _PARTS or f"{folder}/".startswith(left_out):
+        if len(name) < _SHORTEST or name.lower() in _PARTS:
             continue
         # One of them is named for it, as a library's first header is.
         own = (file for file in files[folder] if file.endswith(_HEADERS) and file.startswith(name))

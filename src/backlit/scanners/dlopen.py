@@ -194,7 +194,7 @@ def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.C
     for call in (call for name in module.names_called() for call in module.called(name)):
         name = module.name_called(call)
         given = [*call.args, *(word.value for word in call.keywords)]
-        if name in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
+        if name.lstrip("_") in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
             # A function of that name may be given what opens, and then the name: ``dlopen(ffi, "foo")``.
             beside = name == "dlopen" and isinstance(call.func, ast.Name) and isinstance(given[0], ast.Name)
             given = given if given and beside else given[:1]

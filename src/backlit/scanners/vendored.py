@@ -3,7 +3,9 @@
 A copy is a folder with compiled sources that stands on a shelf for such copies (``vendor``, ``third_party``, ...), or
 that has papers and a build of its own, or that is named ``lib...`` and laid out as a library; a header that says
 another project's version beside that project's sources; a single file that is an amalgamation of another project's
-sources; and an archive of a release. Python packages and crates that are copied are no matter of this.
+sources; and an archive of a release. A header beside a source of its name, and a folder of headers alone, may be some
+library's: they count where a record knows the name, as does what stands on a shelf within a copy. Python packages and
+crates that are copied are no matter of this.
 
 Name and version come from ``configure.ac``, ``configure``, ``CMakeLists.txt``, ``meson.build``, ``package.json``,
 ``vcpkg.json``, ``*.pc.in``, ``VERSION``, version macros in headers, and ``.gitmodules``; else from the folder's name.
@@ -123,7 +125,7 @@ class _Copies:
                 yield self._copy(folder, len(folders))
         for folder in self._within(taken):
             # What a copy holds of others, it may do without.
-            yield self._copy(folder, len(folders))._replace(sure=self._is_named_by_build(folder))
+            yield self._copy(folder, len(folders))._replace(sure=bool(self._is_compiled(folder)))
         yield from self._named(taken)
         yield from self._beside(taken)
         yield from self._headers(taken, len(folders))
@@ -144,8 +146,13 @@ class _Copies:
 
     def _beside(self, taken: list[str]) -> Iterator[VendoredCopy]:
         """Give the headers beside a source of their name, and folders of headers: some library's they may be."""
-        outside = [*taken, *(folder for folder in self._sources if scope_of(f"{folder}/x") not in _BUILT)]
-        for header, path in (*_beside.headers(self._files, outside), *_beside.folders(self._files, outside)):
+        copied = tuple(f"{folder}/" for folder in taken)
+        files = {
+            folder: names
+            for folder, names in self._files.items()
+            if scope_of(f"{folder}/x") in _BUILT and not f"{folder}/".startswith(copied)
+        }
+        for header, path in (*_beside.headers(files), *_beside.folders(files)):
             stem = header.partition("/")[0] if "/" in header else header.rpartition(".")[0]
             # Headers for others to include are the project's own, be it for Python or not.
             if plain(stem) != self._whole and ("/" not in header or self._is_others(stem)):
@@ -175,20 +182,15 @@ class _Copies:
             shelf = folder.rpartition("/")[0]
             if shelf.rpartition("/")[2] not in _SHELVES:
                 continue
-            outer = next((outer for outer in taken if shelf.startswith(f"{outer}/")), None)
-            if outer is None:
-                continue
+            outer = next((outer for outer in taken if shelf.startswith(f"{outer}/")), "")
             near = shelf.count("/") == outer.count("/") + 1 and self._has_compiled(folder)
-            if near or self._is_named_by_build(folder):
+            if outer and (near or self._is_compiled(folder)):
                 yield folder
 
     def _has_compiled(self, folder: str) -> bool:
         """Tell whether a folder has more than headers, as those have that only say how another's is configured."""
         below = (names for at, names in self._files.items() if f"{at}/".startswith(f"{folder}/"))
         return any(name.endswith(_COMPILED) for names in below for name in names)
-
-    def _is_named_by_build(self, folder: str) -> bool:
-        return self._is_compiled(folder) is True
 
     def _folders(self) -> set[str]:
         """Give the folders that hold a copy each."""

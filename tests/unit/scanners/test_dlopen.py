@@ -241,3 +241,8 @@ def test_names_in_a_dictionary_of_lists_are_opened() -> None:
     text += "        if names is None:\n            names = self._names.get(key, [])\n"
     text += "        for name in names:\n            find_library(name)\n"
     assert names(text) == {"foo1", "foo", "bar"}
+
+
+def test_project_s_own_way_to_load_a_library_is_given_its_names() -> None:
+    text = "def _load_library(names, endings):\n    return CDLL(candidates(names, endings)[-1])\n"
+    assert names(f"{text}_load_library(['foo', 'foo3'], ['.so'])\n") == {"foo", "foo3"}

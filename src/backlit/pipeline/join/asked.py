@@ -112,16 +112,18 @@ def _enter_signal(ledger: Ledger, signal: Signal) -> Entry | None:
 def _resolved(resolver: Resolver, signal: Signal) -> Resolved:
     """Resolve a name that no record has by what it is made of.
 
-    A library may have the number of its series in its name: ``libtidy-0.99.so.0``. A module may be part of one that is
-    known: ``libsystemd-journal``.
+    A library may have the number of its series in its name: ``libtidy-0.99.so.0``. A module, or what is opened while
+    the code runs, may be part of one that is known: ``libsystemd-journal``, ``libharfbuzz-subset.so.0``.
     """
     resolved = resolver.library(signal.sense, signal.name)
     if resolved.canonical == "unknown" and (series := _WITH_A_SERIES.fullmatch(signal.name)):
         plain = resolver.library(signal.sense, f"{series[1]}{series[2]}")
         return plain if plain.canonical != "unknown" else resolved
     whole, dash, _ = signal.name.rpartition("-")
-    if resolved.canonical == "unknown" and signal.sense is NameKind.PKGCONFIG and dash:
-        part_of = resolver.library(signal.sense, whole)
+    may_be_part = signal.sense is NameKind.PKGCONFIG or signal.kind is Kind.LOADED
+    if resolved.canonical == "unknown" and may_be_part and dash:
+        loaded = signal.kind is Kind.LOADED
+        part_of = resolver.project(whole.removeprefix("lib")) if loaded else resolver.library(signal.sense, whole)
         if part_of.canonical != "unknown":
             return part_of._replace(confidence=Confidence.LOW)
     return resolved

@@ -189,6 +189,19 @@ def test_what_only_the_build_opens_is_no_library_of_the_host() -> None:
     assert found.role == "host"
 
 
+@pytest.mark.parametrize(
+    ("name", "sense", "kind", "library"),
+    [
+        ("libhidapi-other.so.0", NameKind.SONAME, Kind.LOADED, "hidapi"),
+        ("hidapi-other", NameKind.LINK, Kind.LOADED, "hidapi"),
+        ("hidapi-other", NameKind.LINK, Kind.LINKED, "hidapi-other"),
+        ("libnobody-other.so.0", NameKind.SONAME, Kind.LOADED, "nobody-other"),
+    ],
+)
+def test_what_is_opened_may_be_part_of_a_library(name: str, sense: NameKind, kind: Kind, library: str) -> None:
+    assert list(judged(signal(name, sense, kind, confidence=Confidence.HIGH))) == [library]
+
+
 def test_what_a_build_would_fetch_may_lie_in_the_tree_under_its_name() -> None:
     copy = VendoredCopy("zint", "_deps/zint-src", "CMakeLists.txt:1", compiled=True)
     found = judged(copy, header("png.h", where="zint/backend/png.c:38"))
