@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import importlib
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.errors import BackendError
+from backlit.support import bytecode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,16 +60,14 @@ def importable(spec: BackendSpec, tree: Path) -> Iterator[None]:
     scratch copy that is gone by then.
     """
     kept, folders = sys.path[:], [str((tree / path).resolve()) for path in spec.path]
-    writes_bytecode = sys.dont_write_bytecode
-    # An in-tree backend's bytecode would be written into the source tree, and by us: front ends only ask for its hooks.
-    sys.dont_write_bytecode = writes_bytecode or bool(spec.path)
     sys.path[:] = [*folders, *kept, *(entry for entry in _ADDED if entry not in kept)]
     if spec.path:
         forget_below(tree)
     try:
-        yield
+        # An in-tree backend's bytecode would be written into the source tree, and by us: front ends only ask for hooks.
+        with bytecode.none_below(tree) if spec.path else nullcontext():
+            yield
     finally:
-        sys.dont_write_bytecode = writes_bytecode
         sys.path[:] = kept
         if spec.path:
             forget_below(tree)
