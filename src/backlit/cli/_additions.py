@@ -32,15 +32,15 @@ def in_use(mappings: Sequence[str]) -> Iterator[None]:
     :raises InputError: if a file is not there, or malformed.
     """
     from backlit import catalog  # noqa: PLC0415 - most commands do without
+    from backlit.config.data_folders import data_folders  # noqa: PLC0415 - likewise
 
-    with catalog.extended(_read(tuple(mappings))):
+    with catalog.extended(_read(tuple(mappings), data_folders())):
         yield
 
 
 @cache
-def _read(mappings: tuple[str, ...]) -> Added | None:
+def _read(mappings: tuple[str, ...], folders: tuple[str, ...]) -> Added | None:
     """Read once, though a process reads a hundred sources."""
     from backlit.catalog import additions  # noqa: PLC0415 - see above
-    from backlit.config.data_folders import data_folders  # noqa: PLC0415 - see above
 
-    return additions.read(mappings, data_folders())
+    return additions.read(mappings, folders)

@@ -132,7 +132,9 @@ def test_the_systems_data_folder_is_read(
 ) -> None:
     (tmp_path / "share" / FOLDER).mkdir(parents=True)
     (tmp_path / "share" / FOLDER / "registry.json").write_text("{}", encoding="utf-8")
+    assert cli.main(["scan", str(tree), "--format", "json"]) == 0
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    capsys.readouterr()
     assert cli.main(["scan", str(tree), "--format", "json"]) == 2
     assert "registry.json: has no list 'definitions'" in capsys.readouterr().err
 
