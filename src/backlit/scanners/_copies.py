@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from backlit.scanners import Tree
 
 _PAPERS: Final = (
@@ -51,13 +49,13 @@ def own_name(tree: Tree) -> str:
     return bare(whole_name(tree))
 
 
-def ways(switch: str) -> Iterator[str]:
-    """Give what a switch may name: its parts, and what remains without the words of choosing."""
+@lru_cache(maxsize=256)  # every copy of a tree is held against the same few
+def ways(switch: str) -> frozenset[str]:
+    """Give what a switch may name, plain: its parts, and what remains without the words of choosing."""
     words = [
         word for word in re.split(r"[-_]", switch.lower()) if word not in {"use", "with", "system", "enable", "lib"}
     ]
-    yield from words
-    yield "".join(words)
+    return frozenset(plain(word) for word in (*words, "".join(words)))
 
 
 def name_and_version(folder: str) -> tuple[str, str]:

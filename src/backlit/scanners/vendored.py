@@ -292,7 +292,8 @@ class _Copies:
     def _switch(self, name: str, bare: str, count: int) -> str:
         """Give what chooses the system's copy: what names the copy, or the only one where there is one copy."""
         names = list(dict.fromkeys(self._switches))
-        own = [text for text in names if {plain(name), plain(bare)} & {plain(part) for part in ways(text)}]
+        wanted = {plain(name), plain(bare)}
+        own = [text for text in names if not wanted.isdisjoint(ways(text))]
         chosen = own or (names if len(names) == count == 1 else [])
         if not chosen:
             return ""
