@@ -167,6 +167,11 @@ def test_submodule_s_address_names_it() -> None:
         ("import os\nos.environ.get('FOO_USE_SYSTEM_LIB')", "environment FOO_USE_SYSTEM_LIB"),
         ("import sys\n'--use-system-foo' in sys.argv", "option use-system-foo"),
         ("import os\nos.environ.get('USE_SYSTEM_OTHER', 'USE_SYSTEM_THIRD')", ""),
+        # A variable may say so by its value, at once or by another name.
+        ("if os.environ.get('FOO_INSTALL') == 'system':\n    pass\n", "environment FOO_INSTALL"),
+        ("kind = os.environ.get('FOO_INSTALL')\n\nif kind == 'system':\n    pass\n", "environment FOO_INSTALL"),
+        ("kind = os.environ.get('FOO_INSTALL')\nif other == 'system':\n    pass\n", ""),
+        ("if os.environ.get('FOO_INSTALL') == 'user':\n    x = 'system'\n", ""),
     ],
 )
 def test_switch_of_the_build(setup: str, switch: str) -> None:
@@ -272,19 +277,6 @@ def test_copy_within_a_copy_counts_where_the_build_joins_its_path() -> None:
 
 def test_folder_of_meson_s_overlays_is_no_copy() -> None:
     assert not copies({"subprojects/packagefiles/foo/a.c": ""})
-
-
-@pytest.mark.parametrize(
-    ("setup", "switch"),
-    [
-        ("if os.environ.get('FOO_INSTALL') == 'system':\n    pass\n", "environment FOO_INSTALL"),
-        ("kind = os.environ.get('FOO_INSTALL')\n\nif kind == 'system':\n    pass\n", "environment FOO_INSTALL"),
-        ("kind = os.environ.get('FOO_INSTALL')\nif other == 'system':\n    pass\n", ""),
-        ("if os.environ.get('FOO_INSTALL') == 'user':\n    x = 'system'\n", ""),
-    ],
-)
-def test_variable_may_choose_the_system_s_copy_by_its_value(setup: str, switch: str) -> None:
-    assert one({"setup.py": setup, "deps/foo/a.c": ""}).switch == switch
 
 
 def test_copies_further_in_a_copy_count_where_the_build_names_them() -> None:
