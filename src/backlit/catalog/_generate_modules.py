@@ -50,7 +50,12 @@ def document(folder: Path, pypi: Path) -> str:
     for name, version in sorted(item for release in RELEASES for item in shipped_in(folder / release)):
         oldest[name] = min(oldest.get(name, version), version, key=_order)
     known = {name for name, version in oldest.items() if _order(version) <= _order(newest.get(name, ""))}
+    known |= _OF_PYTHON & oldest.keys()
     return "".join(f"{name}\n" for name in sorted(known))
+
+
+_OF_PYTHON: Final = frozenset({"pip"})
+"""Distributions that Python itself brings along, by PEP 453: of these a table of PyPI need not know a version."""
 
 
 def shipped_in(folder: Path) -> set[Shipped]:
