@@ -60,6 +60,7 @@ def compared(request: pytest.FixtureRequest, folder: Path) -> Compared:
     with zipfile.ZipFile(path) as archive:
         contents = {info.filename: archive.read(info) for info in archive.infolist()}
     native = {name: data for name, data in contents.items() if native_format(data[:64], len(data)) in _READ}
+    assert native, f"{path.name} has no native code any more: name another project"
     for data in native.values():
         kind = _READ[native_format(data[:64], len(data)) or ""]
         _COUNTED[kind] = _COUNTED.get(kind, 0) + 1
