@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backlit import binfmt
-from backlit.artifacts import inflate, inspect
+from backlit.artifacts import engine, inspect
 from backlit.artifacts.candidates import native_format
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ def choose(way: str) -> None:
     sys.modules.pop("isal", None)
     if way != "backlit_isal":
         sys.modules["isal"] = None  # type: ignore[assignment]  # the way to make an import fail
-    inflate._engine.cache_clear()  # noqa: SLF001 - see above
-    inflate._engine()  # noqa: SLF001 - likewise
+    engine.fastest.cache_clear()
+    engine.fastest()
 
 
 def cpu(way: str, call: Callable[[], None]) -> float:

@@ -6,9 +6,12 @@ bzip2, and "The .xz File Format". What each keeps of its content as a checksum i
 
 from __future__ import annotations
 
+import struct
 import zlib
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Final
+
+from backlit.artifacts.engine import fastest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +24,15 @@ TAR_ENDINGS: Final = (".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz",
 
 _MOST_MEMORY: Final = 100 << 20
 """Bytes that xz may take for itself: its strongest preset takes 65 MiB."""
+
+
+_BREAKS_OFF: Final = "it breaks off"
+
+_FHCRC, _FEXTRA, _FNAME, _FCOMMENT, _RESERVED = 2, 4, 8, 16, 0xE0
+"""Flags in a header of gzip (RFC 1952, 2.3.1): what stands in it beside what always does."""
+
+_MOST_TEXT: Final = 1 << 20
+"""Bytes that a file's name or a comment in such a header may have."""
 
 
 class Compressed:
@@ -48,7 +60,7 @@ class Compressed:
         """Give at most `size` bytes; none at the end.
 
         :raises EOFError: if the file breaks off.
-        :raises OSError, zlib.error: if it is damaged.
+        :raises OSError: if it is damaged.
         """
         while not self._expander.eof or self._next():
             if content := self._expanded(size):
@@ -62,7 +74,7 @@ class Compressed:
 
     def _next(self) -> bool:
         """Go on to the next stream; False if there is none."""
-        rest = self._expander.unused_data
+        rest = self._behind()
         while not rest.strip(b"\0"):
             rest = self._read(CHUNK)
             if not rest:
@@ -71,6 +83,11 @@ class Compressed:
         self._expander = self._start()
         return True
 
+    def _behind(self) -> bytes:
+        """Give what was read of the file behind this stream."""
+        rest: bytes = self._expander.unused_data
+        return rest
+
 
 class Gzip(Compressed):
     """A gzip file. The standard library's reader of these spends most of its time on other things."""
@@ -78,14 +95,71 @@ class Gzip(Compressed):
     kind = "gzip"
 
     def _start(self) -> Any:  # noqa: ANN401 - see above
-        return zlib.decompressobj(wbits=31)
+        self._engine = fastest()
+        self._is_at_header = True
+        self._checksum = self._size = 0
+        return self._engine.inflater()
 
     def _expanded(self, size: int) -> bytes:
+        if self._is_at_header:
+            self._pass_header()
         given = self._expander.unconsumed_tail or self._given()
-        content: bytes = self._expander.decompress(given, size)
+        try:
+            content: bytes = self._expander.decompress(given, size)
+        except self._engine.fault as error:
+            raise OSError(str(error)) from error
         if not (given or content or self._expander.eof):
-            raise EOFError("it breaks off")
+            raise EOFError(_BREAKS_OFF)
+        self._checksum = self._engine.crc32(content, self._checksum)
+        self._size += len(content)
+        if self._expander.eof:
+            self._kept = self._expander.unused_data
+            if self._exactly(8) != struct.pack("<2L", self._checksum, self._size & 0xFFFF_FFFF):
+                raise OSError("its content is not what its checksum and size say")
         return content
+
+    def _behind(self) -> bytes:
+        return self._kept
+
+    def _pass_header(self) -> None:
+        """Read the header, which says nothing that is needed."""
+        header = self._exactly(10)
+        flags = header[3]
+        if not header.startswith(b"\x1f\x8b\x08") or flags & _RESERVED:
+            raise OSError("its header is none")
+        if flags & _FEXTRA:
+            header += self._exactly(2)
+            header += self._exactly(int.from_bytes(header[-2:], "little"))
+        for flag in (_FNAME, _FCOMMENT):
+            if flags & flag:
+                header += self._text()
+        if flags & _FHCRC and self._exactly(2) != struct.pack("<H", zlib.crc32(header) & 0xFFFF):
+            raise OSError("its header is not what its checksum says")
+        self._is_at_header = False
+
+    def _text(self) -> bytes:
+        """Give the bytes up to a zero, and this."""
+        end = self._kept.find(b"\0")
+        while end < 0:
+            start = len(self._kept)
+            if start > _MOST_TEXT:
+                raise OSError("its header does not end")
+            self._more()
+            end = self._kept.find(b"\0", start)
+        return self._exactly(end + 1)
+
+    def _exactly(self, size: int) -> bytes:
+        """Give the next bytes of the file."""
+        while len(self._kept) < size:
+            self._more()
+        found, self._kept = self._kept[:size], self._kept[size:]
+        return found
+
+    def _more(self) -> None:
+        more = self._read(CHUNK)
+        if not more:
+            raise EOFError(_BREAKS_OFF)
+        self._kept += more
 
 
 class Bzip2(Compressed):
@@ -101,7 +175,7 @@ class Bzip2(Compressed):
     def _expanded(self, size: int) -> bytes:
         given = self._given() if self._expander.needs_input else b""
         if not given and self._expander.needs_input:
-            raise EOFError("it breaks off")
+            raise EOFError(_BREAKS_OFF)
         content: bytes = self._expander.decompress(given, size)
         return content
 

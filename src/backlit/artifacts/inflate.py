@@ -8,8 +8,7 @@ first time costs as much as a sixth of the inflating.
 For what was let go the inflating goes on from one of the states that were put aside on the way, which zlib can copy:
 40 KB for each 4 MB. A member of half a gigabyte takes less than 50 MB.
 
-isal inflates almost twice as fast, and is used where it can be imported. Its state cannot be copied: what was let go
-is inflated once more by zlib.
+The state of isal cannot be copied: where that inflates, what was let go is inflated once more by zlib.
 
 The checksum is not looked at: it would cost an eighth of the time. Data that cannot be inflated, and a size that is not
 the one stated, are errors.
@@ -17,15 +16,14 @@ the one stated, are errors.
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_right
-from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from backlit.artifacts.engine import ZLIB, fastest
 from backlit.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from backlit.artifacts.engine import Engine
 
 SMALL: Final = 1 << 20
 """Up to how many bytes a member is inflated at once."""
@@ -49,7 +47,7 @@ def at_once(file: IO[bytes], offset: int, packed: int, size: int) -> bytes:
 
     :raises FormatError: if the data are damaged.
     """
-    run = _Run((file, offset, packed), SMALL, *_fastest())
+    run = _Run((file, offset, packed), SMALL, fastest())
     pieces: list[bytes] = []
     while run.position < size:
         pieces.append(run.piece(size - run.position))
@@ -88,7 +86,7 @@ class Inflated:
         self._packed = (file, offset, packed)
         self._size = size
         self._held = min(max(_LEAST_HELD, size // _SHARE_HELD), _MOST_HELD)
-        self._run = _Run(self._packed, _INPUT, *_fastest())
+        self._run = _Run(self._packed, _INPUT, fastest())
         self._starts: list[int] = []
         self._pieces: list[bytes] = []  # each that was passed; empty if it was let go
         self._oldest = 0
@@ -173,10 +171,10 @@ class Inflated:
     def _run_to(self, at: int) -> _Run:
         """Give a second run that is nearest before a place."""
         number = bisect_right(self._states, at, key=_position)
-        state = self._states[number - 1] if number else _State(0, 0, zlib.decompressobj(-15))
+        state = self._states[number - 1] if number else _State(0, 0, ZLIB.inflater())
         run = self._second
         if run is None or not state.position <= run.position <= at:
-            run = self._second = _Run(self._packed, _INPUT, state.inflater.copy(), zlib.error, state)
+            run = self._second = _Run(self._packed, _INPUT, ZLIB, state)
         return run
 
 
@@ -202,14 +200,13 @@ class _Run:
         self,
         packed: tuple[IO[bytes], int, int],
         step: int,
-        inflater: Any,  # noqa: ANN401 - zlib's class has no name, and isal's is another
-        fault: type[Exception],
+        engine: Engine,
         state: _State | None = None,
     ) -> None:
         """Read `step` bytes of what is packed in one go."""
         self._file, self._offset, self._packed = packed
-        self._inflater = inflater
-        self._fault = fault
+        self._inflater = state.inflater.copy() if state else engine.inflater()
+        self._fault = engine.fault
         self._step = step
         self._read = state.read if state else 0
         self._input = b""
@@ -262,19 +259,3 @@ class _Run:
         found = self._file.read(min(self._step, self._packed - self._read))
         self._read += len(found)
         return found
-
-
-def _fastest() -> tuple[Any, type[Exception]]:
-    """Give an inflater, and what it raises."""
-    make, fault = _engine()
-    return make(), fault
-
-
-@cache
-def _engine() -> tuple[Callable[[], Any], type[Exception]]:
-    try:
-        from isal import isal_zlib  # noqa: PLC0415 - nobody needs to have it
-    except ImportError:
-        return lambda: zlib.decompressobj(-15), zlib.error
-    module: Any = isal_zlib
-    return lambda: module.decompressobj(-15), module.error

@@ -135,7 +135,7 @@ class _Stream:
             raise self.fault(f"expands to more than {self._most} bytes", end)
         try:
             following = self._source.read(CHUNK)
-        except (OSError, EOFError, zlib.error) as error:
+        except (OSError, EOFError) as error:
             raise self.fault(f"no {self._source.kind} archive that can be read: {error}", end) from error
         if following:
             self.held, self.start = following, end

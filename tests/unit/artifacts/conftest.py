@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
+from backlit.artifacts import engine as engines
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 METADATA = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.2.3\n\nVersion: 9 is a line of text\n"
 WHEEL = b"Wheel-Version: 1.0\nGenerator: backend (4.5)\nRoot-Is-Purelib: false\nTag: cp311-cp311-linux_x86_64\n"
+
+
+@pytest.fixture(params=["zlib", "isal"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Run a test with zlib alone, and with isal."""
+    if request.param == "isal":
+        pytest.importorskip("isal")
+    else:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    engines.fastest.cache_clear()  # the choice is made once a process
+    yield request.param
+    engines.fastest.cache_clear()
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import random
-import sys
 import tracemalloc
 import zlib
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -16,26 +14,13 @@ from backlit.artifacts import inflate
 from backlit.artifacts.inflate import Inflated, Stored
 from backlit.errors import FormatError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _RANDOM = random.Random(1)  # noqa: S311 - any bytes
 _CONTENT = b"".join(
     _RANDOM.choice([_RANDOM.randbytes(_RANDOM.randrange(300)), bytes(_RANDOM.randrange(3_000)), b"abc" * 200])
     for _ in range(120)
 )
 
-
-@pytest.fixture(params=["zlib", "isal"], autouse=True)
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Run each test with zlib alone, and with isal."""
-    if request.param == "isal":
-        pytest.importorskip("isal")
-    else:
-        monkeypatch.setitem(sys.modules, "isal", None)
-    inflate._engine.cache_clear()  # noqa: SLF001 - the choice is made once a process
-    yield request.param
-    inflate._engine.cache_clear()  # noqa: SLF001 - likewise
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
