@@ -40,8 +40,9 @@ two libraries that claim one name of one kind: a name that is really ambiguous b
 A tool's file has ``id``, ``canonical``, ``description``, ``packages`` (role ``build``) and ``checked`` in the same
 sense; ``commands``, names of programs without a machine before them or a version after them;
 ``called_beside``, by a library's id, what a source that builds against that library calls this tool, though the name
-is another's: each Qt has a ``qmake`` of its own; and ``alternative = true`` where another file has the same id and the
-packages to install for it.
+is another's: each Qt has a ``qmake`` of its own; ``brings``, names by kind of what is there with it: a JDK's ``jni.h``;
+``variables``, those of the environment that tell where it is; and ``alternative = true`` where another file has the
+same id and the packages to install for it.
 """
 
 from __future__ import annotations
@@ -139,6 +140,10 @@ class Catalogue:
         """By id, the libraries whose headers include a library's own: whoever builds against one of them has it."""
         self.called_beside: Final[Mapping[str, Mapping[str, str]]] = index["called_beside"]
         """By command, by the id of a library: the command that is meant where a source builds against that library."""
+        self.variables: Final[Mapping[str, str]] = index["variables"]
+        """By environment variable, a command of the tool that it tells the place of."""
+        self._brought: Final[Mapping[str, Mapping[str, str]]] = index["brought"]
+        self._beside: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = index["beside"]
 
     @classmethod
     def load(cls) -> Self:
@@ -207,6 +212,17 @@ class Catalogue:
         for candidate in _spellings(name):
             if (number := self._find("command", candidate)) is not None:
                 return ToolIdentity(*self._ids[number])
+        return None
+
+    def brought_by(self, kind: NameKind, name: str) -> str | None:
+        """Give the id of the tool that brings what `name` stands for, which is no library's: ``jni.h``."""
+        return self._brought.get(kind, {}).get(name)
+
+    def beside(self, kind: NameKind, name: str, compiler: str | None) -> str | None:
+        """Give the id of the library that `name` means where a compiler, any if None, lacks it; None if no other."""
+        for lacking, tables in self._beside.items():
+            if compiler in {None, lacking} and (glob := _fitting(name, own := tables.get(kind, {}))):
+                return own[glob]
         return None
 
     def tells_release(self, name: str) -> bool:

@@ -36,10 +36,11 @@ _KINDS: Final = {
 _ID: Final = re.compile(r"dep:(generic|virtual/(compiler|interface))/[a-z0-9._+-]+", re.ASCII | re.IGNORECASE)
 _LIBRARY_FIELDS: Final = {
     "id", "canonical", "description", "debian_source", "debian_binary", "debian_shared", "comes_with",
-    "interface_numbers", "names", "packages", "checked",
+    "interface_numbers", "names", "beside", "packages", "checked",
 }  # fmt: skip
 _TOOL_FIELDS: Final = {
-    "id", "canonical", "description", "commands", "called_beside", "alternative", "packages", "checked",
+    "id", "canonical", "description", "commands", "called_beside", "brings", "variables", "alternative", "packages",
+    "checked",
 }  # fmt: skip
 _NEEDED_FIELDS: Final = {"id", "canonical", "description", "packages", "checked"}
 
@@ -61,6 +62,9 @@ class Tables:
         self.comes_with: dict[str, list[str]] = {}
         self.called_beside: dict[str, dict[str, str]] = {}
         self.interface_numbers: list[str] = []
+        self.brought: dict[str, dict[str, str]] = {}
+        self.beside: dict[str, dict[str, dict[str, str]]] = {}
+        self.variables: dict[str, str] = {}
         self._claims: dict[tuple[str, str], str] = {}
 
     def number(self, where: str, id_: str, *, canonical: bool) -> int:
@@ -106,6 +110,9 @@ class Tables:
             "comes_with": self.comes_with,
             "called_beside": self.called_beside,
             "interface_numbers": self.interface_numbers,
+            "brought": self.brought,
+            "beside": self.beside,
+            "variables": self.variables,
         }
 
 
@@ -206,6 +213,8 @@ def _add_library(tables: Tables, where: str, entry: dict[str, Any]) -> None:
     if entry.get("comes_with"):
         tables.comes_with[entry["id"]] = entry["comes_with"]
     tables.interface_numbers += entry.get("interface_numbers", ())
+    for compiler, names in entry.get("beside", {}).items():
+        _mean(where, tables.beside.setdefault(compiler, {}), names, entry["id"])
     debian = entry["packages"].get("debian", {})
     named = {*entry.get("debian_binary", ()), *debian.get("host", ()), *debian.get("run", ())}
     for package in sorted(named - {*entry.get("debian_shared", ())}):
@@ -219,6 +228,21 @@ def _add_tool(tables: Tables, where: str, entry: dict[str, Any]) -> None:
     for library, commands in entry.get("called_beside", {}).items():
         for command in commands:
             _add_called_beside(tables, where, entry, library, command)
+    _mean(where, tables.brought, entry.get("brings", {}), entry["id"])
+    for variable in entry.get("variables", ()):
+        if tables.variables.setdefault(variable, entry["commands"][0]) != entry["commands"][0]:
+            raise InputError(f"{variable!r} is {tables.variables[variable]!r} already", where=where)
+
+
+def _mean(where: str, known: dict[str, dict[str, str]], names: dict[str, list[str]], id_: str) -> None:
+    """Let names of some kinds mean an id, in tables of their own.
+
+    :raises InputError: if one of them means another already.
+    """
+    for kind, values in _kinds(where, names):
+        for name in values:
+            if known.setdefault(kind, {}).setdefault(name, id_) != id_:
+                raise InputError(f"{kind} name {name!r} is {known[kind][name]!r} already", where=where)
 
 
 def _add_called_beside(tables: Tables, where: str, entry: dict[str, Any], library: str, command: str) -> None:

@@ -51,6 +51,8 @@ class Lack(StrEnum):
     """What ``Python.h`` belongs to; the name is the tool's word."""
     PYTHON_MODULE = "Python module"
     """As it is imported: ``Cython``."""
+    VARIABLE = "environment variable"
+    """One that tells where something is: ``JAVA_HOME``."""
     WORDS = "words"
     """Words of a project's own message, of which one may be the name of a library or a program."""
 

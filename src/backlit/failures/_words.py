@@ -20,9 +20,9 @@ _BEFORE: Final = (
 )
 """What may stand between such a verb and a name."""
 _VARIABLE: Final = (
-    r"\b(?-i:(?P<name>(?!CMAKE_|BUILD_|INSTALL_|CONDA_)[A-Z][A-Z0-9]+)_(?:HOME|ROOT(?:_DIR)?|PREFIX|DIR))\b"
+    r"\b(?-i:(?P<name>(?!CMAKE_|BUILD_|INSTALL_|CONDA_)[A-Z][A-Z0-9]+_(?:HOME|ROOT(?:_DIR)?|PREFIX|PATH|DIR)))\b"
 )
-"""A variable that says where something is, by whose name it is called."""
+"""A variable that says where something is."""
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -73,7 +73,9 @@ _PATTERNS: Final = tuple(
         r"\bis " + _NAME + r"(?: \w+)? (?:properly |correctly )?installed\?",
         _NAME + r" failed\W+is\b.{1,60} installed\?",
         r"(?:set|define|export|provide|specify)\b[^.]{0,50}?\b" + _VARIABLE,
-        _VARIABLE + r"\W+(?:environment variable )?(?:(?:is|was|has) not|isn't|must|needs? to|should)\b",
+        _VARIABLE + r"\W+(?:(?:environment|env) variable )?"
+        r"(?:(?:is|was|has) not|not (?:set|defined|found)|isn't|wasn't"
+        r"|(?:(?:is|was) )?(?:undefined|unset|empty|missing)|must|needs? to|should)\b",
         r"(?:library files could not be found|headers or library files could not be found) for " + _NAME,
     )
 )
@@ -109,7 +111,12 @@ def in_sentence(text: str) -> tuple[str, ...]:
             names.append(other["name"])
     for command in _INSTALLS.finditer(text):
         names.extend(_PACKAGE.findall(command["packages"]))
-    return tuple(dict.fromkeys(name for name in names if name.lower() not in _MEANINGLESS))
+    return tuple(dict.fromkeys(name for name in names if _bare(name).lower() not in _MEANINGLESS))
+
+
+def _bare(name: str) -> str:
+    """Give what a variable is called after; any other name as it is."""
+    return name.partition("_")[0] if re.fullmatch(_VARIABLE, name) else name
 
 
 def _with_next(text: str, match: re.Match[str]) -> Iterator[str]:

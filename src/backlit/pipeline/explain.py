@@ -177,7 +177,9 @@ def _short(text: str) -> str:
 def _what(found: Sequence[Missing]) -> Iterator[str]:
     ids = dict.fromkeys(item.wanted.id for item in found if item.wanted is not None)
     if ids:
-        yield f"what it is: {', '.join(list(ids)[:_FEW])}"
+        variables = dict.fromkeys(item.variable for item in found if item.variable)
+        told = f"; {' and '.join(variables)} must say where it is" if variables else ""
+        yield f"what it is: {', '.join(list(ids)[:_FEW])}{told}"
     elif not any(item.requirement for item in found):
         yield "what it is: the catalogue knows no library or program of that name"
 

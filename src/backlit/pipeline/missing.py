@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.catalog import Catalogue, debian
+from backlit.catalog import Catalogue, Packages, debian
 from backlit.catalog.modules import distribution_of, normalized
 from backlit.failures import Lack
 from backlit.model.evidence import Confidence
@@ -31,6 +31,8 @@ class Missing(NamedTuple):
     """What to install; None if nobody knows."""
     requirement: str = ""
     """The Python distribution that has it; empty if it is no Python module."""
+    variable: str = ""
+    """The environment variable by which it was asked for; empty if by none."""
 
 
 def of(
@@ -52,27 +54,35 @@ def of(
     if failure.lack is Lack.PYTHON_MODULE:
         modules = ((name, stated.requirement_for(name)) for name in failure.names)
         return tuple(Missing(name, None, None, requirement) for name, requirement in modules if requirement)
-    if (part := _part_of_clang(failure)) is not None:
-        return (part,)
+    if failure.lack is Lack.VARIABLE:
+        item = _variable_called(catalogue, failure.names[0], _ways(failure.said, stated), is_here)
+        return (item,) if item is not None else ()
+    if (own := _of_its_compiler(catalogue, failure)) is not None:
+        return (own,)
     found = [_of(catalogue, failure.lack, name) for name in failure.names]
     if failure.folders and found[0].wanted is None:
         found[0] = _in_folder(catalogue, found[0], failure.folders)
     return tuple(found)
 
 
-def _part_of_clang(failure: Failure) -> Missing | None:
-    """Give what clang has in packages of its own, where GCC brings it along: OpenMP, and its run-time library."""
+def _of_its_compiler(catalogue: Catalogue, failure: Failure) -> Missing | None:
+    """Give what a compiler has in a package of its own where another brings it along: ``omp.h``.
+
+    A linker does not say which compiler started it, and what it lacks is no library's but that compiler's.
+    """
     name, kind = failure.names[0], _KINDS.get(failure.lack)
-    if (kind, failure.tool, name) == (NameKind.HEADER, "clang", "omp.h") or (kind, name) == (NameKind.LINK, "omp"):
-        return Missing(name, kind, install.Wanted("dep:generic/llvm-openmp", debian=("libomp-dev",)))
-    if kind is NameKind.LINK and name.startswith("clang_rt."):
-        own = [f"libclang-rt-{version}-dev" for version in _OF_CLANG.findall(failure.said)]
-        return Missing(name, kind, install.Wanted("dep:generic/compiler-rt", debian=(*own, "libclang-rt-dev")))
-    return None
+    if kind not in {NameKind.HEADER, NameKind.LINK}:
+        return None
+    if (id_ := catalogue.beside(kind, name, failure.tool if kind is NameKind.HEADER else None)) is None:
+        return None
+    packages = catalogue.packages(id_).get("debian", Packages()).host
+    versions = dict.fromkeys(_ITS_FOLDER.findall(failure.said))
+    own = tuple(re.sub(r"(?=-dev$)|$", f"-{version}", package, count=1) for version in versions for package in packages)
+    return Missing(name, kind, install.Wanted(id_, debian=(*own, *packages) if own else ()))
 
 
-_OF_CLANG: Final = re.compile(r"/lib/clang/(\d+)")
-"""A folder of one version's own files."""
+_ITS_FOLDER: Final = re.compile(r"/lib/clang/(\d+)")
+"""A folder of one version's own files, whose package bears that version in Debian."""
 
 _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 
@@ -113,11 +123,6 @@ _KINDS: Final = {
 
 _COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
 
-_GIVEN: Final = {"stdc++": "g++", "c++": "g++", "gfortran": "gfortran", "quadmath": "gfortran", "jvm": "javac"}
-"""Libraries that a compiler brings."""
-_HEADERS_GIVEN: Final = {"jni.h": "javac", "jni_md.h": "javac", "jvmti.h": "javac"}
-"""Headers that a compiler of another language brings."""
-
 
 def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
     if kind := _KINDS.get(lack):
@@ -132,9 +137,8 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
 def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if kind is NameKind.HEADER and name.startswith("numpy/"):
         return Missing(name, None, None, requirement="numpy")
-    given = {NameKind.HEADER: _HEADERS_GIVEN, NameKind.LINK: _GIVEN}.get(kind, {})
-    if name in given:
-        return Missing(name, kind, _program(catalogue, given[name]).wanted)
+    if (tool := catalogue.brought_by(kind, name)) is not None:
+        return Missing(name, kind, install.Wanted(tool, role="build"))
     known = catalogue.identify(kind, name)
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
@@ -246,6 +250,25 @@ def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Cal
     """Resolve a word of a project's message; None unless it is the exact name of a library or program."""
     if word.lower() == "cython":
         return Missing("Cython", None, None, requirement="Cython")  # builds import it
+    if _VARIABLE.fullmatch(word):
+        return _variable_called(catalogue, word, ways, is_here)
+    return _called(catalogue, word, ways, is_here)
+
+
+def _variable_called(
+    catalogue: Catalogue, variable: str, ways: Sequence[_Way], is_here: Callable[[str], bool]
+) -> Missing | None:
+    """Resolve an environment variable that tells where something is: by an entry, else by what it is called after."""
+    command, named = catalogue.variables.get(variable), _VARIABLE.fullmatch(variable)
+    ways = (lambda known, _: _program(known, command),) if command is not None else ways
+    found = _called(catalogue, named["name"] if named else variable, ways, is_here) if command or named else None
+    return found._replace(variable=variable) if found is not None else None
+
+
+_VARIABLE: Final = re.compile(r"(?P<name>[A-Z][A-Z0-9]+)_(?:HOME|ROOT(?:_DIR)?|PREFIX|PATH|DIR)")
+
+
+def _called(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Callable[[str], bool]) -> Missing | None:
     for way in ways:
         found = way(catalogue, word)
         if found is not None and not (found.kind is None and not found.requirement and is_here(found.name)):

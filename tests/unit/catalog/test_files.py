@@ -239,6 +239,28 @@ def test_what_a_tool_is_called_beside_a_library_is_told(folder: Path) -> None:
         documents(folder)
 
 
+def test_what_a_tool_brings_and_the_variables_that_tell_where_it_is_are_told(folder: Path) -> None:
+    fields = 'brings = { headers = ["j.h"], link = ["j"] }\nvariables = ["J_HOME"]\n'
+    plain = TOOL.replace('called_beside = {{ "dep:generic/one" = ["make-it"] }}\n', "")
+    (folder / "tools" / "maker.toml").write_text(fields + plain.format(name="maker"))
+    index = json.loads(documents(folder)["index.json"])
+    assert index["brought"] == {"header": {"j.h": "dep:generic/maker"}, "link": {"j": "dep:generic/maker"}}
+    assert index["variables"] == {"J_HOME": "maker"}
+    (folder / "tools" / "other.toml").write_text('variables = ["J_HOME"]\n' + plain.format(name="other"))
+    with pytest.raises(InputError, match=r"tools/other.toml: 'J_HOME' is 'maker' already"):
+        documents(folder)
+    (folder / "tools" / "other.toml").write_text('brings = { link = ["j"] }\n' + plain.format(name="other"))
+    with pytest.raises(InputError, match=r"tools/other.toml: link name 'j' is 'dep:generic/maker' already"):
+        documents(folder)
+
+
+def test_what_a_compiler_lacks_is_a_library_of_its_own_and_may_be_the_platforms(folder: Path) -> None:
+    _write(folder, "one", 'link = ["x"]\n[beside.clang]\nlink = ["p.*"]\nheaders = ["p.h"]')
+    index = json.loads(documents(folder)["index.json"])
+    assert index["beside"] == {"clang": {"link": {"p.*": "dep:generic/one"}, "header": {"p.h": "dep:generic/one"}}}
+    assert "p.h" not in index["names"]["header"]
+
+
 def test_what_a_tool_is_called_beside_is_a_library_that_is_known(folder: Path) -> None:
     (folder / "tools" / "maker.toml").write_text(TOOL.format(name="maker"))
     with pytest.raises(InputError, match=r"tools/maker.toml: called_beside has 'dep:generic/one', which no entry has"):

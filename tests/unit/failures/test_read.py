@@ -83,7 +83,27 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ("error: unsatisfied build requirement 'Cython >= 3.0'\n", Lack.WORDS, ("Cython",)),
         ("Can't find a local Foo Bar installation.\n", Lack.WORDS, ("Foo", "FooBar")),
         ("Error: swig failed. Is Foo Bar installed?\n", Lack.WORDS, ("swig", "Foo", "FooBar")),
-        ("Please set EV_HOME to the folder of it\n", Lack.WORDS, ("EV",)),
+        ("Please set EV_HOME to the folder of it\n", Lack.WORDS, ("EV_HOME",)),
+        ("EV_HOME not defined in environment\n", Lack.WORDS, ("EV_HOME",)),
+        ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
+        ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
+        (
+            (
+                'Traceback (most recent call last):\n  File "<string>", line 8, in <module>\n'
+                "  File \"<frozen os>\", line 685, in __getitem__\nKeyError: 'EVROOT'\n"
+            ),
+            Lack.VARIABLE,
+            ("EVROOT",),
+        ),
+        (
+            (
+                'Traceback (most recent call last):\n  File "setup.py", line 8, in <module>\n    os.environ["EV"]\n'
+                '  File "/usr/lib/python3.9/os.py", line 679, in __getitem__\n    raise KeyError(key) from None\n'
+                "KeyError: 'EV'\n"
+            ),
+            Lack.VARIABLE,
+            ("EV",),
+        ),
         (TRACEBACK + "RuntimeError: Failed to find Foo-Bar components\n", Lack.WORDS, ("Foo-Bar",)),
         (TRACEBACK + "Exception: no java: ['bash', '-c', 'type -p java']\n", Lack.PROGRAM, ("java",)),
         ("ERROR: Ev could not be found\n" + TRACEBACK + "Exception: see the error above\n", Lack.WORDS, ("Ev",)),

@@ -146,6 +146,41 @@ def test_a_header_of_java_s_comes_with_its_compiler(tree: Path) -> None:
     assert explain.explained(text, tree)[1] == "what it is: dep:generic/jdk"
 
 
+def _unset(variable: str) -> str:
+    frames = 'File "setup.py", line 8, in <module>\n  File "<frozen os>", line 685, in __getitem__'
+    return f"Traceback (most recent call last):\n  {frames}\nKeyError: '{variable}'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("error: JAVA_HOME not defined in environment\n", "dep:generic/jdk; JAVA_HOME must say where it is"),
+        (_unset("JAVA_HOME"), "dep:generic/jdk; JAVA_HOME must say where it is"),
+        (_unset("CUDA_PATH"), "dep:virtual/compiler/cuda; CUDA_PATH must say where it is"),
+        (_unset("BOOST_ROOT"), "dep:generic/boost; BOOST_ROOT must say where it is"),
+    ],
+)
+def test_a_variable_tells_where_something_is_that_is_missing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, text: str, what: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    assert explain.explained(text, tree)[1] == f"what it is: {what}"
+
+
+@pytest.mark.parametrize("text", ["error: JAVA_HOME not defined in environment\n", _unset("JAVA_HOME")])
+def test_a_variable_alone_is_missing_where_what_it_leads_to_is_here(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    (tree / "javac").touch(mode=0o755)
+    assert explain.explained(text, tree) == ()
+
+
+@pytest.mark.parametrize("text", [_unset("HOME"), _unset("CI_JOB_ID"), _unset("JAVA_HOME").replace("<frozen os>", "a")])
+def test_a_key_that_leads_to_nothing_known_is_not_explained(tree: Path, text: str) -> None:
+    assert explain.explained(text, tree) == ()
+
+
 def test_a_package_of_cmake_s_that_nobody_has_is_called_as_its_library_is(tree: Path) -> None:
     failed = "-- Configuring incomplete, errors occurred!\n"
     text = f"CMake Error at CMakeLists.txt:2 (find_package):\n  Could NOT find LibXml (missing: LibXml_DIR)\n\n{failed}"
@@ -178,6 +213,7 @@ RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/x86_64-pc-linux-gnu/libclang_rt.asa
     [
         ("a.c:2:10: fatal error: 'omp.h' file not found", "libomp-dev"),
         ("ld.lld: error: unable to find library -lomp", "libomp-dev"),
+        ("ld.lld: error: unable to find library -lc++", "libc++-dev libc++abi-dev"),
         (f"/usr/bin/ld: cannot find {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
         (f"ld.lld: error: cannot open {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
     ],
