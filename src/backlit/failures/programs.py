@@ -38,6 +38,8 @@ _ASKED: Final = re.compile(
     r"(?:['\"]which['\"], ['\"]|['\"](?:which|type -p|command -v) |(?:type -p|command -v) )" + _PROGRAM + r"['\"]"
 )
 """A command that says where a program is, in an exception about it."""
+_LOOKS: Final = re.compile(r'  File ".*", line \d+, in _?(?:find|locate|require)_(?P<name>[a-z][a-z0-9]*(?:_config)?)')
+"""A frame of a function that looks for what it is called after: distutils' ``find_swig``."""
 _STARTED: Final = re.compile(r'File ".*subprocess\.py", line \d+, in _execute_child')
 
 
@@ -64,8 +66,19 @@ class Programs:
         for index in range(output.end if output.raised else output.stopped, output.stopped):
             if asked := _ASKED.search(output.lines[index]):
                 yield _made(asked, output.lines[index].strip(), index, stops=True)
+        yield from _looked_for(output)
         for index, line, found in each(output.lines, _CONFIG):
             yield _made(found, line, index, stops=False)
+
+
+def _looked_for(output: Output) -> Iterator[Failure]:
+    """Give what the function that raised the end's exception looks for, where the exception itself has no words."""
+    if not output.raised or ":" in output.lines[output.end]:
+        return
+    frames = [line for line in output.lines[output.traceback : output.end] if line.startswith("  File ")]
+    if frames and (found := _LOOKS.fullmatch(frames[-1])):
+        said = f"{output.lines[output.end]}{frames[-1].rpartition(',')[2]}"  # AssertionError in find_swig
+        yield Failure(Lack.WORDS, (found["name"].replace("_", "-"),), "", said, output.end)
 
 
 def _made(found: re.Match[str], line: str, index: int, *, stops: bool) -> Failure:

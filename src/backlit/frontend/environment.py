@@ -194,7 +194,7 @@ def _why(output: str) -> tuple[str, ...]:
     from backlit.pipeline import explain  # noqa: PLC0415 - what goes well is not explained
 
     printed = list(_PRINTED.finditer(output))
-    return explain.explained(dedent(printed[-1][1]), None) if printed else ()
+    return explain.explained(dedent(printed[-1][1]), None, of_requirement=True) if printed else ()
 
 
 _PRINTED: Final = re.compile(r"(?ms)^ *╰─> \[\d+ lines? of output\]\n(.*?)^ *\[end of output\]")

@@ -47,8 +47,11 @@ def at_exit(printed: str, error: BaseException, tree: Path) -> None:
         atexit.register(_tell, lines)
 
 
-def explained(text: str, tree: Path | None) -> tuple[str, ...]:
-    """Give up to five lines on why a build failed, from all that it printed; none if that is not known."""
+def explained(text: str, tree: Path | None, *, of_requirement: bool = False) -> tuple[str, ...]:
+    """Give up to five lines on why a build failed, from all that it printed; none if that is not known.
+
+    `of_requirement` says that a front end builds a requirement, in an environment that nobody else can add to.
+    """
     failure = failures.read(text)
     if failure is None:
         return ()
@@ -64,7 +67,8 @@ def explained(text: str, tree: Path | None) -> tuple[str, ...]:
         return ()
     if not failure.found and any(_is_here(item) for item in found):
         return ()
-    lines = [f"why it failed: {_problem(failure)}", *_what(found), *_cure(failure, found, stated)]
+    cure = [*_of_a_requirement(found)] if of_requirement else []
+    lines = [f"why it failed: {_problem(failure)}", *_what(found), *(cure or _cure(failure, found, stated))]
     asked = _asked(failure, found, source)
     return (*lines, *((f"asked for at: {'; '.join(asked)}",) if asked else ()))
 
@@ -182,6 +186,12 @@ def _what(found: Sequence[Missing]) -> Iterator[str]:
         yield f"what it is: {', '.join(list(ids)[:_FEW])}{told}"
     elif not any(item.requirement for item in found):
         yield "what it is: the catalogue knows no library or program of that name"
+
+
+def _of_a_requirement(found: Sequence[Missing]) -> Iterator[str]:
+    """Say what helps the build of a requirement that lacks a module: what is installed here is not seen there."""
+    if lacking := ", ".join(repr(item.requirement) for item in found if item.requirement):
+        yield f"to cure it: that requirement's own build needs {lacking}; take another version of it, or a wheel"
 
 
 def _cure(failure: Failure, found: Sequence[Missing], stated: Stated) -> Iterator[str]:

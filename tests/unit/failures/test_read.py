@@ -85,6 +85,14 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         ("Error: swig failed. Is Foo Bar installed?\n", Lack.WORDS, ("swig", "Foo", "FooBar")),
         ("Please set EV_HOME to the folder of it\n", Lack.WORDS, ("EV_HOME",)),
         ("EV_HOME not defined in environment\n", Lack.WORDS, ("EV_HOME",)),
+        (
+            (
+                'Traceback (most recent call last):\n  File "setup.py", line 9, in run\n    self.find_swig()\n'
+                '  File "setup.py", line 4, in find_swig\n    assert found\nAssertionError\n'
+            ),
+            Lack.WORDS,
+            ("swig",),
+        ),
         ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
         ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
         (

@@ -228,6 +228,15 @@ def test_what_gcc_brings_is_no_package_of_clang_s(tree: Path) -> None:
     assert not any("libomp" in line for line in lines)
 
 
+def test_a_module_that_a_requirement_s_build_lacks_is_not_to_be_installed_here() -> None:
+    trace = 'Traceback (most recent call last):\n  File "<string>", line 12, in <module>\n'
+    text = f"{trace}ModuleNotFoundError: No module named 'pkg_resources'\n"
+    (line,) = explain.explained(text, None, of_requirement=True)[1:]
+    assert line.startswith("to cure it: that requirement's own build needs 'setuptools<81'")
+    text = f"a.c:2:10: fatal error: libxml/tree.h: No such file or directory\n{FAILED}"
+    assert explain.explained(text, None, of_requirement=True) == explain.explained(text, None)
+
+
 def test_all_of_a_list_of_what_is_missing_is_named(tree: Path) -> None:
     text = "Error: Missing required libraries:\n  - unheard-of\n  - eigen3\n  - ldap\n\nInstall them.\n"
     assert explain.explained(text, tree)[:2] == (
