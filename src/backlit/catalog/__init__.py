@@ -215,7 +215,7 @@ class Catalogue:
         return None
 
     def brought_by(self, kind: NameKind, name: str) -> str | None:
-        """Give the id of the tool that brings what `name` stands for, which is no library's: ``jni.h``."""
+        """Give a command of the tool that brings what `name` stands for: of ``jni.h``, of the package ``SWIG``."""
         return self._brought.get(kind, {}).get(name)
 
     def beside(self, kind: NameKind, name: str, compiler: str | None) -> str | None:

@@ -228,20 +228,20 @@ def _add_tool(tables: Tables, where: str, entry: dict[str, Any]) -> None:
     for library, commands in entry.get("called_beside", {}).items():
         for command in commands:
             _add_called_beside(tables, where, entry, library, command)
-    _mean(where, tables.brought, entry.get("brings", {}), entry["id"])
+    _mean(where, tables.brought, entry.get("brings", {}), entry["commands"][0])
     for variable in entry.get("variables", ()):
         if tables.variables.setdefault(variable, entry["commands"][0]) != entry["commands"][0]:
             raise InputError(f"{variable!r} is {tables.variables[variable]!r} already", where=where)
 
 
-def _mean(where: str, known: dict[str, dict[str, str]], names: dict[str, list[str]], id_: str) -> None:
-    """Let names of some kinds mean an id, in tables of their own.
+def _mean(where: str, known: dict[str, dict[str, str]], names: dict[str, list[str]], meant: str) -> None:
+    """Let names of some kinds mean an id or a command, in tables of their own.
 
     :raises InputError: if one of them means another already.
     """
     for kind, values in _kinds(where, names):
         for name in values:
-            if known.setdefault(kind, {}).setdefault(name, id_) != id_:
+            if known.setdefault(kind, {}).setdefault(name, meant) != meant:
                 raise InputError(f"{kind} name {name!r} is {known[kind][name]!r} already", where=where)
 
 

@@ -96,24 +96,8 @@ _VARIABLE: Final = re.compile(
 )
 
 _LANGUAGES: Final = {"C": "c", "CXX": "cxx", "Fortran": "fortran", "CUDA": "cuda", "OBJC": "objc", "Swift": "swift"}
-_PROGRAMS: Final = {
-    "PkgConfig": "pkg-config",
-    "SWIG": "swig",
-    "Git": "git",
-    "BISON": "bison",
-    "FLEX": "flex",
-    "Perl": "perl",
-    "Doxygen": "doxygen",
-    "CUDA": "nvcc",
-    "CUDAToolkit": "nvcc",
-    "Cython": "cython",
-    "Rust": "rustc",
-    "Java": "javac",
-    "JNI": "javac",
-    "Ninja": "ninja",
-    "Unix Makefiles": "make",
-}
-"""Programs that a package or a generator of another name is."""
+_MAKES: Final = {"Unix Makefiles": "make"}
+"""Generators that are not called as the program that they write for."""
 _FINDS: Final = re.compile(r"(?:^|/)Find(?P<name>\w+)\.cmake")
 """A project's own module, which looks for what it is called by."""
 _PYTHONS: Final = frozenset({"Python", "Python3", "PythonLibs", "Python2", "PythonLibsNew"})
@@ -150,7 +134,7 @@ def _compiler(found: re.Match[str], block: _Block) -> Failure:
 
 
 def _generator(found: re.Match[str], block: _Block) -> Failure:
-    return _made(Lack.PROGRAM, (_PROGRAMS.get(found["name"], found["name"].lower()),), block)
+    return _made(Lack.PROGRAM, (_MAKES.get(found["name"], found["name"].lower()),), block)
 
 
 def _old(found: re.Match[str], block: _Block) -> Failure:
@@ -171,8 +155,6 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
         return _made(Lack.PYTHON_HEADERS, (name,), block)
     how = "== " if parts.get("how") == "exact version" else ">= "
     version = f"{how}{parts['version']}" if parts.get("version") else ""
-    if name in _PROGRAMS:
-        return _made(Lack.PROGRAM, (_PROGRAMS[name],), block, version=version, found=parts.get("found") or "")
     if parts_found := re.findall(r"(\w+)_FOUND", missing):
         own = (name,) if re.search(rf"(?i)\b{name}_(?!\w+_FOUND\b)(?!FOUND\b)", missing) else ()
         return _made(Lack.CMAKE, tuple(dict.fromkeys((*own, *parts_found))), block)

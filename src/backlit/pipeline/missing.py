@@ -137,8 +137,9 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
 def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if kind is NameKind.HEADER and name.startswith("numpy/"):
         return Missing(name, None, None, requirement="numpy")
-    if (tool := catalogue.brought_by(kind, name)) is not None:
-        return Missing(name, kind, install.Wanted(tool, role="build"))
+    if (command := catalogue.brought_by(kind, name)) is not None:
+        brings = _program(catalogue, command)
+        return brings if kind is NameKind.CMAKE else brings._replace(name=name, kind=kind)
     known = catalogue.identify(kind, name)
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()

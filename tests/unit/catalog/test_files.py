@@ -244,13 +244,13 @@ def test_what_a_tool_brings_and_the_variables_that_tell_where_it_is_are_told(fol
     plain = TOOL.replace('called_beside = {{ "dep:generic/one" = ["make-it"] }}\n', "")
     (folder / "tools" / "maker.toml").write_text(fields + plain.format(name="maker"))
     index = json.loads(documents(folder)["index.json"])
-    assert index["brought"] == {"header": {"j.h": "dep:generic/maker"}, "link": {"j": "dep:generic/maker"}}
+    assert index["brought"] == {"header": {"j.h": "maker"}, "link": {"j": "maker"}}
     assert index["variables"] == {"J_HOME": "maker"}
     (folder / "tools" / "other.toml").write_text('variables = ["J_HOME"]\n' + plain.format(name="other"))
     with pytest.raises(InputError, match=r"tools/other.toml: 'J_HOME' is 'maker' already"):
         documents(folder)
     (folder / "tools" / "other.toml").write_text('brings = { link = ["j"] }\n' + plain.format(name="other"))
-    with pytest.raises(InputError, match=r"tools/other.toml: link name 'j' is 'dep:generic/maker' already"):
+    with pytest.raises(InputError, match=r"tools/other.toml: link name 'j' is 'maker' already"):
         documents(folder)
 
 

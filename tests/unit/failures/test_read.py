@@ -194,8 +194,8 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
                 "  Could NOT find JNI (missing: JAVA_INCLUDE_PATH JAVA_AWT_INCLUDE_PATH)\n\n"
                 "-- Configuring incomplete, errors occurred!\n"
             ),
-            Lack.PROGRAM,
-            ("javac",),
+            Lack.CMAKE,
+            ("JNI",),
         ),
         (
             "ld.lld: error: cannot open /usr/lib/x/libclang_rt.asan.a: No such file or directory\n" + FAILED,
@@ -299,7 +299,7 @@ def test_a_sentence_is_read(text: str, lack: Lack, names: tuple[str, ...]) -> No
                 '  Could NOT find SWIG: Found unsuitable version "3.0", but required is at least "4.0"\n\n'
                 "-- Configuring incomplete, errors occurred!\n"
             ),
-            "swig",
+            "SWIG",
             ">= 4.0",
             "3.0",
         ),

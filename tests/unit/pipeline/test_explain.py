@@ -146,6 +146,25 @@ def test_a_header_of_java_s_comes_with_its_compiler(tree: Path) -> None:
     assert explain.explained(text, tree)[1] == "what it is: dep:generic/jdk"
 
 
+@pytest.mark.parametrize(
+    ("package", "what", "program"),
+    [
+        ("SWIG", "dep:generic/swig", "swig"),
+        ("JNI", "dep:generic/jdk", "javac"),
+        ("CUDAToolkit", "dep:virtual/compiler/cuda", "nvcc"),
+    ],
+)
+def test_a_package_of_cmake_s_that_is_a_program_comes_with_it(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, package: str, what: str, program: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    failed = "-- Configuring incomplete, errors occurred!\n"
+    text = f"CMake Error at CMakeLists.txt:2 (find_package):\n  Could NOT find {package} (missing: X)\n\n{failed}"
+    assert explain.explained(text, tree)[1] == f"what it is: {what}"
+    (tree / program).touch(mode=0o755)
+    assert explain.explained(text, tree) == ()
+
+
 def _unset(variable: str) -> str:
     frames = 'File "setup.py", line 8, in <module>\n  File "<frozen os>", line 685, in __getitem__'
     return f"Traceback (most recent call last):\n  {frames}\nKeyError: '{variable}'\n"
