@@ -87,6 +87,10 @@ _CONFIG: Final = re.compile(
 _MODULES: Final = re.compile(r"The following required packages were not found: (?P<names>(?:- \S+ ?)+)")
 _TARGET: Final = re.compile(r"links to(?: target|:) +\"?(?P<name>\w+)::[\w:]+\"? +but the target was not found")
 _COMPILER: Final = re.compile(r"No CMAKE_(?P<language>\w+)_COMPILER could be found|The CMAKE_(?P<named>\w+)_COMPILER: ")
+_CHOSEN: Final = re.compile(
+    r"Could not find (?:the compiler specified|compiler set) in (?:the )?environment variable \w+: +"
+    r"(?P<name>[^\s:]*[^\s:.])"
+)
 _OLD: Final = re.compile(r"CMake (?P<version>\S+) or higher is required\. +You are running version (?P<found>\S+)")
 _GENERATOR: Final = re.compile(r"unable to find a build program corresponding to \"(?P<name>[^\"]+)\"")
 _CLIENT: Final = re.compile(r"could not find (?P<name>git|svn|hg|cvs) for (?:clone|checkout)")
@@ -106,6 +110,7 @@ _PYTHONS: Final = frozenset({"Python", "Python3", "PythonLibs", "Python2", "Pyth
 def _failure(block: _Block) -> Failure | None:
     for pattern, make in (
         (_COMPILER, _compiler),
+        (_CHOSEN, _program),
         (_GENERATOR, _generator),
         (_OLD, _old),
         (_MODULES, _modules),
@@ -113,7 +118,7 @@ def _failure(block: _Block) -> Failure | None:
         (_PACKAGE, _package),
         (_TARGET, _package),
         (_VARIABLE, _variable),
-        (_CLIENT, _client),
+        (_CLIENT, _program),
     ):
         if found := pattern.search(block.text):
             return make(found, block)
@@ -161,7 +166,7 @@ def _package(found: re.Match[str], block: _Block) -> Failure:
     return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")
 
 
-def _client(found: re.Match[str], block: _Block) -> Failure:
+def _program(found: re.Match[str], block: _Block) -> Failure:
     return _made(Lack.PROGRAM, (found["name"],), block)
 
 

@@ -93,6 +93,27 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             Lack.WORDS,
             ("swig",),
         ),
+        (
+            (
+                'Traceback (most recent call last):\n  File "<string>", line 9, in <module>\n'
+                "ModuleNotFoundError: No module named 'ev.core'\n\n"
+                "During handling of the above exception, another exception occurred:\n\n"
+                'Traceback (most recent call last):\n  File "/x/build_meta.py", line 3, in run\n    exec(code)\n'
+                '  File "<string>", line 11, in <module>\nImportError: EvLib not found. Please install it.\n'
+            ),
+            Lack.PYTHON_MODULE,
+            ("ev",),
+        ),
+        (
+            (
+                "CMake Error at /x/CMakeDetermineCXXCompiler.cmake:47 (message):\n"
+                "  Could not find the compiler specified in the environment variable CXX:\n\n  x86-ev-g++.\n\n"
+                "CMake Error: CMAKE_CXX_COMPILER not set, after EnableLanguage\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.PROGRAM,
+            ("x86-ev-g++",),
+        ),
         ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
         ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
         (
@@ -366,6 +387,19 @@ PROBE = "conftest.c:1:10: fatal error: ev.h: No such file or directory\ncompilat
 )
 def test_a_probe_that_failed_and_did_not_matter_is_not_the_cause(text: str) -> None:
     assert failures.read(text) is None
+
+
+def test_a_module_that_another_file_went_on_without_is_not_missing() -> None:
+    text = (
+        'Traceback (most recent call last):\n  File "/x/optional.py", line 9, in <module>\n'
+        "ModuleNotFoundError: No module named 'ev'\n\n"
+        "During handling of the above exception, another exception occurred:\n\n"
+        'Traceback (most recent call last):\n  File "<string>", line 11, in <module>\n'
+        "RuntimeError: cannot find libev\n"
+    )
+    failure = failures.read(text)
+    assert failure is not None
+    assert (failure.lack, failure.names) == (Lack.WORDS, ("libev",))
 
 
 def test_colours_and_what_a_terminal_wrote_over_are_left_out() -> None:
