@@ -41,8 +41,8 @@ A tool's file has ``id``, ``canonical``, ``description``, ``packages`` (role ``b
 sense; ``commands``, names of programs without a machine before them or a version after them;
 ``called_beside``, by a library's id, what a source that builds against that library calls this tool, though the name
 is another's: each Qt has a ``qmake`` of its own; ``brings``, names by kind of what is there with it: a JDK's ``jni.h``;
-``variables``, those of the environment that tell where it is; and ``alternative = true`` where another file has the
-same id and the packages to install for it.
+``variables``, those of the environment that tell where it is; ``macros``, those of Autoconf that it defines; and
+``alternative = true`` where another file has the same id and the packages to install for it.
 """
 
 from __future__ import annotations
@@ -140,8 +140,6 @@ class Catalogue:
         """By id, the libraries whose headers include a library's own: whoever builds against one of them has it."""
         self.called_beside: Final[Mapping[str, Mapping[str, str]]] = index["called_beside"]
         """By command, by the id of a library: the command that is meant where a source builds against that library."""
-        self.variables: Final[Mapping[str, str]] = index["variables"]
-        """By environment variable, a command of the tool that it tells the place of."""
         self._brought: Final[Mapping[str, Mapping[str, str]]] = index["brought"]
         self._beside: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = index["beside"]
 
@@ -214,9 +212,13 @@ class Catalogue:
                 return ToolIdentity(*self._ids[number])
         return None
 
-    def brought_by(self, kind: NameKind, name: str) -> str | None:
-        """Give a command of the tool that brings what `name` stands for: of ``jni.h``, of the package ``SWIG``."""
-        return self._brought.get(kind, {}).get(name)
+    def brought_by(self, sense: str, name: str) -> str | None:
+        """Give a command of the tool that `name` leads to, its id if it has none: of ``jni.h``, of ``JAVA_HOME``.
+
+        `sense` is a kind of names, ``variable`` or ``macro``.
+        """
+        known = self._brought.get(sense, {})
+        return known.get(_fitting(name, known) or name)
 
     def beside(self, kind: NameKind, name: str, compiler: str | None) -> str | None:
         """Give the id of the library that `name` means where a compiler, any if None, lacks it; None if no other."""

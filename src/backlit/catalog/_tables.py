@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from backlit.errors import InputError
 from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
+
+_T = TypeVar("_T")
 
 DISTRIBUTIONS: Final = (
     "debian", "fedora", "opensuse", "alpine", "arch", "gentoo", "nixpkgs", "guix", "conda-forge", "homebrew", "spack",
@@ -39,8 +41,8 @@ _LIBRARY_FIELDS: Final = {
     "interface_numbers", "names", "beside", "packages", "checked",
 }  # fmt: skip
 _TOOL_FIELDS: Final = {
-    "id", "canonical", "description", "commands", "called_beside", "brings", "variables", "alternative", "packages",
-    "checked",
+    "id", "canonical", "description", "commands", "called_beside", "brings", "variables", "macros", "alternative",
+    "packages", "checked",
 }  # fmt: skip
 _NEEDED_FIELDS: Final = {"id", "canonical", "description", "packages", "checked"}
 
@@ -64,7 +66,6 @@ class Tables:
         self.interface_numbers: list[str] = []
         self.brought: dict[str, dict[str, str]] = {}
         self.beside: dict[str, dict[str, dict[str, str]]] = {}
-        self.variables: dict[str, str] = {}
         self._claims: dict[tuple[str, str], str] = {}
 
     def number(self, where: str, id_: str, *, canonical: bool) -> int:
@@ -110,9 +111,8 @@ class Tables:
             "comes_with": self.comes_with,
             "called_beside": self.called_beside,
             "interface_numbers": self.interface_numbers,
-            "brought": self.brought,
+            "brought": {sense: in_order(names) for sense, names in self.brought.items()},
             "beside": self.beside,
-            "variables": self.variables,
         }
 
 
@@ -169,7 +169,7 @@ def is_glob(name: str) -> bool:
     return any(character in name for character in "*?[")
 
 
-def in_order(globs: dict[str, int]) -> dict[str, int]:
+def in_order(globs: dict[str, _T]) -> dict[str, _T]:
     """Give wildcards in the order in which they are tried: a longer one says more."""
     return dict(sorted(globs.items(), key=lambda item: (-len(item[0]), item[0])))
 
@@ -228,10 +228,10 @@ def _add_tool(tables: Tables, where: str, entry: dict[str, Any]) -> None:
     for library, commands in entry.get("called_beside", {}).items():
         for command in commands:
             _add_called_beside(tables, where, entry, library, command)
-    _mean(where, tables.brought, entry.get("brings", {}), entry["commands"][0])
-    for variable in entry.get("variables", ()):
-        if tables.variables.setdefault(variable, entry["commands"][0]) != entry["commands"][0]:
-            raise InputError(f"{variable!r} is {tables.variables[variable]!r} already", where=where)
+    command = next(iter(entry["commands"]), entry["id"])
+    _mean(where, tables.brought, entry.get("brings", {}), command)
+    for sense in ("variable", "macro"):
+        _mean_alike(where, sense, tables.brought.setdefault(sense, {}), entry.get(f"{sense}s", ()), command)
 
 
 def _mean(where: str, known: dict[str, dict[str, str]], names: dict[str, list[str]], meant: str) -> None:
@@ -240,9 +240,13 @@ def _mean(where: str, known: dict[str, dict[str, str]], names: dict[str, list[st
     :raises InputError: if one of them means another already.
     """
     for kind, values in _kinds(where, names):
-        for name in values:
-            if known.setdefault(kind, {}).setdefault(name, meant) != meant:
-                raise InputError(f"{kind} name {name!r} is {known[kind][name]!r} already", where=where)
+        _mean_alike(where, kind, known.setdefault(kind, {}), values, meant)
+
+
+def _mean_alike(where: str, sense: str, known: dict[str, str], names: Iterable[str], meant: str) -> None:
+    for name in names:
+        if known.setdefault(name, meant) != meant:
+            raise InputError(f"{sense} name {name!r} is {known[name]!r} already", where=where)
 
 
 def _add_called_beside(tables: Tables, where: str, entry: dict[str, Any], library: str, command: str) -> None:

@@ -51,6 +51,8 @@ class Lack(StrEnum):
     """What ``Python.h`` belongs to; the name is the tool's word."""
     PYTHON_MODULE = "Python module"
     """As it is imported: ``Cython``."""
+    MACRO = "Autoconf macro"
+    """``LT_INIT``."""
     VARIABLE = "environment variable"
     """One that tells where something is: ``JAVA_HOME``."""
     WORDS = "words"

@@ -27,7 +27,7 @@ _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?:(?:could|did)(?: not|n't)|can(?: ?not|'t)|unable to|failed to|failure to)"
-        r" (?:find|locate|run|execute|invoke|load|detect)" + _BEFORE + _NAME,
+        r" (?:find|locate|run|execute|invoke|start|call|launch|load|detect)" + _BEFORE + r"\[?" + _NAME,
         r"(?:could not|cannot|can't|unable to|failed to) (?:determine|find|locate|detect)(?: [a-z]+){1,4} "
         r"(?:path|location|director(?:y|ies)|folder|prefix) (?:of|for|to) (?:the )?" + _NAME,
         r"librar(?:y|ies) with " + _NAME + r" API not found",
@@ -88,6 +88,8 @@ _PACKAGE: Final = re.compile(r"(?<!\S)[A-Za-z][\w.+-]*[\w+](?=[\s,.]|$)")
 _AND: Final = re.compile(r"[\"'`]? (?:and|or) (?:the )?" + _NAME)
 _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 """A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
+_OF_CAPITALS: Final = re.compile(r"[A-Z]+(?:/[A-Z]+)+")
+"""Names in one: ``BLAS/LAPACK``."""
 _MEANINGLESS: Final = frozenset({
     "a", "an", "and", "any", "are", "as", "at", "be", "build", "building", "by", "can", "command", "compiler",
     "compiling", "config", "configuration", "could", "data", "dependencies", "dependency", "directory", "distribution",
@@ -123,6 +125,8 @@ def _with_next(text: str, match: re.Match[str]) -> Iterator[str]:
     """Give a name, and then each two words in one of what it may be the start of."""
     name, end = match["name"].rstrip("."), match.end("name")
     yield name
+    if _OF_CAPITALS.fullmatch(name):
+        yield from name.split("/")
     while name[:1].isupper() and (found := _OF_TWO.match(text, end)):
         yield f"{name}{found['next']}"
         name, end = found["next"], found.end()

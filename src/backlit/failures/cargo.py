@@ -35,9 +35,15 @@ _SYSTEM: Final = re.compile(r"The system library `(?P<name>[^`]+)` required by c
 _ASKED: Final = re.compile(
     r"pkg-config[\"'` ].*[\"'` ](?P<name>[\w.+-]+)(?: [<>=]+ [\w.]+)?[\"'`]* did not exit successfully"
 )
+_NOT_RUN: Final = re.compile(
+    r"Could not run `[^`]*pkg-config(?: -\S+)* \"?(?P<name>[A-Za-z][\w.+-]*)[^`]*`"
+    r"\\nThe pkg-config command could not be found"
+)
+"""What the crate ``pkg-config`` says where there is none."""
 _LINKER: Final = re.compile(r"error: linker `(?P<name>[^`]+)` not found")
 _TOOL: Final = re.compile(
-    r"is `(?P<cmake>cmake)` not installed\?|failed to find tool\.? \"?(?:Is )?`?(?P<tool>[\w.+-]+)`?"
+    r"is `(?P<program>[\w.+-]+)` not installed\?|Command '(?P<command>[\w.+-]+)' not found\. Is|"
+    r"failed to find tool\.? \"?(?:Is )?`?(?P<tool>[\w.+-]+)`?"
     r"|Could not find `(?P<protoc>protoc)`|(?P<clang>Unable to find libclang)"
 )
 
@@ -88,10 +94,13 @@ def _script(output: Output, index: int, crate: str) -> Failure | None:
     for _, line, found in each(below, _SYSTEM, _ASKED):
         name, _, version = found["name"].partition(" ")
         return made._replace(lack=Lack.PKGCONFIG, names=(name,), said=line, version=version)
+    for _, line, found in each(below, _NOT_RUN):
+        said = line.partition("\\n")[0]
+        return made._replace(lack=Lack.PKGCONFIG, names=(found["name"],), said=said, without="pkg-config")
     for _, line, found in each(below, _TOOL):
         if found["clang"]:
             return made._replace(lack=Lack.LINK, names=("clang",), said=line)
-        name = found["cmake"] or found["tool"] or found["protoc"]
+        name = found["program"] or found["command"] or found["tool"] or found["protoc"]
         return made._replace(lack=Lack.PROGRAM, names=(name,), said=line)
     return None if any(_COMPILED.search(line) for line in below) else made
 

@@ -99,7 +99,18 @@ _VARIABLE: Final = re.compile(
     r"Could not find (?P<variable>\w+) using the following (?P<what>names|files): (?P<names>.+)"
 )
 
-_LANGUAGES: Final = {"C": "c", "CXX": "cxx", "Fortran": "fortran", "CUDA": "cuda", "OBJC": "objc", "Swift": "swift"}
+_LANGUAGES: Final = {
+    "ASM": "c",
+    "ASM_NASM": "nasm",
+    "ASM_YASM": "yasm",
+    "C": "c",
+    "CXX": "cxx",
+    "CUDA": "cuda",
+    "Fortran": "fortran",
+    "Java": "java",
+    "OBJC": "objc",
+    "Swift": "swift",
+}
 _MAKES: Final = {"Unix Makefiles": "make"}
 """Generators that are not called as the program that they write for."""
 _FINDS: Final = re.compile(r"(?:^|/)Find(?P<name>\w+)\.cmake")

@@ -26,6 +26,12 @@ _PART: Final = re.compile(
 )
 _NO_LINKER: Final = re.compile(r"clang.*error: invalid linker name in (?:argument )?'-fuse-ld=(?P<name>\w+)'")
 
+_NO_FORTRAN: Final = re.compile(
+    r"don't know how to compile Fortran code on platform|has Fortran sources but no Fortran compiler found"
+    r"|^(?:\w+\.)*CompilerNotFound: "
+)
+"""What numpy.distutils says, of Fortran alone."""
+
 _PROBE: Final = re.compile(
     r"(?:^|/)(?:_?conftest|_configtest|tmp[\w-]{6,}|testfile|testCCompiler)(?:\.\w+|/.*)?:\d+$|^/tmp/[^/]+:\d+$"
 )
@@ -61,6 +67,8 @@ class Compilers:
                 program = f"ld.{name}" if found.re is _NO_LINKER and not name.startswith("ld") else name
                 program = _linker_asked_for(output, index) if program == "ld" else program
                 yield Failure(Lack.PROGRAM, (program,), "clang" if "clang" in line else "gcc", line, index)
+        for index, line, _ in each(output.lines, _NO_FORTRAN):
+            yield Failure(Lack.COMPILER, ("fortran",), "numpy.distutils", line, index)
 
 
 def _linker_asked_for(output: Output, index: int) -> str:

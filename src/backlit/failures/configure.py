@@ -27,6 +27,11 @@ _MACRO: Final = re.compile(r"(?P<name>[A-Za-z][\w+.-]*) - version >= (?P<version
 """As the macros ``AM_PATH_NAME`` ask, which GTK, GLib, SDL and others bring."""
 _HEADER: Final = re.compile(r"(?P<name>[\w/.+-]+\.h(?:pp|h|xx)?)(?: usability| presence)?")
 _LANGUAGES: Final = {"C": "c", "C++": "cxx"}
+_UNDEFINED: Final = re.compile(
+    r"error: possibly undefined macro: (?P<name>[A-Z][A-Z0-9_]+)"
+    r"|line \d+: `(?P<left>[A-Z]+_[A-Z0-9_]+)(?:\(.*)?'$"
+)
+"""What autoconf says of a macro that nobody defined, and what a shell makes of one that autoconf let pass."""
 
 
 class Configure:
@@ -41,6 +46,9 @@ class Configure:
             failure = _failure(said) or _checked(output, index) or _said(said)
             if failure is not None:
                 yield failure._replace(said=failure.said or line, line=index, tool="configure")
+        for index, line, found in each(output.lines, _UNDEFINED):
+            tool = "autoconf" if found["name"] else "configure"
+            yield Failure(Lack.MACRO, (found["name"] or found["left"],), tool, line, index)
 
 
 def _failure(said: str) -> Failure | None:

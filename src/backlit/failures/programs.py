@@ -16,7 +16,11 @@ _SHELL: Final = re.compile(
     rf"|^(?:/bin/)?(?:sh|bash|dash|zsh): (?:line \d+: )?{_PROGRAM.replace('name', 'other')}: (?:command )?not found"
     r"|env: \W?(?P<env>[A-Za-z][\w.+-]*)\W?: No such file or directory"
 )
-_MAKE: Final = re.compile(rf"make(?:\[\d+\])?: (?![Mm]akefile|GNUmakefile){_PROGRAM}: No such file or directory")
+_MAKE: Final = re.compile(
+    rf"make(?:\[\d+\])?: (?![Mm]akefile|GNUmakefile){_PROGRAM}: (?:No such file or directory|[Cc]ommand not found)"
+)
+_PERL: Final = re.compile(rf"Can't exec \"{_PROGRAM}\": No such file or directory at ")
+"""What autoreconf says, and other programs in Perl."""
 _DISTUTILS: Final = re.compile(
     rf"error: [Cc]ommand '(?:[\w./-]*/)?{_PROGRAM}' failed: (?:No such file or directory|None)"
     rf"|unable to execute '(?:[\w./-]*/)?{_PROGRAM.replace('name', 'other')}': No such file"
@@ -50,8 +54,8 @@ class Programs:
 
     def failures_in(self, output: Output) -> Iterator[Failure]:
         """Give each program that could not be started."""
-        for index, line, found in each(output.lines, _SHELL, _MAKE):
-            yield _made(found, line, index, stops=found.re is _MAKE)
+        for index, line, found in each(output.lines, _SHELL, _MAKE, _PERL):
+            yield _made(found, line, index, stops=found.re is not _SHELL)
         for index, line, found in each(output.lines, _DISTUTILS):
             yield _made(found, line, index, stops=True)
         for index, line, found in each(output.lines, _PYTHON):

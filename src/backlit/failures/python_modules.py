@@ -35,9 +35,9 @@ class PythonModules:
     def failures_in(self, output: Output) -> Iterator[Failure]:
         """Give the module that the end's exception names, or that was to be run; and a Cython that is too old."""
         for index, line, found in each(output.lines[output.end :], _ABSENT):
-            top = found["name"].partition(".")[0]
-            if top != _FETCHES_RUST:
-                yield Failure(Lack.PYTHON_MODULE, (top,), "", line, output.end + index)
+            # Of a dotted name the first part is here: Python says what it did not find first.
+            if found["name"] != _FETCHES_RUST:
+                yield Failure(Lack.PYTHON_MODULE, (found["name"],), "", line, output.end + index)
         yield from _handled(output)
         for index, line, found in each(output.lines, _RUN):
             yield Failure(Lack.PYTHON_MODULE, (found["name"],), "", line, index, stops=False)
@@ -59,7 +59,7 @@ def _handled(output: Output) -> Iterator[Failure]:
     is_there = _file_above(output.lines, above[0]) == _file_above(output.lines, output.end)
     if found and is_there and _words.in_sentence(output.close()):
         said = output.lines[output.end].strip()
-        yield Failure(Lack.PYTHON_MODULE, (found["name"].partition(".")[0],), "", said, output.end)
+        yield Failure(Lack.PYTHON_MODULE, (found["name"],), "", said, output.end)
 
 
 _IN_HANDLER: Final = "During handling of the above exception, another exception occurred:"

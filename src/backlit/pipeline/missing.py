@@ -121,7 +121,15 @@ _KINDS: Final = {
     Lack.CRATE: NameKind.CRATE,
 }
 
-_COMPILERS: Final = {"c": "gcc", "cxx": "g++", "fortran": "gfortran", "rust": "cargo", "cuda": "nvcc", "vala": "valac"}
+_COMPILERS: Final = {
+    "c": "gcc",
+    "cxx": "g++",
+    "cuda": "nvcc",
+    "fortran": "gfortran",
+    "java": "javac",
+    "rust": "cargo",
+    "vala": "valac",
+}
 
 
 def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
@@ -129,6 +137,8 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
         return _library(catalogue, kind, name)
     if lack is Lack.PYTHON_HEADERS:
         return Missing(name, None, install.Wanted(install.PYTHON_HEADERS))
+    if lack is Lack.MACRO:
+        return _brought(catalogue, "macro", name) or Missing(name, None, None)
     if lack is Lack.COMPILER:
         return _program(catalogue, _COMPILERS.get(name, name))._replace(name=name)
     return _program(catalogue, name)
@@ -137,14 +147,21 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
 def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
     if kind is NameKind.HEADER and name.startswith("numpy/"):
         return Missing(name, None, None, requirement="numpy")
-    if (command := catalogue.brought_by(kind, name)) is not None:
-        brings = _program(catalogue, command)
-        return brings if kind is NameKind.CMAKE else brings._replace(name=name, kind=kind)
+    if (tool := _brought(catalogue, kind, name)) is not None:
+        return tool if kind is NameKind.CMAKE else tool._replace(name=name, kind=kind)
     known = catalogue.identify(kind, name)
     if known is not None:
         modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
         return Missing(name, kind, install.Wanted(known.id, pkgconfig=modules))
     return Missing(name, kind, _without_an_entry(catalogue, kind, name))
+
+
+def _brought(catalogue: Catalogue, sense: str, name: str) -> Missing | None:
+    """Give the tool that a name leads to, which is no command."""
+    command = catalogue.brought_by(sense, name)
+    if command is not None and command.startswith("dep:"):
+        return Missing(name, None, install.Wanted(command, role="build"))
+    return _program(catalogue, command) if command is not None else None
 
 
 def _without_an_entry(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
@@ -260,9 +277,12 @@ def _variable_called(
     catalogue: Catalogue, variable: str, ways: Sequence[_Way], is_here: Callable[[str], bool]
 ) -> Missing | None:
     """Resolve an environment variable that tells where something is: by an entry, else by what it is called after."""
-    command, named = catalogue.variables.get(variable), _VARIABLE.fullmatch(variable)
-    ways = (lambda known, _: _program(known, command),) if command is not None else ways
-    found = _called(catalogue, named["name"] if named else variable, ways, is_here) if command or named else None
+    named = _VARIABLE.fullmatch(variable)
+    if catalogue.brought_by("variable", variable):
+        ways = (lambda known, _: _brought(known, "variable", variable),)
+    elif named is None:
+        return None
+    found = _called(catalogue, named["name"] if named else variable, ways, is_here)
     return found._replace(variable=variable) if found is not None else None
 
 

@@ -32,8 +32,8 @@ class Stated(NamedTuple):
     """Top-level modules and packages in the project's own folders."""
 
     def requirement_for(self, module: str) -> str:
-        """Give the requirement that installs a top-level module; empty if it is the project's own, or nobody knows."""
-        if module in self.modules:
+        """Give the requirement that installs a module; empty if it is the project's own, or nobody knows."""
+        if module.partition(".")[0] in self.modules:
             return ""
         known = distribution_of(module)
         if "<" in known:

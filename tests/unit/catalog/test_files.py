@@ -240,14 +240,19 @@ def test_what_a_tool_is_called_beside_a_library_is_told(folder: Path) -> None:
 
 
 def test_what_a_tool_brings_and_the_variables_that_tell_where_it_is_are_told(folder: Path) -> None:
-    fields = 'brings = { headers = ["j.h"], link = ["j"] }\nvariables = ["J_HOME"]\n'
+    fields = 'brings = { headers = ["j.h"], link = ["j"] }\nvariables = ["J_HOME"]\nmacros = ["J_*", "J_SET_*"]\n'
     plain = TOOL.replace('called_beside = {{ "dep:generic/one" = ["make-it"] }}\n', "")
     (folder / "tools" / "maker.toml").write_text(fields + plain.format(name="maker"))
     index = json.loads(documents(folder)["index.json"])
-    assert index["brought"] == {"header": {"j.h": "maker"}, "link": {"j": "maker"}}
-    assert index["variables"] == {"J_HOME": "maker"}
+    assert index["brought"] == {
+        "header": {"j.h": "maker"},
+        "link": {"j": "maker"},
+        "variable": {"J_HOME": "maker"},
+        "macro": {"J_SET_*": "maker", "J_*": "maker"},
+    }
+    assert [*index["brought"]["macro"]] == ["J_SET_*", "J_*"]
     (folder / "tools" / "other.toml").write_text('variables = ["J_HOME"]\n' + plain.format(name="other"))
-    with pytest.raises(InputError, match=r"tools/other.toml: 'J_HOME' is 'maker' already"):
+    with pytest.raises(InputError, match=r"tools/other.toml: variable name 'J_HOME' is 'maker' already"):
         documents(folder)
     (folder / "tools" / "other.toml").write_text('brings = { link = ["j"] }\n' + plain.format(name="other"))
     with pytest.raises(InputError, match=r"tools/other.toml: link name 'j' is 'maker' already"):

@@ -87,6 +87,7 @@ def test_no_module_of_pythons_own_is_a_distribution() -> None:
         ("Cython", "Cython"),
         ("numpy", "numpy"),
         ("pip", "pip"),
+        ("numpy.distutils", ""),
         ("setuptools_scm", "setuptools-scm"),
         ("skbuild", "scikit-build"),
         ("pkg_resources", "setuptools<81"),

@@ -102,7 +102,7 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
                 '  File "<string>", line 11, in <module>\nImportError: EvLib not found. Please install it.\n'
             ),
             Lack.PYTHON_MODULE,
-            ("ev",),
+            ("ev.core",),
         ),
         (
             (
@@ -114,6 +114,57 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             Lack.PROGRAM,
             ("x86-ev-g++",),
         ),
+        ("Error: could not invoke ['ev-config', '--version']\n", Lack.WORDS, ("ev-config",)),
+        (
+            (
+                'Can\'t exec "aclocal": No such file or directory at /x/FileUtils.pm line 274.\n'
+                "error: command 'autoreconf' failed with exit code 1\n"
+            ),
+            Lack.PROGRAM,
+            ("aclocal",),
+        ),
+        (
+            (
+                "configure.ac:12: error: possibly undefined macro: EV_INIT\n"
+                "error: command 'autoreconf' failed with exit code 1\n"
+            ),
+            Lack.MACRO,
+            ("EV_INIT",),
+        ),
+        (
+            (
+                "./configure: line 43: syntax error near unexpected token `EV,'\n"
+                "./configure: line 43: `EV_CHECK_MODULES(EV, ev)'\nerror: command './configure' failed with exit code 2"
+            ),
+            Lack.MACRO,
+            ("EV_CHECK_MODULES",),
+        ),
+        ("make: evc: Command not found\nmake: *** [Makefile:3: a.o] Error 127\n", Lack.PROGRAM, ("evc",)),
+        (
+            "error: don't know how to compile Fortran code on platform 'posix' with 'unix' compiler.\n",
+            Lack.COMPILER,
+            ("fortran",),
+        ),
+        (TRACEBACK + "numpy.distutils.fcompiler.CompilerNotFound: f90 nor f77\n", Lack.COMPILER, ("fortran",)),
+        (TRACEBACK + "RuntimeError: No EV/EVA libraries found.\n", Lack.WORDS, ("EV/EVA", "EV", "EVA")),
+        (
+            (
+                "error: failed to run custom build command for `ev-sys v0.1.4`\n  --- stderr\n"
+                '  value: "Could not run `PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 pkg-config --libs --cflags libev`'
+                '\\nThe pkg-config command could not be found.\\n\\nMost likely, you need to install it"\n'
+            ),
+            Lack.PKGCONFIG,
+            ("libev",),
+        ),
+        (
+            (
+                "error: failed to run custom build command for `ev-sys v0.1.4`\n  --- stderr\n"
+                "  Command 'perl' not found. Is perl installed?\n"
+            ),
+            Lack.PROGRAM,
+            ("perl",),
+        ),
+        (TRACEBACK + "ModuleNotFoundError: No module named 'ev.core'\n", Lack.PYTHON_MODULE, ("ev.core",)),
         ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
         ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
         (

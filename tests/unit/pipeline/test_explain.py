@@ -165,6 +165,26 @@ def test_a_package_of_cmake_s_that_is_a_program_comes_with_it(
     assert explain.explained(text, tree) == ()
 
 
+@pytest.mark.parametrize(
+    ("macro", "package"),
+    [("LT_INIT", "libtool"), ("PKG_PROG_PKG_CONFIG", "pkg-config"), ("AX_PYTHON", "autoconf-archive")],
+)
+def test_a_macro_is_of_what_defines_it(tree: Path, monkeypatch: pytest.MonkeyPatch, macro: str, package: str) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    text = f"configure.ac:7: error: possibly undefined macro: {macro}\n{FAILED}"
+    assert explain.explained(text, tree)[:2] == (
+        f"why it failed: autoconf found no Autoconf macro '{macro}'",
+        f"what it is: dep:generic/{package}",
+    )
+
+
+def test_what_a_crate_would_have_asked_with_is_installed_too(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    said = "Could not run `A=1 pkg-config --libs libudev`\\nThe pkg-config command could not be found."
+    text = f"error: failed to run custom build command for `udev-sys v1.0`\n  --- stderr\n  {said}\n"
+    assert explain.explained(text, tree)[2] == "to install it: apt-get install -y libudev-dev pkg-config"
+
+
 def _unset(variable: str) -> str:
     frames = 'File "setup.py", line 8, in <module>\n  File "<frozen os>", line 685, in __getitem__'
     return f"Traceback (most recent call last):\n  {frames}\nKeyError: '{variable}'\n"
