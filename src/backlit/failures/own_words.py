@@ -41,7 +41,11 @@ class OwnWords:
             line = output.lines[index]
             if index < output.end and ((output.raised and not points) or not _ERROR.match(line)):
                 continue
-            if listed := _list_below(output.lines[index : output.stopped]):
+            rest = output.lines[index : output.stopped]
+            if alike := _alike(rest):
+                said = f"{' '.join(line.split()[:_SAME])}: {', '.join(alike)}"
+                yield Failure(Lack.WORDS, alike, "", said, index)
+            elif listed := _list_below(rest):
                 yield Failure(Lack.WORDS, listed, "", f"{line.strip()} {', '.join(listed)}", index)
             elif words := _words.in_sentence(line):
                 yield Failure(Lack.WORDS, words, "", line.strip(), index, stops=False)
@@ -53,6 +57,16 @@ def _list_below(lines: Sequence[str]) -> tuple[str, ...]:
         return ()
     items = takewhile(lambda found: found is not None, map(_ITEM.fullmatch, lines[1:]))
     return tuple(found["name"] for found in items if found is not None)
+
+
+def _alike(lines: Sequence[str]) -> tuple[str, ...]:
+    """Give what each of some lines names that begin alike, if these are the last: ``You are missing gmp``."""
+    named = [_words.in_sentence(line)[:1] for line in lines if line.split()[:_SAME] == lines[0].split()[:_SAME]]
+    return tuple(name for (name,) in named) if len(named) == len(lines) > 1 and all(named) else ()
+
+
+_SAME: Final = 3
+"""How many words they have in common."""
 
 
 ADAPTER: Final[Family] = OwnWords()

@@ -89,7 +89,7 @@ _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 
 def _joined(first: str, second: str) -> str:
     first, second = re.escape(first), re.escape(second)
-    return rf"{first}\W+and\W+(?:the )?{second}|:(?: [\w.+-]+,)* {first},(?: [\w.+-]+,)* {second}(?:,|$)"
+    return rf"(?i){first}\W+and\W+(?:the )?{second}|:(?: [\w.+-]+,)* {first},(?: [\w.+-]+,)* {second}(?:,|$)"
 
 
 def as_asked_for(header: Missing, ids: Iterable[str]) -> Missing:

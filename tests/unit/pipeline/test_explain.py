@@ -276,6 +276,16 @@ def test_a_module_that_a_requirement_s_build_lacks_is_not_to_be_installed_here()
     assert explain.explained(text, None, of_requirement=True) == explain.explained(text, None)
 
 
+def test_all_that_the_last_lines_name_alike_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    text = "Looking\nYou are missing eigen3\nYou are missing the unheard-of library\nYou are missing SWIG\n"
+    assert explain.explained(text, tree)[:2] == (
+        "why it failed: You are missing: eigen3, unheard-of, SWIG",
+        "what it is: dep:generic/eigen, dep:generic/swig",
+    )
+    assert explain.explained(f"{text}Giving up.\n", tree)[1] == "what it is: dep:generic/eigen"
+
+
 def test_all_of_a_list_of_what_is_missing_is_named(tree: Path) -> None:
     text = "Error: Missing required libraries:\n  - unheard-of\n  - eigen3\n  - ldap\n\nInstall them.\n"
     assert explain.explained(text, tree)[:2] == (
