@@ -152,6 +152,6 @@ def _tar_members(path: Path) -> Generator[Member]:
     from backlit.artifacts import tars  # noqa: PLC0415 - most artifacts are wheels
 
     for member in tars.members_of(path):
-        member.name = member.name.removeprefix("./")
-        zips.check_name(member.name)
-        yield member
+        plain = member._replace(name=member.name.removeprefix("./"))
+        zips.check_name(plain.name)
+        yield plain

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import adler32
 
 from backlit.artifacts.compressed import CHUNK, reader_of
 from backlit.errors import FormatError, InputError
@@ -40,29 +40,35 @@ _ADLER: Final = 65_521
 _BLANK: Final = 8 * ord(" ")
 """The sum of a checksum's field that is blank."""
 
-_HEADER: Final = struct.Struct("100s 24x 12s 12x 8s c 100x 6s 82x 155s 12x")
-"""Name, size, checksum, type, mark, and ustar's prefix of the name."""
+_HEADER: Final = struct.Struct("100s 24x 12s 12x 8s c")
+"""Name, size, checksum and type, with which a header begins."""
+
+_MARK: Final = slice(257, 263)
+
+_PREFIX: Final = slice(345, 500)
+"""Where the beginning of a name that is too long for its field stands in ustar's header."""
 
 _REGULAR: Final = frozenset({b"0", b"\0", b"7"})
 _LINKS: Final = frozenset({b"1", b"2"})
 _FOLDER: Final = b"5"
 _WITHOUT_CONTENT: Final = frozenset({*_LINKS, _FOLDER})
+_EXTENDED: Final = frozenset({b"x", b"L"})
+"""Headers that say something of the header after them: pax's, and GNU's of a long name."""
+_PASSED: Final = frozenset({b"g", b"K"})
+"""Likewise of all after them, and of a link: nothing that counts."""
 
 
-class Member:
+class Member(NamedTuple):
     """A file or a link inside an archive."""
 
-    __slots__ = ("is_link", "name", "read", "size")
-
-    def __init__(self, name: str, size: int, read: Callable[[], bytes], *, is_link: bool = False) -> None:
-        self.name = name
-        """Its path, as recorded."""
-        self.size = size
-        """Its size in bytes."""
-        self.read = read
-        """Gives its whole content; works once, until the next member is asked for."""
-        self.is_link = is_link
-        """True for a symbolic or hard link, which has no content of its own."""
+    name: str
+    """Its path, as recorded."""
+    size: int
+    """Its size in bytes."""
+    read: Callable[[], bytes]
+    """Gives its whole content; works once, until the next member is asked for."""
+    is_link: bool = False
+    """True for a symbolic or hard link, which has no content of its own."""
 
 
 def members_of(path: Path) -> Iterator[Member]:
@@ -144,9 +150,23 @@ class _Stream:
     def fault(self, problem: str, position: int) -> FormatError:
         return FormatError(problem, offset=position, where=self._where)
 
+    def no_file(self, name: str, position: int) -> FormatError:
+        return self.fault(f"member {name!r}: neither file nor folder nor link", position)
+
+
+class _Said(NamedTuple):
+    """What extended headers say of the header after them."""
+
+    path: bytes | None = None
+    size: bytes | None = None
+    is_sparse: bool = False
+
+
+_NOTHING: Final = _Said()
+
 
 def _members(stream: _Stream) -> Iterator[Member]:
-    said: dict[str, bytes] = {}
+    said = _NOTHING
     at = count = 0
     while header := _header(stream, at):
         name, size, type_ = header
@@ -154,16 +174,19 @@ def _members(stream: _Stream) -> Iterator[Member]:
         if count > _MOST_HEADERS:
             raise stream.fault(f"more than {_MOST_HEADERS} headers", at)
         at += _BLOCK
-        if said or type_ in _WITHOUT_CONTENT:
-            size = _size_of(stream, at, (size, type_), said)
-        if type_ in {b"x", b"L"}:
-            said |= _extended(stream, at, size, type_)
-        elif type_ not in {b"g", b"K"}:
-            said.setdefault("path", name)
-            member = _member(stream, at, size, type_, said)
-            said = {}
+        if type_ in _EXTENDED:
+            said = _extended(stream, at, size, type_, said)
+        elif type_ not in _PASSED:
+            if type_ in _WITHOUT_CONTENT:
+                size = 0
+            elif said.size is not None and type_ in _REGULAR:
+                size = _size_of(stream, at, said.size)
+            member = _member(stream, at, size, type_, name if said.path is None else said.path)
             if member:
+                if said.is_sparse:
+                    raise stream.no_file(member.name, at)
                 yield member
+            said = _NOTHING
         at += -(-size // _BLOCK) * _BLOCK
 
 
@@ -177,17 +200,17 @@ def _header(stream: _Stream, at: int) -> tuple[bytes, int, bytes] | None:
         return None
     if len(block) != _BLOCK:
         raise stream.fault("the tar archive breaks off", at)
-    name, length, checksum, type_, mark, prefix = _HEADER.unpack(block)
+    name, length, checksum, type_ = _HEADER.unpack_from(block)
     # Adler-32, which is quick, has the sum of all bytes and one in its lower half, modulo a prime.
-    if zlib.adler32(block) & 0xFFFF != _adler_of(checksum):
+    if adler32(block) & 0xFFFF != _adler_of(checksum):
         raise stream.fault("no tar header: wrong checksum", at)
     size = _number(length)
     if size is None:
         raise stream.fault("no tar header: wrong size", at)
-    name = _text(name)
+    name = name.partition(b"\0")[0]
     # GNU's own header has the same mark but for its last bytes, and other things where ustar's prefix is.
-    if prefix[0] and mark == b"ustar\0":
-        name = _text(prefix) + b"/" + name
+    if block[345] and block[_MARK] == b"ustar\0":
+        name = _text(block[_PREFIX]) + b"/" + name
     return name, size, type_
 
 
@@ -211,70 +234,79 @@ def _number(field: bytes) -> int | None:
         digits = _text(field).strip()
         if not digits:
             return 0
-    return int(digits, 8) if digits.isdigit() and not digits.strip(b"01234567") else None
+    try:
+        return int(digits, 8) if digits.isdigit() else None
+    except ValueError:  # an 8 or a 9
+        return None
 
 
 def _text(field: bytes) -> bytes:
     return field.partition(b"\0")[0]
 
 
-def _size_of(stream: _Stream, at: int, header: tuple[int, bytes], said: dict[str, bytes]) -> int:
-    """Give how many bytes follow a header: pax may say it where the header's own field is too short."""
-    size, type_ = header
-    if type_ in _WITHOUT_CONTENT:
-        return 0
-    if type_ not in _REGULAR or "size" not in said:
-        return size
-    digits = said["size"]
+def _size_of(stream: _Stream, at: int, digits: bytes) -> int:
+    """Give how many bytes follow a header where pax says it, since the header's own field may be too short."""
     if not digits.isdigit() or len(digits) > 20:  # noqa: PLR2004 - more than any 64-bit number has
         raise stream.fault("no pax header: wrong size", at)
     return int(digits)
 
 
-def _extended(stream: _Stream, at: int, size: int, type_: bytes) -> dict[str, bytes]:
-    """Give what an extended header says of the header after it: its path and size, and that it is sparse."""
+def _extended(stream: _Stream, at: int, size: int, type_: bytes, before: _Said) -> _Said:
+    """Give what an extended header says of the header after it, and what those before it said."""
     if size > _MOST_HEADER_BYTES:
         raise stream.fault(f"a tar header of {size} bytes", at)
-    content = stream.exactly(at, size)
+    start = at - stream.start
+    content = stream.held[start : start + size]  # as above
+    if len(content) != size:
+        content = stream.exactly(at, size)
     if type_ == b"L":
-        return {"path": _text(content)}
+        return before._replace(path=_text(content))
     said = _said_in(content)
     if said is None:
         raise stream.fault("no pax header: wrong record", at)
-    return said
+    if before is _NOTHING:
+        return said
+    return _Said(
+        before.path if said.path is None else said.path,
+        before.size if said.size is None else said.size,
+        before.is_sparse or said.is_sparse,
+    )
 
 
 @lru_cache(maxsize=1)
-def _said_in(content: bytes) -> dict[str, bytes] | None:
+def _said_in(content: bytes) -> _Said | None:
     """Give what the records of pax say, as far as it counts; None if they are none.
 
     Most members of an archive have the same ones, which say a time.
     """
-    said: dict[str, bytes] = {}
+    path = length = None
+    is_sparse = False
     at, size = 0, len(content)
     while at < size and content[at]:
         record = _RECORD.match(content, at)
         end = at + int(record[1]) if record else 0
         if record is None or end <= record.end() or end > size or content[end - 1] != _LINE_FEED:
             return None
-        if key := _KEPT.get(record[2]) or (b"GNU.sparse." in record[2] and "sparse"):
-            said[key] = content[record.end() : end - 1]
+        key, value = record[2], content[record.end() : end - 1]
+        if key == b"path":
+            path = value
+        elif key == b"size":
+            length = value
+        is_sparse = is_sparse or b"GNU.sparse." in key
         at = end
-    return said
+    return _Said(path, length, is_sparse)
 
 
 _RECORD: Final = re.compile(rb"(\d{1,19}) ([^=]*)=")
 
 _LINE_FEED: Final = ord("\n")
 
-_KEPT: Final = {b"path": "path", b"size": "size"}
 
-
-def _member(stream: _Stream, at: int, size: int, type_: bytes, said: dict[str, bytes]) -> Member | None:
-    name = said["path"].decode("utf-8", "backslashreplace")
-    if type_ == _FOLDER or (name.endswith("/") and type_ in _REGULAR):
+def _member(stream: _Stream, at: int, size: int, type_: bytes, path: bytes) -> Member | None:
+    name = path.decode("utf-8", "backslashreplace")
+    is_regular = type_ in _REGULAR
+    if type_ == _FOLDER or (is_regular and name.endswith("/")):
         return None
-    is_link = type_ in _LINKS
-    if not (is_link or type_ in _REGULAR) or "sparse" in said:
-        raise stream.fault(f"member {name!r}: neither file nor folder nor link", at)
-    return Member(name, size, partial(stream.exactly, at, size), is_link=is_link)
+    if not (is_regular or type_ in _LINKS):
+        raise stream.no_file(name, at)
+    return Member(name, size, partial(stream.exactly, at, size), not is_regular)
