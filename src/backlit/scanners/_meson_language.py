@@ -97,25 +97,35 @@ Node = Text | Other | Name | Items | Table | Call | Index | Operation | Assign |
 """Anything of a parsed file."""
 
 _TOKEN: Final = re.compile(
-    r"(?:[ \t\r\f]+|\\\n|\#[^\n]*)*(?:"
-    r"(?P<line>\n)"
-    r"|(?P<text>f?(?:'''[\s\S]*?'''|'(?:[^'\\\n]|\\[\s\S])*'))"
-    r"|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<number>0[xob][0-9a-fA-F]+|\d+)"
-    r"|(?P<sign>\+=|==|!=|<=|>=|[-+*/%=<>?:,.()\[\]{}]))"
+    r"(?>(?:[ \t\r\f]+|\#[^\n]*)*)("
+    r"\n|\\\n"
+    r"|f?(?:'''[\s\S]*?'''|'(?:[^'\\\n]|\\[\s\S])*')"
+    r"|[A-Za-z_]\w*"
+    r"|0[xob][0-9a-fA-F]+|[0-9]+"
+    r"|\+=|==|!=|<=|>=|[\s\S]|\Z)"
 )
+"""A token and what is passed before it: any character, where nothing else is there, and nothing at the end."""
+
+_LINE, _GOES_ON, _TEXT, _NAME, _NUMBER, _SIGN, _NO_TOKEN = range(7)
+
+_KINDS: Final = {
+    "\n": _LINE,
+    "\\": _GOES_ON,
+    "'": _TEXT,
+    **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", _NAME),
+    **dict.fromkeys("0123456789", _NUMBER),
+    **dict.fromkeys("+-*/%=<>!?:,.()[]{}", _SIGN),
+}
+"""What a token is, by its first character."""
 
 _DEEPEST: Final = 60
 """How far expressions and blocks stand in one another."""
 
 
 class _Token(NamedTuple):
-    kind: str
+    kind: int
     text: str
     line: int
-
-
-_END: Final = _Token("end", "", 0)
 
 
 class _Broken(Exception):  # noqa: N818 - not an error of ours
@@ -124,52 +134,58 @@ class _Broken(Exception):  # noqa: N818 - not an error of ours
 
 def parse(text: str) -> tuple[Node, ...]:
     """Parse a file; what stands before the first thing that is no Meson, if there is such a thing."""
-    parser = _Parser(tuple(_tokens(text)))
+    parser = _Parser(text)
     with suppress(_Broken, RecursionError):
         parser.block(parser.top, (), 0)
     return tuple(parser.top)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    """Give the tokens; line ends only where they end a statement, outside of brackets."""
-    at, line, open_ = 0, 1, 0
-    while found := _TOKEN.match(text, at):
-        kind = found.lastgroup or ""
-        word, start = found[kind], found.start(kind)
-        if start > at:
-            line += text.count("\n", at, start)  # a line that goes on
-        at = found.end()
-        if kind == "line":
-            if not open_:
-                yield _Token(kind, word, line)
-            line += 1
-            continue
-        yield _Token(kind, word, line)
-        if kind == "sign":
-            open_ = max(0, open_ + (word in "([{") - (word in ")]}"))
-        elif kind == "text":
-            line += word.count("\n")
-    yield _END
-
-
 class _Parser:
     """Reads tokens one after the other."""
 
-    def __init__(self, tokens: tuple[_Token, ...]) -> None:
-        self._tokens = tokens
+    def __init__(self, text: str) -> None:
+        # Three lists rather than one of tokens: most are asked for one thing, and there are tens of thousands.
+        self._kinds: list[int] = []
+        self._texts: list[str] = []
+        self._lines: list[int] = []
         self._at = 0
         self.top: list[Node] = []
+        self._split(text)
 
     # ------------------------------------------------------------ tokens
 
+    def _split(self, text: str) -> None:
+        """Split into tokens, with line ends only where they end a statement, outside of brackets; last is an end."""
+        line, open_ = 1, 0
+        for word in _TOKEN.findall(text):
+            kind = _kind_of(word)
+            if kind == _NO_TOKEN:
+                break
+            if kind == _GOES_ON or (kind == _LINE and open_):
+                line += 1
+                continue
+            self._kinds.append(kind)
+            self._texts.append(word)
+            self._lines.append(line)
+            if kind == _SIGN:
+                open_ = max(0, open_ + _DEPTHS.get(word, 0))
+            elif kind == _LINE:
+                line += 1
+            elif kind == _TEXT:
+                line += word.count("\n")
+        self._kinds.append(_NO_TOKEN)
+        self._texts.append("")
+        self._lines.append(0)
+
     def _take(self) -> _Token:
-        token = self._tokens[self._at]
-        self._at += token is not _END
+        at = self._at
+        token = _Token(self._kinds[at], self._texts[at], self._lines[at])
+        self._at += token.kind != _NO_TOKEN
         return token
 
     def _took(self, *texts: str) -> bool:
         # A text is a token with its quotes, so it is never taken for a sign or a name.
-        if self._tokens[self._at].text not in texts:
+        if self._texts[self._at] not in texts:
             return False
         self._at += 1
         return True
@@ -183,10 +199,10 @@ class _Parser:
     def block(self, into: list[Node], ends: tuple[str, ...], depth: int) -> None:
         """Read statements up to one of the words that end the block."""
         while True:
-            while self._tokens[self._at].kind == "line":
+            while self._kinds[self._at] == _LINE:
                 self._at += 1
-            token = self._tokens[self._at]
-            if token.kind == "end" or (token.kind == "name" and token.text in ends):
+            kind = self._kinds[self._at]
+            if kind == _NO_TOKEN or (kind == _NAME and self._texts[self._at] in ends):
                 return
             into.append(self._statement(depth + 1))
 
@@ -235,10 +251,9 @@ class _Parser:
     def _expression(self, depth: int) -> Node:
         if depth > _DEEPEST:
             raise _Broken
-        token = self._tokens[self._at]
-        if token.kind == "text" and depth < _DEEPEST and self._tokens[self._at + 1].text in _AFTER:
+        if self._kinds[self._at] == _TEXT and depth < _DEEPEST and self._texts[self._at + 1] in _AFTER:
             self._at += 1  # most are nothing but a text
-            return _text(token.text)
+            return _text(self._texts[self._at - 1])
         test = self._binary(0, depth + 1)
         if not self._took("?"):
             return test
@@ -256,30 +271,33 @@ class _Parser:
 
     def _operator(self) -> tuple[str, int, int] | None:
         """Give the operator that is next, how tightly it binds, and how many words it has; None if none is."""
-        text = self._tokens[self._at].text
+        text = self._texts[self._at]
         if text in _LEVELS:
             return text, _LEVELS[text], 1
-        if text == "not" and self._tokens[self._at + 1].text == "in":
+        if text == "not" and self._texts[self._at + 1] == "in":
             return "not in", _LEVELS["in"], 2
         return None
 
     def _unary(self, depth: int) -> Node:
         if depth > _DEEPEST:
             raise _Broken
-        if self._took("not"):
-            return Operation("not", (self._unary(depth + 1),))
-        if self._took("-"):
-            return Operation("-", (self._unary(depth + 1),))
+        text = self._texts[self._at]
+        if text in {"not", "-"}:
+            self._at += 1
+            return Operation(text, (self._unary(depth + 1),))
         return self._postfix(self._primary(depth), depth)
 
     def _postfix(self, value: Node, depth: int) -> Node:
         while True:
-            line = self._tokens[self._at].line
-            if self._took("."):
+            text = self._texts[self._at]
+            if text == ".":
+                line = self._lines[self._at]
+                self._at += 1
                 name = self._take().text
                 self._must("(")
                 value = self._call(name, line, value, depth)
-            elif self._took("["):
+            elif text == "[":
+                self._at += 1
                 value = Index(value, self._expression(depth + 1))
                 self._must("]")
             else:
@@ -287,11 +305,11 @@ class _Parser:
 
     def _primary(self, depth: int) -> Node:
         token = self._take()
-        if token.kind == "text":
+        if token.kind == _TEXT:
             return _text(token.text)
-        if token.kind == "number":
+        if token.kind == _NUMBER:
             return Other(int(token.text, 0) if token.text[:1] != "0" else 0)
-        if token.kind == "name":
+        if token.kind == _NAME:
             return self._word(token, depth)
         return self._bracketed(token.text, depth)
 
@@ -329,6 +347,19 @@ class _Parser:
                 self._must(end)
                 return
 
+
+def _kind_of(word: str) -> int:
+    """Tell what a token is; what is none ends the file."""
+    kind = _KINDS.get(word[:1], _NO_TOKEN)
+    if kind == _NAME:
+        return _TEXT if word[-1] == "'" else kind
+    if (kind == _TEXT and len(word) == 1) or (word in {"!", "\\"}):
+        return _NO_TOKEN
+    return kind
+
+
+_DEPTHS: Final = dict.fromkeys("([{", 1) | dict.fromkeys(")]}", -1)
+"""How brackets change how many are open."""
 
 _AFTER: Final = frozenset({",", ")", "]"})
 """What stands behind an expression that is one of several."""

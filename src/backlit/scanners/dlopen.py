@@ -17,6 +17,7 @@ from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
 from backlit.scanners import _excerpt, _follow, _optional_imports, _platforms, _python
+from backlit.scanners._listing import names_in
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Dlopen:
         kept = {path: digest for path, digest in digests.items() if isinstance(digest, _Kept)}
         imports = (digest.imports if isinstance(digest, _Kept) else digest for digest in digests.values())
         optional = _optional_imports.optional_in(filter(None, imports), frozenset(map(_module_of, kept)))
-        own = frozenset(path.rpartition("/")[2] for path in tree.paths)
+        own = names_in(tree.paths)
         openers = {opener for file in kept.values() for opener in file.openers}
         named = frozenset(name for name, _ in openers)
         for path, file in kept.items():

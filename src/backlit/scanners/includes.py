@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
@@ -25,14 +25,9 @@ if TYPE_CHECKING:
     from backlit.scanners import Content, Scanner, Tree
 
 
-class _Include(NamedTuple):
-    """One ``#include`` of a file."""
-
-    header: str
-    line: int
-    quoted: bool
-    condition: Condition
-
+_Include: TypeAlias = tuple[str, int, bool, Condition]
+"""One ``#include`` of a file: the header, the line, whether it is quoted, and the condition around it. A plain tuple:
+a tree has tens of thousands, and of most it is asked only whether the header is the tree's own."""
 
 _LANGUAGES: Final = {
     **dict.fromkeys((".c",), "c"),
@@ -94,19 +89,17 @@ class Includes:
         yield from self._languages(kept)
         seen: set[tuple[str, Scope, Condition]] = set()
         told: set[tuple[str, Scope]] = set()
-        for path, includes in sorted(kept.includes.items(), key=lambda item: not kept.is_compiled(item[0])):
+        for path, includes in sorted(kept.foreign(), key=lambda item: not kept.is_compiled(item[0])):
             scope, platforms, compiled = scope_of(path), _platforms.of_path(path), kept.is_compiled(path)
-            for include in includes:
-                if kept.own.has(include.header):
-                    continue  # most are; the rest takes longer to tell
-                if platforms and not include.condition.platforms:
-                    include = include._replace(condition=include.condition._replace(platforms=platforms))  # noqa: PLW2901 - the same include
-                key = (include.header, scope, include.condition)
+            for header, line, is_quoted, around in includes:
+                condition = around._replace(platforms=platforms) if platforms and not around.platforms else around
+                key = (header, scope, condition)
                 if key not in seen and (compiled or key[:2] not in told):
                     seen.add(key)
                     if compiled:
                         told.add(key[:2])
-                    yield _signal(path, include, scope, sure=compiled and kept.is_set(include.condition.switch))
+                    sure = compiled and kept.is_set(condition.switch)
+                    yield _signal(path, (header, line, is_quoted, condition), scope, sure=sure)
 
     def _languages(self, kept: _Kept) -> Iterator[LanguageUse]:
         seen: set[tuple[str, Scope, Condition]] = set()
@@ -114,10 +107,8 @@ class Includes:
             language = _LANGUAGES.get(path[path.rfind(".") :].lower())
             if language is None:
                 continue
-            scope, compiled_on = (
-                scope_of(path),
-                Condition(("darwin",) if language in _OF_APPLE else _platforms.of_path(path)),
-            )
+            scope = scope_of(path)
+            compiled_on = Condition(("darwin",) if language in _OF_APPLE else _platforms.of_path(path))
             if (language, scope, compiled_on) not in seen:
                 seen.add((language, scope, compiled_on))
                 yield LanguageUse(language, path, "a source", scope, Confidence.MEDIUM, compiled_on)
@@ -140,6 +131,14 @@ class _Kept:
                 self._externs |= {name.decode(errors="replace").strip() for name in digest}
             elif isinstance(digest, tuple):
                 self.includes[path] = digest
+
+    def foreign(self) -> Iterator[tuple[str, list[_Include]]]:
+        """Give the includes of each file whose headers are not the tree's, of those files that have any."""
+        named = {include[0] for includes in self.includes.values() for include in includes}
+        foreign = {header for header in named if not self.own.has(header)}
+        for path, includes in self.includes.items():
+            if found := [include for include in includes if include[0] in foreign]:
+                yield path, found
 
     @cached_property
     def _compiled(self) -> frozenset[str] | None:
@@ -166,7 +165,7 @@ class _Kept:
 
     def _included_by(self, path: str) -> Sequence[str]:
         meant_by = self.own.meant_by
-        return [meant for include in self.includes.get(path, ()) for meant in meant_by(include.header)]
+        return [meant for include in self.includes.get(path, ()) for meant in meant_by(include[0])]
 
     def is_compiled(self, path: str) -> bool:
         """Tell whether a build compiles a file, or may."""
@@ -184,22 +183,22 @@ class _Kept:
 
 def _signal(path: str, include: _Include, scope: Scope, *, sure: bool) -> Signal:
     """Give a header; of a file that is not compiled, and below a macro that no file of the build knows, as a hint."""
-    mark = f'"{include.header}"' if include.quoted else f"<{include.header}>"
+    header, line, is_quoted, condition = include
     return Signal(
         NameKind.HEADER,
-        include.header,
+        header,
         Kind.INCLUDED,
-        f"{path}:{include.line}",
-        f"#include {mark}",
+        f"{path}:{line}",
+        f'#include "{header}"' if is_quoted else f"#include <{header}>",
         scope=scope,
         confidence=Confidence.HIGH if sure else Confidence.LOW,
-        required=Required.OPTIONAL if include.condition.switch else Required.UNKNOWN,
-        condition=include.condition,
+        required=Required.OPTIONAL if condition.switch else Required.UNKNOWN,
+        condition=condition,
     )
 
 
 _DIRECTIVE: Final = re.compile(
-    rb"#[ \t]*(?:(include|include_next|import)[ \t]*([<\"])([^>\"\n]{1,200})[>\"]"
+    rb"#[ \t]*(?:(?:include|include_next|import)[ \t]*([<\"])([^>\"\n]{1,200})[>\"]"
     rb"|(ifdef|ifndef|if|elif|else|endif)\b([^\n]*))"
 )
 """A directive, if nothing but blanks stands before it. Sought by its sign, for to try each line takes longer."""
@@ -253,14 +252,17 @@ def _includes_any(data: bytes) -> bool:
 
 def _includes_in(data: bytes) -> Iterator[_Include]:
     """Give the includes of a file, each with the conditions around it."""
+    directives = [*_DIRECTIVE.finditer(data)]
+    while directives and directives[-1][3]:
+        directives.pop()  # behind the last include: in most files nearly all
     open_: list[tuple[bytes, bytes]] = []
     known = [_NOWHERE]
     line, counted = 1, 0
-    for found in _DIRECTIVE.finditer(data):
+    for found in directives:
         start = found.start()
         if start and data[start - 1] != _END and data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t"):
             continue
-        word = found[4]
+        mark, name, word, expression = found.groups()
         if word is None:
             line += data.count(b"\n", counted, start)
             counted = start
@@ -268,12 +270,16 @@ def _includes_in(data: bytes) -> Iterator[_Include]:
             if len(known) <= len(open_):
                 for directive in open_[len(known) - 1 :]:
                     known.append(_below(known[-1], _condition(*directive)))
-            yield _Include(_header(found[3]), line, found[2] == b'"', known[-1])
+            yield _header(name), line, mark == b'"', known[-1]
             continue
-        if word in {b"endif", b"else", b"elif"}:
+        if word in _ENDING:
             del open_[-1:], known[len(open_) + 1 :]
         if word != b"endif":
-            open_.append((word, found[5]))
+            open_.append((word, expression))
+
+
+_ENDING: Final = frozenset({b"endif", b"else", b"elif"})
+"""Directives that end the part before them."""
 
 
 @lru_cache(maxsize=4096)

@@ -19,6 +19,7 @@ from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse, VendoredCopy
 from backlit.scanners import _build_code, _commands, _follow, _imports, _python
 from backlit.scanners._copies import bare, own_name
+from backlit.scanners._listing import names_in
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class SetupPy:
         made = frozenset().union(*(names for names in digests.values() if isinstance(names, frozenset)))
         yield from _of_config(kept.get("setup.cfg", ""))
         sources = {path: text for path, text in kept.items() if path.endswith(".py")}
-        own = frozenset(path.rpartition("/")[2] for path in tree.paths)
+        own = names_in(tree.paths)
         for path, module in _build_code.modules_of(tree, sources).items():
             scope = scope_of(path)
             # What setup.py reaches is the build's, wherever it lies.

@@ -14,17 +14,17 @@ Name and version come from ``configure.ac``, ``configure``, ``CMakeLists.txt``, 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
 from backlit.scanners import _beside, _own_files
 from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways, whole_name
+from backlit.scanners._listing import by_folder
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -104,14 +104,8 @@ class _Copies:
             elif isinstance(digest, tuple):
                 folder, _, name = path.rpartition("/")
                 self._said.setdefault(folder, {})[name] = digest
-        self._files: dict[str, set[str]] = {}
-        self._sources: Counter[str] = Counter()
-        for path in tree.paths:
-            folder, _, name = path.rpartition("/")
-            self._files.setdefault(folder, set()).add(name)
-            if path.endswith(_SOURCES):
-                self._sources[folder] += 1
-        self._below = _below(self._sources)
+        self._files = by_folder(tree.paths)
+        self._below = _below(at for at, names in self._files.items() if any(name.endswith(_SOURCES) for name in names))
         self._whole = whole_name(tree)
         self._own = bare(self._whole)
 
@@ -375,10 +369,10 @@ _OWN_WORDS: Final = frozenset(_OWN_WORDS_TEXT.split())
 """Prefixes of version macros that name nobody."""
 
 
-def _below(sources: Counter[str]) -> set[str]:
-    """Give all folders with sources in them, or below them."""
+def _below(folders: Iterable[str]) -> set[str]:
+    """Give folders and all that they are in."""
     found: set[str] = set()
-    for folder in sources:
+    for folder in folders:
         at = folder
         while at not in found:
             found.add(at)

@@ -267,3 +267,8 @@ def test_a_text_that_stands_in_an_operation_is_part_of_it() -> None:
     assert isinstance(call, _meson_language.Call)
     kinds = [type(argument).__name__ for argument in call.arguments]
     assert kinds == ["Text", "Operation", "Call", "Items", "Operation"]
+
+
+@pytest.mark.parametrize("end", ["# a note", "  # dependency('foo')", "#", "\\\n", "\\\n  # and so on", "é", "'a"])
+def test_what_stands_behind_the_last_statement_is_none(end: str) -> None:
+    assert _meson_language.parse(f"a = b('c') \\\n + 1\n{end}") == _meson_language.parse("a = b('c') + 1")
