@@ -9,6 +9,7 @@ from backlit import scanners
 from backlit.model.report import BackendFacts, Coverage, ProjectFacts, Report, RunFacts, VersionFacts
 from backlit.pipeline import assemble, source_facts, survey
 from backlit.pipeline.join import join_source
+from backlit.support.garbage import seldom_sought
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +20,10 @@ def of_source(path: Path) -> Report:
 
     :raises InputError: if it is neither, or is damaged.
     """
-    tree = survey.tree_in(path)
-    findings = tuple(scanners.findings_in(tree))
-    libraries, diagnostics, resolver = join_source(findings)
+    with seldom_sought():
+        tree = survey.tree_in(path)
+        findings = tuple(scanners.findings_in(tree))
+        libraries, diagnostics, resolver = join_source(findings)
     project = survey.project_of(tree)
     return Report(
         project=ProjectFacts(name=project.name, version=project.version, source=path.name),
