@@ -65,6 +65,8 @@ _PATTERNS: Final = tuple(
             r" to be) (?:found|located|installed|available)"
         ),
         r"unsatisfied (?:build )?requirement " + _NAME,
+        r"\bThe '" + _WORD + r"[^']*' distribution was not found",
+        r"\b(?:point|set) \w+ to the path (?:for|of|to) (?:the )?" + _NAME,
         r"(?:make sure|ensure)(?: that)?(?: the)? "
         + _NAME
         + r" (?:program |command |executable |binary )?is (?:in|on) (?:the |your )?\$?PATH\b",

@@ -85,6 +85,11 @@ _CONFIG: Final = re.compile(
     r"package configuration file provided by \"(?P<name>\w+)\"(?: \(requested version (?P<version>[^)]+)\))?"
 )
 _MODULES: Final = re.compile(r"The following required packages were not found: (?P<names>(?:- \S+ ?)+)")
+_COMPONENT: Final = re.compile(
+    r"package \"(?P<package>\w+)\" is considered to be NOT +FOUND.*Failed to find (?:required )?Qt component "
+    r"\"(?P<component>\w+)\""
+)
+"""What Qt's own configuration says, where each component has a package."""
 _TARGET: Final = re.compile(r"links to(?: target|:) +\"?(?P<name>\w+)::[\w:]+\"? +but the target was not found")
 _COMPILER: Final = re.compile(r"No CMAKE_(?P<language>\w+)_COMPILER could be found|The CMAKE_(?P<named>\w+)_COMPILER: ")
 _CHOSEN: Final = re.compile(
@@ -127,6 +132,7 @@ def _failure(block: _Block) -> Failure | None:
         (_MODULES, _modules),
         (_CONFIG, _package),
         (_PACKAGE, _package),
+        (_COMPONENT, _component),
         (_TARGET, _package),
         (_VARIABLE, _variable),
         (_CLIENT, _program),
@@ -167,14 +173,26 @@ def _modules(found: re.Match[str], block: _Block) -> Failure:
 def _package(found: re.Match[str], block: _Block) -> Failure:
     parts = found.groupdict()
     name, missing = parts["name"], parts.get("missing") or ""
+    if name in _PYTHONS and "NumPy" in missing and "Development" not in missing:
+        return _made(Lack.PYTHON_MODULE, ("numpy",), block)
     if name in _PYTHONS and (not missing or re.search(r"(?i)include|develop|librar|module", missing)):
         return _made(Lack.PYTHON_HEADERS, (name,), block)
     how = "== " if parts.get("how") == "exact version" else ">= "
     version = f"{how}{parts['version']}" if parts.get("version") else ""
     if parts_found := re.findall(r"(\w+)_FOUND", missing):
         own = (name,) if re.search(rf"(?i)\b{name}_(?!\w+_FOUND\b)(?!FOUND\b)", missing) else ()
-        return _made(Lack.CMAKE, tuple(dict.fromkeys((*own, *parts_found))), block)
-    return _made(Lack.CMAKE, (name,), block, version=version, found=parts.get("found") or "")
+        names = map(_without_language, (*own, *parts_found))
+        return _made(Lack.CMAKE, tuple(dict.fromkeys(names)), block)
+    return _made(Lack.CMAKE, (_without_language(name),), block, version=version, found=parts.get("found") or "")
+
+
+def _without_language(package: str) -> str:
+    """Give a package of which each language has a part of its own, as FindMPI and FindOpenMP name them: ``MPI_CXX``."""
+    return re.sub(r"_(?:C|CXX|Fortran)$", "", package)
+
+
+def _component(found: re.Match[str], block: _Block) -> Failure:
+    return _made(Lack.CMAKE, (f"{found['package']}{found['component']}",), block)
 
 
 def _program(found: re.Match[str], block: _Block) -> Failure:

@@ -40,6 +40,7 @@ _PROGRAM_OLD: Final = re.compile(
 )
 _MODULES: Final = re.compile(r"\S+ is missing modules: (?P<names>.+)")
 _NOT_RUN: Final = re.compile(r"Could not execute \w+ compiler: (?P<name>\S+)")
+_CLIENT: Final = re.compile(r"(?P<name>Git) program not found, cannot download")
 _DOWNLOAD: Final = re.compile(r"could not get \w+://|is the internet available|[Ff]ailed to download")
 _NOT_THERE: Final = re.compile(r"(?:Run-time d|D)ependency (?P<name>\S+) found: NO")
 _OWN_OLD: Final = re.compile(r"Meson version is (?P<found>\S+) but project requires (?P<version>\S+?)\.?$")
@@ -133,6 +134,7 @@ def _old(lack: Lack, name: str, found: re.Match[str]) -> Failure:
 _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Failure | None]], ...]] = (
     (_COMPILERS, lambda found: _compiler(re.findall(r"'([^']+)'", found["names"]))),
     (_NOT_RUN, lambda found: _compiler([found["name"]])),
+    (_CLIENT, lambda found: _made(Lack.PROGRAM, found["name"].lower())),
     (_VERSION, lambda found: _old(Lack.MESON, found["name"], found)),
     (_OWN_OLD, lambda found: _old(Lack.PROGRAM, "meson", found)),
     (_MODULES, lambda found: _made(Lack.PYTHON_MODULE, *re.findall(r"\w+", found["names"]))),

@@ -68,10 +68,10 @@ def of(
 def _of_its_compiler(catalogue: Catalogue, failure: Failure) -> Missing | None:
     """Give what a compiler has in a package of its own where another brings it along: ``omp.h``.
 
-    A linker does not say which compiler started it, and what it lacks is no library's but that compiler's.
+    Linkers and CMake do not say which compiler they work for: what they lack is no library's but that compiler's.
     """
     name, kind = failure.names[0], _KINDS.get(failure.lack)
-    if kind not in {NameKind.HEADER, NameKind.LINK}:
+    if kind is None:
         return None
     if (id_ := catalogue.beside(kind, name, failure.tool if kind is NameKind.HEADER else None)) is None:
         return None
@@ -145,7 +145,7 @@ def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
 
 
 def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
-    if kind is NameKind.HEADER and name.startswith("numpy/"):
+    if name.startswith("numpy/") if kind is NameKind.HEADER else (kind, name) == (NameKind.MESON, "numpy"):
         return Missing(name, None, None, requirement="numpy")
     if (tool := _brought(catalogue, kind, name)) is not None:
         return tool if kind is NameKind.CMAKE else tool._replace(name=name, kind=kind)
@@ -183,6 +183,8 @@ def _in_debian(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wante
 
 def _spelled_alike(catalogue: Catalogue, package: str) -> install.Wanted | None:
     """Give the library that is called elsewhere as a CMake package is, that nobody has: ``Tango``, ``LibDwarf``."""
+    if (exact := _in_debian(catalogue, NameKind.CMAKE, package)) is not None:
+        return exact
     bare = package.lower().removeprefix("lib")
     names = [(NameKind.PKGCONFIG, name) for name in dict.fromkeys((package, package.lower(), f"lib{bare}", bare))]
     names += [(NameKind.LINK, bare)] if len(bare) >= _TELLING else []
@@ -190,7 +192,6 @@ def _spelled_alike(catalogue: Catalogue, package: str) -> install.Wanted | None:
         known = catalogue.identify(kind, name)
         if known is not None and known.confidence is Confidence.HIGH:
             return install.Wanted(known.id)
-    names.insert(0, (NameKind.CMAKE, package))
     return next(filter(None, (_in_debian(catalogue, kind, name) for kind, name in names)), None)
 
 
@@ -331,7 +332,10 @@ def _module_called(said: str, stated: Stated) -> _Way:
     return way
 
 
-_OF_PYTHON: Final = re.compile(r"(?i)\bpip3? install\b|\bpython3? (?:module|package|library)\b|\bPyPI\b")
+_OF_PYTHON: Final = re.compile(
+    r"(?i)\bpip3? install\b|\bpython3? (?:module|package|library)\b|\bPyPI\b"
+    r"|' distribution was not found"
+)
 
 
 def _library_called(catalogue: Catalogue, word: str) -> Missing | None:

@@ -165,6 +165,49 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
             ("perl",),
         ),
         (TRACEBACK + "ModuleNotFoundError: No module named 'ev.core'\n", Lack.PYTHON_MODULE, ("ev.core",)),
+        (
+            (
+                "CMake Error at /x/FindPackageHandleStandardArgs.cmake:230 (message):\n"
+                '  Could NOT find Python (missing: Python_NumPy_INCLUDE_DIRS NumPy) (found version\n  "3.11.2")\n\n'
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.PYTHON_MODULE,
+            ("numpy",),
+        ),
+        (
+            (
+                "CMake Error at /x/FindPackageHandleStandardArgs.cmake:230 (message):\n"
+                "  Could NOT find EV (missing: EV_C_FOUND EV_CXX_FOUND)\n\n"
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.CMAKE,
+            ("EV",),
+        ),
+        (
+            (
+                "CMake Error at CMakeLists.txt:10 (find_package):\n  Found package configuration file:\n\n"
+                '    /x/Qt6Config.cmake\n\n  but it set Qt6_FOUND to FALSE so package "Qt6" is considered to be NOT\n'
+                '  FOUND.  Reason given by package:\n\n  Failed to find Qt component "Svg".\n\n'
+                "-- Configuring incomplete, errors occurred!\n"
+            ),
+            Lack.CMAKE,
+            ("Qt6Svg",),
+        ),
+        (
+            "../meson.build:5:0: ERROR: Git program not found, cannot download ev.wrap via git.\n",
+            Lack.PROGRAM,
+            ("git",),
+        ),
+        (
+            f"{TRACEBACK}x.DistributionNotFound: The 'ev>=1.0' distribution was not found and is required by y\n",
+            Lack.WORDS,
+            ("ev",),
+        ),
+        (
+            f"{TRACEBACK}RuntimeError: please point EV_CONFIG to the path for ev-config\n",
+            Lack.WORDS,
+            ("ev-config",),
+        ),
         ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
         ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
         (

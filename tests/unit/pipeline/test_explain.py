@@ -244,6 +244,7 @@ def test_a_library_that_debian_alone_knows_is_one_where_the_message_calls_it_so(
     )
 
 
+CONFIGURED = "-- Configuring incomplete, errors occurred!\n"
 RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/x86_64-pc-linux-gnu/libclang_rt.asan.a"
 
 
@@ -252,6 +253,10 @@ RUNTIME = "/usr/lib/llvm-19/lib/clang/19/lib/x86_64-pc-linux-gnu/libclang_rt.asa
     [
         ("a.c:2:10: fatal error: 'omp.h' file not found", "libomp-dev"),
         ("ld.lld: error: unable to find library -lomp", "libomp-dev"),
+        (
+            f"CMake Error at a.cmake:2 (message):\n  Could NOT find OpenMP_CXX (missing: X)\n\n{CONFIGURED}",
+            "libomp-dev",
+        ),
         ("ld.lld: error: unable to find library -lc++", "libc++-dev libc++abi-dev"),
         (f"/usr/bin/ld: cannot find {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
         (f"ld.lld: error: cannot open {RUNTIME}: No such file or directory", "libclang-rt-19-dev"),
@@ -274,6 +279,22 @@ def test_a_module_that_a_requirement_s_build_lacks_is_not_to_be_installed_here()
     assert line.startswith("to cure it: that requirement's own build needs 'setuptools<81'")
     text = f"a.c:2:10: fatal error: libxml/tree.h: No such file or directory\n{FAILED}"
     assert explain.explained(text, None, of_requirement=True) == explain.explained(text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "requirement"),
+    [
+        ('meson.build:2:1: ERROR: Dependency "numpy" not found, tried config-tool', "numpy"),
+        ("x.DistributionNotFound: The 'cffi>=1' distribution was not found and is required by y", "cffi"),
+    ],
+)
+def test_what_a_distribution_of_python_s_brings_is_a_requirement(text: str, requirement: str) -> None:
+    assert explain.explained(f"{text}\n", None)[1].startswith(f"to install it: python -m pip install '{requirement}'")
+
+
+def test_a_package_of_cmake_s_that_debian_has_is_none_that_is_spelled_alike(tree: Path) -> None:
+    text = f"CMake Error at a.cmake:2 (message):\n  Could NOT find Qt6Svg (missing: X)\n\n{CONFIGURED}"
+    assert explain.explained(text, tree)[2] == "to install it: apt-get install -y qt6-svg-dev"
 
 
 def test_all_that_the_last_lines_name_alike_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
