@@ -15,6 +15,7 @@ A library's file::
     debian_shared = []               # packages of [packages] that hold files of other libraries, too: nobody's own
     comes_with = []                  # ids of libraries whose own headers include its, so that it is there with them
     interface_numbers = []           # names in [names] that tell the number of its interface for its version
+    crates_over = ["rusqlite"]       # Cargo crates over one that binds it, by which a manifest without a lock names it
 
     [names]                          # each kind apart; left out where there are none
     pkgconfig = []                   # pkg-config modules

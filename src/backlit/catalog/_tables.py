@@ -38,7 +38,7 @@ _KINDS: Final = {
 _ID: Final = re.compile(r"dep:(generic|virtual/(compiler|interface))/[a-z0-9._+-]+", re.ASCII | re.IGNORECASE)
 _LIBRARY_FIELDS: Final = {
     "id", "canonical", "description", "debian_source", "debian_binary", "debian_shared", "comes_with",
-    "interface_numbers", "names", "beside", "packages", "checked",
+    "interface_numbers", "crates_over", "names", "beside", "packages", "checked",
 }  # fmt: skip
 _TOOL_FIELDS: Final = {
     "id", "canonical", "description", "commands", "called_beside", "brings", "variables", "macros", "alternative",
@@ -208,6 +208,8 @@ def _add_library(tables: Tables, where: str, entry: dict[str, Any]) -> None:
             tables.claim(where, *_placed(kind, name), number)
             if kind is NameKind.CMAKE:
                 tables.claim(where, "cmake_folded", name.casefold(), number)
+    for crate in entry.get("crates_over", ()):
+        tables.claim(where, NameKind.CRATE, crate.replace("_", "-"), number)
     for source in entry.get("debian_source", ()):
         tables.claim(where, "debian_source", source, number)
     if entry.get("comes_with"):

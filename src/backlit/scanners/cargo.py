@@ -222,35 +222,15 @@ def _bindings(path: str, packages: tuple[_Locked, ...], wanted: Mapping[str, tup
 
 
 def _direct_bindings(wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
+    """Give each crate that a manifest takes, where no lock file says what these take: a record may know its library."""
     for path, items in wanted.items():
         for item in items:
-            binding = item.crate if _binds(item.crate) else _bound_by(item)
-            if binding:
-                yield _signal(binding, f"{path}:{item.line}", item.crate, item)
+            for crate in (item.crate, *(feature for feature in item.features if feature == _TLS)):
+                yield _signal(crate, f"{path}:{item.line}", item.crate, item)
 
 
-def _bound_by(item: _Wanted) -> str:
-    """Give the crate through which a well-known one binds its library, where no lock file has it."""
-    return _TLS if "native-tls" in item.features else _OVER.get(item.crate, "")
-
-
-_TLS: Final = "openssl-sys"
-"""What the crate `native-tls` takes on Linux, and the features of that name of those who take it."""
-
-_OVER: Final = {
-    **dict.fromkeys(("openssl", "native-tls"), _TLS),
-    **dict.fromkeys(("libusb1", "rusb"), "libusb1-sys"),
-    **{
-        name: f"{name}-sys"
-        for name in ("alsa", "bzip2", "curl", "gdal", "hdf5", "libudev", "lz4", "rdkafka", "zmq", "zstd")
-    },
-    **{name: f"lib{name}-sys" for name in ("git2", "ssh2")},
-    "onig": "onig_sys",
-    "rocksdb": "librocksdb-sys",
-    "rusqlite": "libsqlite3-sys",
-    "xz2": "lzma-sys",
-}
-"""Crates over others that bind a library, as their manifests say."""
+_TLS: Final = "native-tls"
+"""The crate, and the feature of those who take it."""
 
 
 def _signal(crate: str, where: str, detail: str, item: _Wanted | None) -> Signal:
@@ -294,9 +274,10 @@ _BUNDLES: Final = frozenset(
         ),
         *("libwebp-sys", "libz-ng-sys", "lz4-sys", "mimalloc-sys", "openssl-src", "snmalloc-sys", "tikv-jemalloc-sys"),
         "zstd-sys",
+        *("lz4", "rocksdb", "zstd"),
     }
 )
-"""Crates that compile their own copy unless they are told otherwise, as their build scripts say."""
+"""Crates that compile their own copy unless they are told otherwise, as their build scripts say, and those over one."""
 
 
 def _reached(packages: tuple[_Locked, ...], direct: Mapping[str, _Wanted]) -> Iterator[_Locked]:

@@ -122,6 +122,15 @@ def test_every_exact_name_of_every_entry_is_found_again() -> None:
     assert wrong == []
 
 
+def test_every_crate_over_one_that_binds_a_library_is_the_library_s() -> None:
+    catalogue = Catalogue.load()
+    entries = [_load(path) for path in LIBRARIES]
+    said = {crate: entry["id"] for entry in entries for crate in entry.get("crates_over", ())}
+    found = {crate: catalogue.identify(NameKind.CRATE, crate) for crate in said}
+    assert {crate: identity and identity.id for crate, identity in found.items()} == said
+    assert said["native-tls"] == "dep:generic/openssl"
+
+
 def test_the_same_files_give_the_same_bytes(folder: Path) -> None:
     _write(folder, "b", 'link = ["b"]')
     _write(folder, "a", 'link = ["a"]')

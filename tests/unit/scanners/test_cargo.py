@@ -183,12 +183,18 @@ def test_tables_of_any_shape_are_read_without_a_fault(key: str, value: str) -> N
 @pytest.mark.parametrize(
     ("entry", "found"),
     [
-        ('reqwest = { version = "0.13", features = ["native-tls"] }', {"openssl-sys"}),
-        ('rusqlite = "0.30"', {"libsqlite3-sys"}),
-        ('git2 = "0.18"', {"libgit2-sys"}),
-        ('reqwest = "0.13"', set()),
+        ('reqwest = { version = "0.13", features = ["native-tls"] }', {"reqwest", "native-tls"}),
+        ('rusqlite = "0.30"', {"rusqlite"}),
+        ('libz-sys = "1"', {"libz-sys"}),
+        ('reqwest = "0.13"', {"reqwest"}),
     ],
 )
-def test_without_a_lock_file_what_crates_bind_by_others_is_known_of_some(entry: str, found: set[str]) -> None:
+def test_without_a_lock_file_each_crate_is_named_as_it_stands_there(entry: str, found: set[str]) -> None:
     files = {"pyproject.toml": 'requires = ["maturin"]', "Cargo.toml": f"[dependencies]\n{entry}\n"}
     assert {item.name for item in signals(files)} == found
+
+
+@pytest.mark.parametrize(("crate", "linkage"), [("zstd", "static"), ("rusqlite", "")])
+def test_a_crate_over_one_that_compiles_its_own_copy_has_it_too(crate: str, linkage: str) -> None:
+    (signal,) = signals({"Cargo.toml": f"[dependencies]\n{crate} = '1'\n"})
+    assert signal.linkage == linkage

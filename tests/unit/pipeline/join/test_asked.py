@@ -269,3 +269,12 @@ def test_headers_that_come_with_another_library_that_is_asked_for_are_a_hint() -
 )
 def test_a_copy_is_known_by_its_id_and_without_the_number_of_a_release(name: str, library: str) -> None:
     assert library in judged(VendoredCopy(name, f"third_party/{name}", "x", sure=False))
+
+
+@pytest.mark.parametrize(
+    ("crate", "library"),
+    [("rusqlite", "sqlite"), ("git2", "libgit2"), ("native-tls", "openssl"), ("reqwest", None)],
+)
+def test_a_crate_over_one_that_binds_a_library_is_that_library_s(crate: str, library: str | None) -> None:
+    found = judged(signal(crate, NameKind.CRATE, where="Cargo.toml:2"))
+    assert list(found) == ([library] if library else [])
