@@ -23,6 +23,7 @@ _VARIABLE: Final = (
     r"\b(?-i:(?P<name>(?!CMAKE_|BUILD_|INSTALL_|CONDA_)[A-Z][A-Z0-9]+_(?:HOME|ROOT(?:_DIR)?|PREFIX|PATH|DIR)))\b"
 )
 """A variable that says where something is."""
+_VERSION: Final = r"(?: (?:version )?(?:[<>=]+ ?|v)?\d[\d.]*\+?)?(?:,? or (?:later|newer|higher|greater|above))?"
 _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -33,7 +34,7 @@ _PATTERNS: Final = tuple(
         r"librar(?:y|ies) with " + _NAME + r" API not found",
         _NAME
         + r"(?:[\"'`,]? (?:library|libraries|headers?|header files?|development (?:files|headers|libraries|package)"
-        r"|program|executable|binary|command|package|tool|script|compiler|(?:[<>=]+ ?|v)?\d[\d.]*))* "
+        r"|program|executable|binary|command|package|tool|toolkit|script|compiler|(?:[<>=]+ ?|v)?\d[\d.]*))* "
         r"(?:(?:was|were|is|are|has been|could be|be|can|could|probably) )*"
         r"(?:(?:not |n't )(?:be )?(?:found|installed|available|detected|located|present)|unavailable)\b",
         r"\bno (?:working |suitable |usable |valid |compatible )?"
@@ -43,10 +44,19 @@ _PATTERNS: Final = tuple(
         r"(?:missing|lacks?|lacking)(?: required| the| an?| dependency| library| program|:)* " + _NAME,
         r"(?:please|you (?:need|have) to|must|try) (?:first )?(?:(?:build|compile|download) and )?"
         r"(?:make sure (?:that )?(?:the )?|install(?:ing)? (?:the )?)" + _NAME,
-        r"\brequires? (?:the )?" + _NAME + r"(?: development| runtime)? (?:librar(?:y|ies)|headers?|to be installed)\b",
+        r"\b(?:requires?|needs) (?:the )?"
+        + _NAME
+        + r"(?: development| runtime)? (?:librar(?:y|ies)|headers?|to be installed)\b",
         _NAME
-        + r"(?: [<>=]+ ?[\d.]+)?(?: headers| library| program)? (?:is|are) (?:required|needed|necessary|missing)\b",
-        _NAME + r" must be installed",
+        + _VERSION
+        + r"(?: headers| library| program| compiler| build system)? (?:is|are) (?:required|needed|necessary|missing)\b",
+        _NAME + _VERSION + r" must be installed",
+        r"\b(?:must|should|need to|have to) have (?:the |an? )?" + _NAME + r"(?: \w+)? installed\b",
+        r"\b(?:cannot|can't|can not|could not) (?:be )?(?:build|built|compiled?)\b(?: \w+)? without (?:the )?" + _NAME,
+        r"\bnot found: " + _NAME + r"$",
+        r"\b(?:needs? an?|requires an?|without an?|find an?|no) (?:working |suitable )?(?P<name>C|C\+\+) compiler\b",
+        r"\b(?P<name>C|C\+\+) compiler (?:is |was )?(?:needed|required|missing|not (?:found|available|installed))\b",
+        r"\b(?:provide|specify|give|supply) (?:a |the )?path (?:to|of|for) (?:the )?" + _NAME,
         _NAME + r" to be (?:installed|available|present)\b",
         _NAME
         + r"(?: (?:program|command|executable|binary))?(?: is| was)?(?: not|n't) (?:in|on) (?:the |your )?\$?PATH\b",
@@ -88,6 +98,9 @@ _INSTALLS: Final = re.compile(
 """A command that installs what is missing, as a message shows it."""
 _PACKAGE: Final = re.compile(r"(?<!\S)[A-Za-z][\w.+-]*[\w+](?=[\s,.]|$)")
 _AND: Final = re.compile(r"[\"'`]? (?:and|or) (?:the )?" + _NAME)
+_LISTED: Final = re.compile(r"((?:[A-Za-z][\w.+-]*[\w+], )*[A-Za-z][\w.+-]*[\w+]),? and (?:the )?$")
+"""What stands before the last of several names."""
+_ARE: Final = re.compile(r"\b(?:are|were|must)\b")
 _OF_TWO: Final = re.compile(r"[ -](?P<next>[A-Z]\w*)")
 """A name may be of several words: ``Open Babel``, ``Berkeley DB``."""
 _OF_CAPITALS: Final = re.compile(r"[A-Z]+(?:/[A-Z]+)+")
@@ -110,6 +123,8 @@ def in_sentence(text: str) -> tuple[str, ...]:
     found = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
     names: list[str] = []
     for match in sorted(found, key=lambda match: match.start("name")):
+        if _ARE.search(match[0]) and (listed := _LISTED.search(text, 0, match.start("name"))):
+            names.extend(_PACKAGE.findall(listed[1]))
         names.extend(_with_next(text, match))
         if other := _AND.match(text, match.end("name")):
             names.append(other["name"])

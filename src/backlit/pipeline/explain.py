@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from backlit.catalog import Identity, ToolIdentity
     from backlit.failures import Failure
     from backlit.model.signal import Finding
-    from backlit.pipeline.missing import Missing
+    from backlit.pipeline.named import Missing
 
 
 def at_exit(printed: str, error: BaseException, tree: Path) -> None:

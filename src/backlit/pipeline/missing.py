@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from backlit.catalog import Catalogue, Packages, debian
+from backlit.catalog import Catalogue, Packages
 from backlit.catalog.modules import distribution_of, normalized
 from backlit.failures import Lack
 from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
-from backlit.pipeline import install
+from backlit.pipeline import install, named
+from backlit.pipeline.named import Missing
 from backlit.pipeline.stated import NOTHING, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from backlit.failures import Failure
-
-
-class Missing(NamedTuple):
-    """One thing that is missing."""
-
-    name: str
-    """As the tool said it."""
-    kind: NameKind | None
-    """In which sense that is a library's name; None for a program, a compiler, or a Python module."""
-    wanted: install.Wanted | None
-    """What to install; None if nobody knows."""
-    requirement: str = ""
-    """The Python distribution that has it; empty if it is no Python module."""
-    variable: str = ""
-    """The environment variable by which it was asked for; empty if by none."""
 
 
 def of(
@@ -59,9 +45,9 @@ def of(
         return (item,) if item is not None else ()
     if (own := _of_its_compiler(catalogue, failure)) is not None:
         return (own,)
-    found = [_of(catalogue, failure.lack, name) for name in failure.names]
+    found = [named.of_lack(catalogue, failure.lack, name) for name in failure.names]
     if failure.folders and found[0].wanted is None:
-        found[0] = _in_folder(catalogue, found[0], failure.folders)
+        found[0] = named.in_folder(catalogue, found[0], failure.folders)
     return tuple(found)
 
 
@@ -70,7 +56,7 @@ def _of_its_compiler(catalogue: Catalogue, failure: Failure) -> Missing | None:
 
     Linkers and CMake do not say which compiler they work for: what they lack is no library's but that compiler's.
     """
-    name, kind = failure.names[0], _KINDS.get(failure.lack)
+    name, kind = failure.names[0], named.KINDS.get(failure.lack)
     if kind is None:
         return None
     if (id_ := catalogue.beside(kind, name, failure.tool if kind is NameKind.HEADER else None)) is None:
@@ -88,8 +74,10 @@ _CXX_IN_C: Final = re.compile(r"\w+ \S+\.c(?::\d+)?")
 
 
 def _joined(first: str, second: str) -> str:
-    first, second = re.escape(first), re.escape(second)
-    return rf"(?i){first}\W+and\W+(?:the )?{second}|:(?: [\w.+-]+,)* {first},(?: [\w.+-]+,)* {second}(?:,|$)"
+    """Give what a sentence has in it where it names two alike: joined by ``and``, or in one list."""
+    first, second, more, last = re.escape(first), re.escape(second), r"(?: [\w.+-]+,)*", r"[\w.+-]+,? and (?:the )?"
+    both = rf"{first}\W+and\W+(?:the )?{second}|:{more} {first},{more} {second}(?:,|$)"
+    return rf"(?i){both}|{first},{more} (?:{second},? and |{second},{more} {last}|{last}{second}\b)"
 
 
 def as_asked_for(header: Missing, ids: Iterable[str]) -> Missing:
@@ -108,161 +96,7 @@ def _without_series(name: str) -> str:
 
 def needed_beside(program: str) -> install.Wanted | None:
     """Give what installs a program that a tool would have asked with."""
-    return _of(Catalogue.load(), Lack.PROGRAM, program).wanted
-
-
-_KINDS: Final = {
-    Lack.HEADER: NameKind.HEADER,
-    Lack.LINK: NameKind.LINK,
-    Lack.SHARED: NameKind.SONAME,
-    Lack.PKGCONFIG: NameKind.PKGCONFIG,
-    Lack.CMAKE: NameKind.CMAKE,
-    Lack.MESON: NameKind.MESON,
-    Lack.CRATE: NameKind.CRATE,
-}
-
-_COMPILERS: Final = {
-    "c": "gcc",
-    "cxx": "g++",
-    "cuda": "nvcc",
-    "fortran": "gfortran",
-    "java": "javac",
-    "rust": "cargo",
-    "vala": "valac",
-}
-
-
-def _of(catalogue: Catalogue, lack: Lack, name: str) -> Missing:
-    if kind := _KINDS.get(lack):
-        return _library(catalogue, kind, name)
-    if lack is Lack.PYTHON_HEADERS:
-        return Missing(name, None, install.Wanted(install.PYTHON_HEADERS))
-    if lack is Lack.MACRO:
-        return _brought(catalogue, "macro", name) or Missing(name, None, None)
-    if lack is Lack.COMPILER:
-        return _program(catalogue, _COMPILERS.get(name, name))._replace(name=name)
-    return _program(catalogue, name)
-
-
-def _library(catalogue: Catalogue, kind: NameKind, name: str) -> Missing:
-    if name.startswith("numpy/") if kind is NameKind.HEADER else (kind, name) == (NameKind.MESON, "numpy"):
-        return Missing(name, None, None, requirement="numpy")
-    if (tool := _brought(catalogue, kind, name)) is not None:
-        return tool if kind is NameKind.CMAKE else tool._replace(name=name, kind=kind)
-    known = catalogue.identify(kind, name)
-    if known is not None:
-        modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
-        return Missing(name, kind, install.Wanted(known.id, pkgconfig=modules))
-    return Missing(name, kind, _without_an_entry(catalogue, kind, name))
-
-
-def _brought(catalogue: Catalogue, sense: str, name: str) -> Missing | None:
-    """Give the tool that a name leads to, which is no command."""
-    command = catalogue.brought_by(sense, name)
-    if command is not None and command.startswith("dep:"):
-        return Missing(name, None, install.Wanted(command, role="build"))
-    return _program(catalogue, command) if command is not None else None
-
-
-def _without_an_entry(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
-    if kind is NameKind.HEADER and (own := _named_as_its_folder(catalogue, name)):
-        return install.Wanted(own)
-    if catalogue.is_platform(kind, name):
-        return _platform(catalogue, kind, name)
-    return _spelled_alike(catalogue, name) if kind is NameKind.CMAKE else _in_debian(catalogue, kind, name)
-
-
-def _in_debian(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
-    """Give the package of Debian's that has what no entry of the catalogue has."""
-    found = debian.find(kind, name)
-    modules = (name,) if kind in {NameKind.PKGCONFIG, NameKind.MESON} else ()
-    if found is not None and (known := catalogue.by_source_package(found.source)):
-        return install.Wanted(known.id, pkgconfig=modules, debian=found.packages)
-    return install.Wanted(found.id, pkgconfig=modules, debian=found.packages) if found is not None else None
-
-
-def _spelled_alike(catalogue: Catalogue, package: str) -> install.Wanted | None:
-    """Give the library that is called elsewhere as a CMake package is, that nobody has: ``Tango``, ``LibDwarf``."""
-    if (exact := _in_debian(catalogue, NameKind.CMAKE, package)) is not None:
-        return exact
-    bare = package.lower().removeprefix("lib")
-    names = [(NameKind.PKGCONFIG, name) for name in dict.fromkeys((package, package.lower(), f"lib{bare}", bare))]
-    names += [(NameKind.LINK, bare)] if len(bare) >= _TELLING else []
-    for kind, name in names:
-        known = catalogue.identify(kind, name)
-        if known is not None and known.confidence is Confidence.HIGH:
-            return install.Wanted(known.id)
-    return next(filter(None, (_in_debian(catalogue, kind, name) for kind, name in names)), None)
-
-
-_TELLING: Final = 4
-"""So many letters behind ``-l`` mean one library."""
-
-
-def _named_as_its_folder(catalogue: Catalogue, header: str) -> str | None:
-    """Give the library of that name whose folder is named as the header is: of ``hdf.h`` that of ``hdf/hdf.h``."""
-    stem = header.partition(".")[0]
-    if "/" in header or catalogue.is_platform(NameKind.HEADER, header):
-        return None
-    known = catalogue.identify(NameKind.HEADER, f"{stem}/{header}")
-    is_own = known is not None and re.fullmatch(rf"dep:generic/(?:lib)?{re.escape(stem)}\d*", known.id, re.IGNORECASE)
-    return known.id if known is not None and is_own else None
-
-
-def _program(catalogue: Catalogue, name: str) -> Missing:
-    if (tool := catalogue.tool(name)) is not None:
-        return Missing(
-            name, None, install.Wanted(tool.id, role="build", debian=_of_that_version(catalogue, tool.id, name))
-        )
-    if (known := catalogue.identify(NameKind.CONFIG_TOOL, name)) is not None:
-        return Missing(name, NameKind.CONFIG_TOOL, install.Wanted(known.id))
-    return Missing(
-        name, NameKind.CONFIG_TOOL, _in_debian(catalogue, NameKind.CONFIG_TOOL, name) or _telling_flags(catalogue, name)
-    )
-
-
-def _telling_flags(catalogue: Catalogue, program: str) -> install.Wanted | None:
-    """Give the library of which a program tells flags, by its name: ``shout-config`` is about the module ``shout``."""
-    module, ending, _ = program.rpartition("-config")
-    return _library(catalogue, NameKind.PKGCONFIG, module).wanted if ending else None
-
-
-def _of_that_version(catalogue: Catalogue, tool: str, program: str) -> tuple[str, ...]:
-    """Give Debian's packages of a program that is asked for with its version, which are called so too: ``g++-12``."""
-    version = _VERSIONED.fullmatch(program)
-    packages = catalogue.packages(tool).get("debian")
-    return tuple(f"{package}{version[1]}" for package in packages.build) if version and packages else ()
-
-
-_VERSIONED: Final = re.compile(r"[a-z+]+(-\d+(?:\.\d+)?)")
-
-
-def _platform(catalogue: Catalogue, kind: NameKind, name: str) -> install.Wanted | None:
-    """Give what brings a part of the platform: the C library's headers, or a compiler with its own libraries.
-
-    None where it is another platform's, or nothing says that it is this one's: ``windows.h``.
-    """
-    if kind is NameKind.LINK and name in {"c", "m", "pthread", "dl", "rt", "util", "resolv"}:
-        return install.Wanted(install.C_LIBRARY)
-    if kind is NameKind.HEADER and "." not in name:
-        return _program(catalogue, "g++").wanted
-    return install.Wanted(install.C_LIBRARY) if kind is NameKind.HEADER and name in _STANDARD else None
-
-
-_STANDARD: Final = frozenset(
-    {
-        *("assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "locale.h", "math.h", "setjmp.h", "signal.h"),
-        *("stdint.h", "stdio.h", "stdlib.h", "string.h", "time.h", "unistd.h", "pthread.h", "sys/types.h"),
-    }
-)
-"""Headers that any C library has: of the others a machine may have none for good."""
-
-
-def _in_folder(catalogue: Catalogue, header: Missing, folders: Sequence[str]) -> Missing:
-    """Resolve a header by the folders that the compiler was told to look in: ``-I/usr/include/hunspell``."""
-    ways = [_library(catalogue, NameKind.HEADER, f"{folder}/{header.name}") for folder in folders]
-    ids = {found.wanted.id for found in ways if found.wanted is not None}
-    return header._replace(wanted=install.Wanted(ids.pop())) if len(ids) == 1 else header
+    return named.of_lack(Catalogue.load(), Lack.PROGRAM, program).wanted
 
 
 def _of_word(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Callable[[str], bool]) -> Missing | None:
@@ -278,12 +112,12 @@ def _variable_called(
     catalogue: Catalogue, variable: str, ways: Sequence[_Way], is_here: Callable[[str], bool]
 ) -> Missing | None:
     """Resolve an environment variable that tells where something is: by an entry, else by what it is called after."""
-    named = _VARIABLE.fullmatch(variable)
+    after = _VARIABLE.fullmatch(variable)
     if catalogue.brought_by("variable", variable):
-        ways = (lambda known, _: _brought(known, "variable", variable),)
-    elif named is None:
+        ways = (lambda known, _: named.brought(known, "variable", variable),)
+    elif after is None:
         return None
-    found = _called(catalogue, named["name"] if named else variable, ways, is_here)
+    found = _called(catalogue, after["name"] if after else variable, ways, is_here)
     return found._replace(variable=variable) if found is not None else None
 
 
@@ -299,8 +133,8 @@ def _called(catalogue: Catalogue, word: str, ways: Sequence[_Way], is_here: Call
 
 
 def _program_called(catalogue: Catalogue, word: str) -> Missing | None:
-    for spelling in dict.fromkeys((word, word.lower(), _COMPILERS.get(word.lower(), word))):
-        program = _program(catalogue, spelling)
+    for spelling in dict.fromkeys((word, word.lower(), named.COMPILERS.get(word.lower(), word))):
+        program = named.program(catalogue, spelling)
         if program.wanted is not None:
             return program
     return None
@@ -308,15 +142,15 @@ def _program_called(catalogue: Catalogue, word: str) -> Missing | None:
 
 def _id_called(catalogue: Catalogue, word: str) -> Missing | None:
     """Resolve a word that is what the catalogue calls something, if no sentence has such a word by chance."""
-    packages = catalogue.packages(id_ := f"dep:generic/{word.lower()}")
+    packages = catalogue.packages(id_ := f"dep:generic/{word.lower().replace('.js', 'js')}")
     is_tool = any(named.build for named in packages.values())
     if not packages or not (_IS_A_NAME.search(word) or (_IS_CAPITAL.fullmatch(word) and not is_tool)):
         return None
     return Missing(word, None, install.Wanted(id_, role="build" if is_tool else "host"))
 
 
-_IS_A_NAME: Final = re.compile(r"\w[-\d]|.[A-Z]")
-"""``SWI-Prolog``, ``GraphBLAS``, ``JDK``."""
+_IS_A_NAME: Final = re.compile(r"\w[-\d]|.[A-Z]|\.js$")
+"""``SWI-Prolog``, ``GraphBLAS``, ``JDK``, ``Node.js``."""
 _IS_CAPITAL: Final = re.compile(r"[A-Z]\w{3,}")
 """``Eigen``."""
 
@@ -339,7 +173,7 @@ _OF_PYTHON: Final = re.compile(
 
 
 def _library_called(catalogue: Catalogue, word: str) -> Missing | None:
-    if _HEADER_PATH.fullmatch(word) and (header := _library(catalogue, NameKind.HEADER, word)).wanted is not None:
+    if _HEADER_PATH.fullmatch(word) and (header := named.library(catalogue, NameKind.HEADER, word)).wanted is not None:
         return header
     bare = word.lower().removeprefix("lib")
     for kind, name in (
@@ -367,8 +201,10 @@ def _called_a_library(said: str) -> _Way:
         bare = word.lower().removeprefix("lib")
         if not is_one and bare == word.lower():
             return None
+        if is_one and catalogue.packages(id_ := f"dep:generic/{word.lower()}"):
+            return Missing(word, None, install.Wanted(id_))
         kinds = (NameKind.PKGCONFIG, NameKind.LINK)
-        found = ((kind, _in_debian(catalogue, kind, bare)) for kind in kinds)
+        found = ((kind, named.in_debian(catalogue, kind, bare)) for kind in kinds)
         return next((Missing(word, kind, wanted) for kind, wanted in found if wanted is not None), None)
 
     return way

@@ -282,6 +282,24 @@ def test_a_module_that_a_requirement_s_build_lacks_is_not_to_be_installed_here()
 
 
 @pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("autoconf, automake and libtool are required", ["autoconf", "automake", "libtool"]),
+        ("ldap is missing; eigen3, unheard-of and zlib are optional and missing", ["openldap"]),
+        ("Failed to find the ffmpeg libraries", ["ffmpeg"]),
+        ("Node.js is required", ["nodejs"]),
+        ("you need a C compiler", ["c"]),
+    ],
+)
+def test_what_a_sentence_calls_missing_is_named_in_full_and_no_more(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, said: str, ids: list[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tree))
+    what = explain.explained(f"Error: {said}\n", tree)[1].removeprefix("what it is: ")
+    assert [id_.rpartition("/")[2] for id_ in what.split(", ")] == ids
+
+
+@pytest.mark.parametrize(
     ("text", "requirement"),
     [
         ('meson.build:2:1: ERROR: Dependency "numpy" not found, tried config-tool', "numpy"),
