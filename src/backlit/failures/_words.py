@@ -39,7 +39,8 @@ _PATTERNS: Final = tuple(
         r"(?:(?:not |n't )(?:be )?(?:found|installed|available|detected|located|present)|unavailable)\b",
         r"\bno (?:working |suitable |usable |valid |compatible )?"
         + _NAME
-        + r"(?: (?:librar(?:y|ies)|headers?|installations?|executable|binary|program|compiler|development files))?"
+        + r"(?: (?:librar(?:y|ies)|headers?|installations?|executable|binary|program|compiler|development files"
+        r"|(?:CMake )?package))?"
         r"(?: (?:was|were|is|are|could be|has been|have been))? (?:found|detected|available|installed|present)\b",
         r"(?:missing|lacks?|lacking)(?: required| the| an?| dependency| library| program|:)* " + _NAME,
         r"(?:please|you (?:need|have) to|must|try) (?:first )?(?:(?:build|compile|download) and )?"
@@ -80,7 +81,7 @@ _PATTERNS: Final = tuple(
         r"(?:make sure|ensure)(?: that)?(?: the)? "
         + _NAME
         + r" (?:program |command |executable |binary )?is (?:in|on) (?:the |your )?\$?PATH\b",
-        r"^(?:error: )?install (?:the )?" + _NAME,
+        r"(?:^(?:error: )?|[.!] +(?=[A-Z]))install (?:the )?" + _NAME,
         r"required (?:library|dependency|program|header) " + _NAME,
         r"\bis " + _NAME + r"(?: \w+)? (?:properly |correctly )?installed\?",
         _NAME + r" failed\W+is\b.{1,60} installed\?",

@@ -217,6 +217,8 @@ FAILED = "error: command '/usr/bin/gcc' failed with exit code 1\n"
         (TRACEBACK + "RuntimeError: a working C++ compiler is needed\n", Lack.WORDS, ("C++",)),
         (TRACEBACK + "ValueError: Provide a path to ev-config by a variable\n", Lack.WORDS, ("ev-config",)),
         (TRACEBACK + "RuntimeError: ev, uv and aev are required\n", Lack.WORDS, ("ev", "uv", "aev")),
+        (TRACEBACK + "RuntimeError: No ev CMake package found.\n", Lack.WORDS, ("ev",)),
+        (TRACEBACK + "RuntimeError: It is gone.  Install EvLib first\n", Lack.WORDS, ("EvLib",)),
         ("the EV_PATH environment variable was not set\n", Lack.WORDS, ("EV_PATH",)),
         ("error: EV_ROOT: undefined\n", Lack.WORDS, ("EV_ROOT",)),
         (
