@@ -18,25 +18,21 @@ _WORD: Final = re.compile(r"[\w.+-]+")
 _SOURCE: Final = re.compile(r"(?i)\.(?:c|cc|cpp|cxx|c\+\+|cu|mm?|l?o)\b")
 """What stands in each file that names sources, or what is made of them."""
 
-_GATHERING: Final = re.compile(
-    r"(?i)\bglob|\blistdir|\bwalk\b|\bscandir|\biterdir|\bendswith|aux_source_directory|\bwildcard\b|\*\.(?:c|m)|%\.o"
+_GATHERING: Final = tuple(
+    re.compile(form)
+    for form in (
+        *(rf"{word}(?<=\b{word})" for word in ("glob", "listdir", "scandir", "iterdir", "endswith")),
+        *(rf"{word}\b(?<=\b{word})" for word in ("walk", "wildcard")),
+        *(r"aux_source_directory", r"\*\.[cm]", r"%\.o"),
+    )
 )
-"""What build files say where they take sources that they do not name."""
-
-_GATHERING_WORDS: Final = (
-    *("glob", "listdir", "walk", "scandir", "iterdir", "endswith", "aux_source_directory", "wildcard"),
-    *("*.c", "*.m", "%.o"),
-)
-"""One of these is part of what that expression finds. Words are sought several times quicker than it is."""
+"""What build files say where they take sources that they do not name, in lower case. Expressions that begin with plain
+letters, one by one, are sought many times quicker than one of them all."""
 
 
 def gathers(builds: Iterable[str]) -> bool:
     """Tell whether build files take sources that they do not name."""
-    return any(_may_gather(text.lower()) and _GATHERING.search(text) for text in builds)
-
-
-def _may_gather(text: str) -> bool:
-    return any(word in text for word in _GATHERING_WORDS)
+    return any(form.search(text) for text in map(str.lower, builds) for form in _GATHERING)
 
 
 def compiled_of(

@@ -68,19 +68,40 @@ _SWITCH: Final = re.compile(
     rb"[\"'](?:--)?([A-Z][A-Z0-9_]*SYSTEM[A-Z0-9_]*|(?:use|with|enable|without)[-_]system[-_]?[\w-]*|system[-_][\w-]+)[\"'=]"
 )
 
-_SAID_SYSTEM: Final = re.compile(
-    rb"(?:(\w+)\s*=\s*)?(?:os\.)?environ(?:\.get\(|\[)\s*[\"']([A-Z][A-Z0-9_]*)[\"']"
-    rb"(?(1)[^\n]*\n(?:[^\n]*\n){0,5}?[^\n]*\b\1|[^\n]{0,40}?)\s*[=!]=\s*[\"']system[\"']"
-)
-"""A variable that says so by its value: ``os.environ.get("FOO_INSTALL") == "system"``, at once or by another name."""
+_ASKED: Final = re.compile(rb"environ(?:\.get\(|\[)\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
+
+_HELD_BY: Final = re.compile(rb"(\w+)\s*=\s*(?:os\.)?\Z")
+
+_IS_SYSTEM: Final = rb"\s*[=!]=\s*[\"']system[\"']"
+
+_AT_ONCE: Final = re.compile(rb"[^\n]{0,40}?" + _IS_SYSTEM)
 
 
 def switches_in(data: bytes) -> list[str]:
     """Give what Python code of a build asks for to take the system's copy: variables, and options of commands."""
     if b"ystem" not in data and b"YSTEM" not in data:
         return []
-    found = _SWITCH.findall(data)
-    # The expression is tried in each place, which takes long; without these it is found in none.
-    if b"environ" in data and (b"'system'" in data or b'"system"' in data):
-        found += [each[2] for each in _SAID_SYSTEM.finditer(data)]
+    # Tried at each quotation mark, the expression takes long.
+    lines = [line for line in data.split(b"\n") if b"ystem" in line or b"YSTEM" in line]
+    found = _SWITCH.findall(b"\n".join(lines))
+    if b"'system'" in data or b'"system"' in data:
+        found += [asked[1] for asked in _ASKED.finditer(data) if _is_compared(data, asked)]
     return [name.decode() for name in found]
+
+
+def _is_compared(data: bytes, asked: re.Match[bytes]) -> bool:
+    """Tell whether a variable's value may be ``system``, at once or by another name within the lines that follow."""
+    held = _HELD_BY.search(data, max(0, asked.start() - _LONGEST), asked.start())
+    if held and _later(held[1]).match(data, asked.end()):
+        return True
+    return _AT_ONCE.match(data, asked.end()) is not None
+
+
+_LONGEST: Final = 100
+"""Bytes of a name and what stands between it and what is asked."""
+
+
+@lru_cache(maxsize=256)
+def _later(name: bytes) -> re.Pattern[bytes]:
+    """Give the expression for a name that is compared within a few lines."""
+    return re.compile(rb"[^\n]*\n(?:[^\n]*\n){0,5}?[^\n]*\b" + re.escape(name) + _IS_SYSTEM)

@@ -56,6 +56,9 @@ _MACRO: Final = re.compile(
 )
 """A macro, if it begins its line. Sought by its sign, for to try each line takes longer."""
 
+_TEXT_OF_VERSION: Final = re.compile(rb"VERSION(?:_STRING|_STR|_TEXT|_ID)?[ \t]+\"v?\d")
+"""What stands in such a macro, and in few headers."""
+
 _PART: Final = re.compile(
     rb"#[ \t]*define[ \t]+([A-Za-z][A-Za-z0-9_]{1,40}?)_(?:LIB_|LIBRARY_)?(?:(?:VERSION|VER)_?)?"
     rb"(MAJOR|MINOR|PATCH|RELEASE|MICRO|REVISION|BUGFIX|BUILD|TEENY)(?:_VERSION|_NUMBER)?[ \t]+\(?(\d{1,5})\b"
@@ -68,7 +71,7 @@ def read(path: str, data: bytes) -> tuple[Said, ...]:
     """Give what a file says; a header may say several."""
     name = path.rpartition("/")[2]
     if name.endswith((".h", ".hpp", ".h.in")):
-        return tuple(_headers(data)) if b"VERSION" in data or b"_VER_" in data else ()
+        return tuple(_headers(data))
     text = data[:_READ_AT_MOST].decode("utf-8", "replace").replace("\r\n", "\n")
     reader = _READERS.get(name) or (_of_pc if name.endswith(".pc.in") else None)
     return tuple(reader(text)) if reader else ()
@@ -176,12 +179,14 @@ _ORDER: Final = (b"MAJOR", b"MINOR", b"PATCH", b"RELEASE", b"MICRO", b"REVISION"
 def _headers(data: bytes) -> Iterator[Said]:
     """Give the versions that macros of a header say, each with the macros' prefix as its name."""
     seen: set[bytes] = set()
-    for found in _MACRO.finditer(data):
+    # Each macro of a header is a place to try: only what can say a version is tried.
+    for found in _MACRO.finditer(data) if _TEXT_OF_VERSION.search(data) else ():
         if found[1] not in seen and _begins_line(data, found.start()):
             seen.add(found[1])
             yield _of_macro(data, found, found[1], found[2].decode("latin-1"))
     parts: dict[bytes, dict[bytes, re.Match[bytes]]] = {}
-    for found in _PART.finditer(data):
+    has_parts = b"MAJOR" in data and b"MINOR" in data and (b"VERSION" in data or b"_VER_" in data)
+    for found in _PART.finditer(data) if has_parts else ():
         if _begins_line(data, found.start()):
             parts.setdefault(found[1], {}).setdefault(found[2], found)
     for prefix, numbers in parts.items():

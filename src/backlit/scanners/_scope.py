@@ -60,7 +60,9 @@ def scope_of(path: str) -> Scope:
         return scope
     if name.endswith(_EXAMPLES) or name.startswith(("example_", "demo_")):
         return Scope.EXAMPLE
-    if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"} or _TESTS.search(name):
+    if name.startswith(("test_", "bench_")) or name in {"conftest.py", "tox.ini", "noxfile.py"}:
+        return Scope.TEST
+    if ("test" in name or "bench" in name) and _TESTS.search(name):
         return Scope.TEST
     return Scope.BUILD
 
