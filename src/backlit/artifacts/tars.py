@@ -194,16 +194,16 @@ def _header(stream: _Stream, at: int) -> tuple[bytes, int, bytes] | None:
     """Give name, size and type of the header at a position; None for a block of zeros, and at the end."""
     start = at - stream.start
     block = stream.held[start : start + _BLOCK]  # as `at` has it, which takes longer
-    if len(block) != _BLOCK:
-        block = stream.at(at, _BLOCK)
-    if not any(block):
+    if len(block) != _BLOCK and len(block := stream.at(at, _BLOCK)) != _BLOCK:
+        if any(block):
+            raise stream.fault("the tar archive breaks off", at)
         return None
-    if len(block) != _BLOCK:
-        raise stream.fault("the tar archive breaks off", at)
     name, length, checksum, type_ = _HEADER.unpack_from(block)
     # Adler-32, which is quick, has the sum of all bytes and one in its lower half, modulo a prime.
     if adler32(block) & 0xFFFF != _adler_of(checksum):
-        raise stream.fault("no tar header: wrong checksum", at)
+        if any(block):
+            raise stream.fault("no tar header: wrong checksum", at)
+        return None
     size = _number(length)
     if size is None:
         raise stream.fault("no tar header: wrong size", at)
@@ -224,7 +224,6 @@ def _adler_of(checksum: bytes) -> int | None:
     return None if number is None else (number + 1 + sum(checksum) - _BLANK) % _ADLER
 
 
-@lru_cache(maxsize=4096)
 def _number(field: bytes) -> int | None:
     """Give the number in a field: octal text, or, with its first bit set, bytes; None if it is none or negative."""
     digits = field.rstrip(b"\0 ")
