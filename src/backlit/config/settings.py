@@ -162,7 +162,8 @@ def suffix_of(name: str) -> str:
 
 def private_variables(names: Mapping[str, str]) -> tuple[str, ...]:
     """Name the variables that speak of this build only: a build nested in it must not see them."""
-    ours = ("BACKLIT", "BACKLIT_VERSION", "BACKLIT_TAG", "BACKLIT_BACKEND", "BACKLIT_REPORT", "_BACKLIT_ERROR")
+    ours = {"BACKLIT", "BACKLIT_VERSION", "BACKLIT_TAG", "BACKLIT_BACKEND", "BACKLIT_REPORT"}
+    ours |= {"_BACKLIT_ERROR", "_BACKLIT_SHARED"}
     return tuple(name for name in names if name in ours or name.startswith("BACKLIT_VERSION_FOR_"))
 
 

@@ -15,7 +15,7 @@ from backlit.errors import ConfigError
 from backlit.frontend import environment as environments, output, sources
 from backlit.frontend.hooks import Hooks
 from backlit.frontend.progress import Silent
-from backlit.pipeline import finish, planning
+from backlit.pipeline import finish, planning, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,11 +81,15 @@ def build(request: BuildRequest, progress: Progress | None = None) -> tuple[Buil
         requires = environments.requires_of(project)
         report = _report_path(request, project, source)
         settings = _config_settings(request, report, source)
-        backend = planning.plan(source.path, "build_wheel", settings).backend.name
+        plans = [(kind, planning.plan(source.path, f"build_{kind}", settings)) for kind in request.kinds]
         _make_outdir(request.outdir)
         with _environment(request, requires, told) as environment:
-            hooks = Hooks(source.path, environment, settings, backend)
-            return tuple(_built(kind, hooks, request.outdir, report, told) for kind in request.kinds)
+            made = []
+            for kind, plan in plans:
+                with shared.offered(plan) as variables:
+                    hooks = Hooks(source.path, environment, settings, plan.backend.name, variables)
+                    made.append(_built(kind, hooks, request.outdir, report, told))
+            return tuple(made)
 
 
 def _report_path(request: BuildRequest, project: Project, source: Source) -> Path:

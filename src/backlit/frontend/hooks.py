@@ -32,8 +32,17 @@ _NESTED: Final = "_PYPROJECT_HOOKS_"
 class Hooks:
     """backlit's hooks for one source tree."""
 
-    def __init__(self, root: Path, environment: Environment, settings: Mapping[str, Any], backend: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        environment: Environment,
+        settings: Mapping[str, Any],
+        backend: str,
+        variables: Mapping[str, str],
+    ) -> None:
+        """Prepare to call hooks; `variables` are set for each, beside the environment's own."""
         self._environment = environment
+        self._variables = dict(variables)
         self._settings = dict(settings)
         self.backend = backend
         """The real backend's name."""
@@ -81,7 +90,8 @@ class Hooks:
         inherited = {name: v for name, v in settings_.environment().items() if not name.startswith(_NESTED)}
         with tempfile.TemporaryDirectory(prefix="backlit-fault-") as folder:
             told = Path(folder, "fault.json")
-            variables = {**self._environment.variables, **(extra_environ or {}), fault.VARIABLE: str(told)}
+            variables = {**self._environment.variables, **self._variables, **(extra_environ or {})}
+            variables[fault.VARIABLE] = str(told)
             status = process.stream(cmd, cwd=Path(cwd) if cwd else None, environment=inherited | variables)
             if status != 0:
                 raise _read_fault(told) or self._failure(cmd[-2], status)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from backlit.pipeline.delegate import Outcome
     from backlit.pipeline.plan import Plan
+    from backlit.pipeline.shared import Workplace
 
 BUILDING: Final = ("build_wheel", "build_sdist", "build_editable")
 """Hooks that make an artifact: these are observed."""
@@ -33,16 +34,18 @@ def build(root: Path, hook: str, config_settings: Mapping[str, Any] | None, fold
 
     :raises BacklitError: if the request, the version or the real backend cannot be used.
     """
-    from backlit.pipeline import delegate, place, planning, scratch  # noqa: PLC0415 - `offered` needs less
+    from backlit.pipeline import delegate, planning, shared  # noqa: PLC0415 - `offered` needs less
 
     plan = planning.plan(root, hook, config_settings)
     if plan.settings.passed_over and plan.settings.log != "quiet":
         sys.stderr.write(f"backlit: {plan.settings.passed_over}\n")
     with (
         _catalogue_of(plan),
-        scratch.folder(root, fits=place.fits(plan)) as folder,
-        delegate.delegated(plan, folder, _arguments(plan, folders), traced=_is_watched(plan)) as outcome,
+        shared.workplace(plan) as work,
+        delegate.delegated(plan, work, _arguments(plan, folders), traced=_is_watched(plan, work)) as outcome,
     ):
+        if plan.hook not in BUILDING:
+            shared.keep_seen(work, outcome.session)
         _look_at(plan, outcome, next(iter(folders.values()), None))
         return outcome.result
 
@@ -95,9 +98,12 @@ _STILL: Final = frozenset({"setuptools", "hatchling", "flit_core", "poetry", "pd
 """Backends known to compute no version as they are imported, by their top package: their project need not be read."""
 
 
-def _is_watched(plan: Plan) -> bool:
-    """Tell whether the hook is observed: a report is kept, or compilers must write another path than the copy's."""
-    return plan.hook in BUILDING and (plan.settings.report is not None or bool(plan.why_copy))
+def _is_watched(plan: Plan, work: Workplace) -> bool:
+    """Tell whether the hook is observed: a report is kept, or compilers must write another path than the copy's.
+
+    What makes no artifact may compile as well; that counts where the hook that makes one finds it in the copy.
+    """
+    return (plan.hook in BUILDING or bool(work.key)) and (plan.settings.report is not None or bool(plan.why_copy))
 
 
 def _arguments(plan: Plan, folders: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from backlit import trace
 from backlit.config import file_list, settings as settings_
 from backlit.errors import BackendError
-from backlit.pipeline import listing as listings, place, real, scratch
+from backlit.pipeline import listing as listings, place, real, scratch, shared
 from backlit.pipeline.plan import EDITABLE_HOOKS
 from backlit.trace.printed import Printed
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from backlit.config.project import BackendSpec
+    from backlit.model.invocation import Trace
     from backlit.pipeline.listing import Listing
     from backlit.pipeline.plan import Plan
+    from backlit.pipeline.shared import Workplace
 
 
 class Outcome(NamedTuple):
@@ -35,35 +37,37 @@ class Outcome(NamedTuple):
     result: Any
     """What the hook returned: a file name, or a list of requirements."""
     session: trace.Session | None
-    """What was recorded while it ran; None for a hook that builds nothing."""
+    """What was recorded while it ran; None for a hook that was not watched."""
     tree: Path
     """The folder that it ran in: the project's own, or the scratch copy."""
     seconds: float
     """Wall time of the real hook."""
     listing: Listing | None = None
     """The list of files that setuptools was given; None if it needed none."""
+    seen_before: tuple[Trace, ...] = ()
+    """What was seen of the hooks before it, where they worked in one copy."""
 
 
 @contextmanager
-def delegated(plan: Plan, folder: Path, arguments: tuple[Any, ...], *, traced: bool) -> Iterator[Outcome]:
+def delegated(plan: Plan, work: Workplace, arguments: tuple[Any, ...], *, traced: bool) -> Iterator[Outcome]:
     """Call the real backend's hook, and give its outcome while the scratch copy still stands.
 
-    `folder` is private to this call. `arguments` are the hook's, by position, as front ends call it; folders absolute.
+    `arguments` are the hook's, by position, as front ends call it; folders absolute.
     Whatever the real backend raises rises unchanged, after one line that says whose fault it is.
     """
-    copied = _copied(plan, folder)
+    copied = _copied(plan, work)
     tree = copied.tree
-    listing = listings.prepare(tree, folder) if plan.restores else None
-    with _prepared(plan, folder, copied, traced=traced, listing=listing) as session:
+    listing = _listing(work, tree) if plan.restores else None
+    with _prepared(plan, work, copied, traced=traced, listing=listing) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:
             raise BackendError(f"{plan.backend.name!r} has no {plan.hook}", where=plan.backend.where)
         start = time.monotonic()
-        printed = Printed(folder, session)
+        printed = Printed(work.folder, session)
         with _whose_fault(plan, printed), session.listening() if session else nullcontext(), printed.listening():
             result = hook(*arguments)
         seconds = time.monotonic() - start
-    yield Outcome(result, session, tree, seconds, listing)
+    yield Outcome(result, session, tree, seconds, listing, shared.seen_before(work))
 
 
 def attribute(backend: BackendSpec, root: Path, name: str, *, default: object = None) -> Any:  # noqa: ANN401 - a hook, or a class
@@ -82,16 +86,26 @@ def attribute_as_planned(plan: Plan, folder: Path, name: str) -> Any:  # noqa: A
 
     :raises BackendError: if the backend cannot be imported.
     """
-    copied = _copied(plan, folder)
-    with _prepared(plan, folder, copied, traced=False):
+    work = shared.Workplace(folder, folder)
+    copied = _copied(plan, work)
+    with _prepared(plan, work, copied, traced=False):
         return getattr(real.load(plan.backend, copied.tree), name, None)
 
 
-def _copied(plan: Plan, folder: Path) -> scratch.Copied:
-    """Give the folder that the hook runs in; the scratch copy is made here."""
-    root, told = plan.project.root, plan.injection
+def _copied(plan: Plan, work: Workplace) -> scratch.Copied:
+    """Give the folder that the hook runs in; the scratch copy is made here, unless an earlier hook has made it."""
     if not plan.why_copy:
+        root = plan.project.root
         return scratch.Copied(root, (str(root), str(root)), ())
+    copied = shared.copy_in(work)
+    if copied is None:
+        copied = _copy(plan, work.base)
+        shared.keep_copy(work, copied)
+    return copied
+
+
+def _copy(plan: Plan, folder: Path) -> scratch.Copied:
+    root, told = plan.project.root, plan.injection
     if plan.tool is None or not plan.tool.climbs or plan.backend.module.partition(".")[0] == "hatchling":
         # To hatchling, which climbs for a .gitignore, a repository ends here; to git an empty folder is none. A tool
         # with a way of its own takes the folder for one.
@@ -108,22 +122,29 @@ def _copied(plan: Plan, folder: Path) -> scratch.Copied:
     return copied
 
 
+def _listing(work: Workplace, tree: Path) -> Listing:
+    """Give the list of files, as the first hook found it: the copy may have more by now."""
+    listing = listings.prepare(tree, work.folder, shared.listed(work))
+    shared.keep_list(work, listing.files)
+    return listing
+
+
 @contextmanager
 def _prepared(
-    plan: Plan, folder: Path, copied: scratch.Copied, *, traced: bool, listing: Listing | None = None
+    plan: Plan, work: Workplace, copied: scratch.Copied, *, traced: bool, listing: Listing | None = None
 ) -> Iterator[trace.Session | None]:
     """Put the process into the state that the real backend is imported and called in, and put it back."""
     tree = copied.tree
     with ExitStack() as stack:
         stack.enter_context(_process_state(tree))
-        os.environ.update(_environment(plan, folder, tree))  # noqa: TID251 - restored by _process_state
+        os.environ.update(_environment(plan, work, tree))  # noqa: TID251 - restored by _process_state
         for name, value in plan.environment:
             if value is None:
                 os.environ.pop(name, None)  # noqa: TID251 - likewise
         if listing is not None:
             os.environ[file_list.VARIABLE] = str(listing.path)  # noqa: TID251 - likewise
             sys.path.append(str(listing.finder))
-        session = _session(plan, folder, copied) if traced else None
+        session = _session(plan, work, copied) if traced else None
         os.environ.update(session.environment if session else {})  # noqa: TID251 - likewise
         _keep_from_children(plan)
         stack.enter_context(real.importable(plan.backend, tree))
@@ -184,19 +205,19 @@ def _keep_from_children(plan: Plan) -> None:
         os.unsetenv(name)
 
 
-def _environment(plan: Plan, folder: Path, tree: Path) -> dict[str, str]:
+def _environment(plan: Plan, work: Workplace, tree: Path) -> dict[str, str]:
     changes = {name: value for name, value in plan.environment if value is not None}
     if plan.outside_tags:
         from backlit.pipeline import repository  # noqa: PLC0415 - few builds need one
 
-        changes.update(repository.make_outside(tree, plan.outside_tags, folder))
+        changes.update(repository.make_outside(tree, plan.outside_tags, work.folder))
     elif ceilings := _slipped(plan):
         from backlit.pipeline import repository  # noqa: PLC0415 - likewise
 
-        changes.update(repository.keep_below(ceilings, folder))
+        changes.update(repository.keep_below(ceilings, work.folder))
     if plan.why_copy:
         # The copy may stand below somebody's repository: Fedora points TMPDIR into the source tree.
-        above = [str(folder), changes.get("GIT_CEILING_DIRECTORIES", "")]
+        above = [str(work.base), changes.get("GIT_CEILING_DIRECTORIES", "")]
         changes["GIT_CEILING_DIRECTORIES"] = os.pathsep.join(filter(None, above))
     return changes
 
@@ -208,11 +229,12 @@ def _slipped(plan: Plan) -> str:
     return dict(plan.environment).get("GIT_CEILING_DIRECTORIES") or ""
 
 
-def _session(plan: Plan, folder: Path, copied: scratch.Copied) -> trace.Session:
+def _session(plan: Plan, work: Workplace, copied: scratch.Copied) -> trace.Session:
     # Without a report, only the copy's path has to be mapped, and that is the shims' part.
     needless = plan.settings.report is None and plan.settings.trace == "auto"
     return trace.start(
-        folder,
+        work.folder,
+        made=work.base,
         mechanism="shim" if needless and sys.platform == "linux" else plan.settings.trace,
         environment=settings_.environment(),
         prefix_map=copied.prefix if plan.why_copy else None,

@@ -13,6 +13,7 @@ from backlit import artifacts, binfmt
 from backlit.errors import FormatError
 from backlit.model.diagnostic import Diagnostic, Severity
 from backlit.model.invocation import Role, Trace
+from backlit.trace import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,8 @@ def observe(plan: Plan, outcome: Outcome, made: Path) -> Observation:
     :raises InputError: if the artifact cannot be read as a whole; a part that cannot be read is a diagnostic in it.
     """
     trace = outcome.session.read() if outcome.session else Trace()
+    if outcome.seen_before:
+        trace = joined.joined(trace, *outcome.seen_before)
     tree = str(outcome.tree)
     artifact = artifacts.inspect(made, kind="editable" if plan.hook == "build_editable" else None)
     if artifact.kind == "editable":

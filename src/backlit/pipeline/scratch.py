@@ -27,15 +27,15 @@ class Copied(NamedTuple):
 
 
 @contextmanager
-def folder(root: Path, *, fits: Callable[[Path], bool] | None = None) -> Iterator[Path]:
-    """Give a private folder for one hook on the tree at `root`, removed at the end; honours ``TMPDIR``.
+def folder(root: Path, *, fits: Callable[[Path], bool] | None = None, once: bool = True) -> Iterator[Path]:
+    """Give a private folder for hooks on the tree at `root`, removed at the end; honours ``TMPDIR``.
 
     Another of the usual places is taken where that one does not fit, and the other does. Of one tree the folder has
     the same name each time, by which ccache knows again what it compiled there; unless there is a folder of that name,
     another build's that goes on, or of one that was killed, or was one in this process: distutils does not make again
-    what it has made once.
+    what it has made once. `once` is false where the hooks run in other processes.
     """
-    path = _made(Path((_fitting(fits) if fits else None) or tempfile.gettempdir()), root)
+    path = _made(Path((_fitting(fits) if fits else None) or tempfile.gettempdir()), root, once=once)
     try:
         yield path
     finally:
@@ -72,11 +72,11 @@ def copy(
 _CURE: Final = "point TMPDIR to a folder with enough room"
 
 
-def _made(parent: Path, root: Path) -> Path:
+def _made(parent: Path, root: Path, *, once: bool) -> Path:
     from hashlib import sha256  # noqa: PLC0415 - a hook may need nothing else of it
 
     path = parent / f"backlit-{sha256(os.fsencode(root)).hexdigest()[:16]}"
-    if path not in _MADE:
+    if path not in _MADE or not once:
         try:
             path.mkdir(mode=0o700)
         except FileExistsError:

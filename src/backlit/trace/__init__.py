@@ -147,10 +147,13 @@ def start(
     mechanism: str,
     environment: Mapping[str, str],
     prefix_map: tuple[str, str] | None = None,
+    made: Path | None = None,
 ) -> Session:
     """Prepare to watch one hook.
 
-    `folder` is private to the session, exists, and outlives it; `environment` is what the hook would run with.
+    `folder` is private to the session, exists, and outlives it; `environment` is what the hook would run with. `made`
+    is where the library and what compilers are told by are, if an earlier session of the build has made them, and where
+    they go if not: `folder`, unless it is given.
     `prefix_map` names a scratch folder and the folder it is a copy of: compilers are told to write the latter.
 
     :raises ConfigError: if `mechanism` is none that there is, or none that there is on this system.
@@ -160,12 +163,13 @@ def start(
     if mechanism in {"shim", "audit", "preload"} and sys.platform != "linux":
         raise ConfigError(f"mechanism {mechanism!r} works on Linux only", where="trace", cure="use auto or off")
     home = os.path.abspath(folder)  # noqa: PTH100 - pathlib's way costs more, and this is on the path of every hook
+    tools = os.path.abspath(made or folder)  # noqa: PTH100 - likewise
     if mechanism == "off":
         session = Session("", "", "", prefix_map)
-        session.map_prefix_with(f"{home}/backlit-specs", environment)
+        session.map_prefix_with(f"{tools}/backlit-specs", environment)
         return session
     records = f"{home}/trace"
-    library = _library(home, mechanism, environment)
+    library = _library(tools, mechanism, environment)
     # With the library, PATH stays as it is, but for the one compiler that no variable tells of a scratch folder.
     shimmed = mechanism not in {"audit", "preload"} and not (library and not _needs_shims(prefix_map))
     shims = f"{home}/backlit-shims" if shimmed and sys.platform == "linux" and ":" not in home else ""
@@ -176,7 +180,7 @@ def start(
     session = Session(records, shims, path, prefix_map, library)
     if shims or library:
         session.environment = _variables(session, environment)
-    session.map_prefix_with(f"{home}/backlit-specs", {**environment, "PATH": path})
+    session.map_prefix_with(f"{tools}/backlit-specs", {**environment, "PATH": path})
     return session
 
 

@@ -24,7 +24,7 @@ def sentences(session: Session, starts: Starts, harvest: Harvest, trace: Trace) 
 def _of_mechanisms(session: Session, starts: Starts) -> Iterator[str]:
     if starts.loaded:
         yield "A program that is linked statically, or runs with other rights than its caller, is not seen by itself."
-    elif not session.shims:
+    elif not session.shims and (starts.without_library or not session.library):  # else nothing needed it
         yield "Programs started by other programs than the hook itself were not watched."
     elif starts.shimmed:
         yield "A program that another program started by its absolute path is seen only if a build system noted it."

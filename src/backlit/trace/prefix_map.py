@@ -57,7 +57,7 @@ def variables(folder: str, pair: Pair, environment: Mapping[str, str], *, shims:
         before = environment.get("CCC_OVERRIDE_OPTIONS", "#")
         told["CCC_OVERRIDE_OPTIONS"] = f"{before} ^-ffile-prefix-map={pair[0]}={pair[1]}"
     if not shims and shutil.which("rustc", path=path):
-        told["RUSTC_WRAPPER"] = f"{folder}/rustc-wrapper"
+        told["RUSTC_WRAPPER"] = f"{folder}/{_LAST}"
     return told
 
 
@@ -67,11 +67,13 @@ def clang_is_told(pair: Pair) -> bool:
 
 
 def prepare(folder: str, pair: Pair, environment: Mapping[str, str]) -> None:
-    """Make `folder`, with what the variables name. Starts each gcc that there is once.
+    """Make `folder`, with what the variables name, unless it is made. Starts each gcc that there is once.
 
     :raises OSError: if it cannot be written.
     """
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - names as bytes gave them, throughout this module
+    if os.path.exists(f"{folder}/{_LAST}"):  # noqa: PTH110 - names as bytes gave them, throughout this module
+        return
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
     others: list[Compiler] = []
     for compiler in _known(folder, environment):
         if isinstance(compiler, _Native):
@@ -83,7 +85,11 @@ def prepare(folder: str, pair: Pair, environment: Mapping[str, str]) -> None:
     before = environment.get("RUSTC_WRAPPER")
     start = f"{quoted(before)} " if before else ""
     argument = quoted(f"--remap-path-prefix={pair[0]}={pair[1]}")
-    _write(f"{folder}/rustc-wrapper", f'#!/bin/sh\nexec {start}"$@" {argument}\n', mode=0o755)
+    _write(f"{folder}/{_LAST}", f'#!/bin/sh\nexec {start}"$@" {argument}\n', mode=0o755)
+
+
+_LAST: Final = "rustc-wrapper"
+"""What is written last."""
 
 
 def _added(pair: Pair) -> str:

@@ -82,12 +82,18 @@ def _and(before: str | None, added: str) -> str:
     return f"{before}:{added}" if before else added
 
 
-def stand_in(library: str) -> None:
-    """Put the C library where `library` will be.
+def stand_in(library: str) -> bool:
+    """Put the C library where `library` will be; tell whether that is there already, an earlier hook's.
 
     :raises OSError: if its folder cannot be written.
     """
-    os.symlink(_c_library() or os.devnull, library)  # noqa: PTH211 - a name as bytes gave it
+    if not os.path.lexists(library):
+        os.symlink(_c_library() or os.devnull, library)  # noqa: PTH211 - a name as bytes gave it
+    return _is_made(library)
+
+
+def _is_made(library: str) -> bool:
+    return os.path.isfile(library) and not os.path.islink(library)  # noqa: PTH113, PTH114 - names as bytes gave them
 
 
 @cache
@@ -99,7 +105,7 @@ def _c_library() -> str | None:
 
 
 def create(library: str, path: str) -> str:
-    """Compile the library in place of what stands there; give what was wrong, empty for nothing.
+    """Compile the library in place of what stands in for it; give what was wrong, empty for nothing.
 
     `path` is the ``PATH`` to look for a compiler on.
 
@@ -107,6 +113,8 @@ def create(library: str, path: str) -> str:
     """
     from backlit.support.process import run  # noqa: PLC0415 - a build that starts nothing needs none
 
+    if _is_made(library):
+        return ""
     compiler = _compiler(path) or _COMPILERS[0]
     made = f"{library}.{os.getpid()}"
     defined = [f'-D{name}=" {" ".join(sorted(words))} "' for name, words in _words().items()]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.invocation import Compilation, Invocation, Mechanism, Query, Role, Run, Trace
-from backlit.trace import harvest as harvests, missed, records, settle, tables
+from backlit.trace import harvest as harvests, joined, missed, records, settle, tables
 from backlit.trace.classify import Recognized, classify, unwrapped
 from backlit.trace.dialects import response
 from backlit.trace.headers import Lists
@@ -59,9 +59,9 @@ def read(session: Session, starts: Starts) -> Trace:
     runs += [item for item in noted if isinstance(item, Run) and not item.invocation.found]
     runs += _lacking_to_cmake(harvest)
     trace = Trace(
-        compilations=tuple(sorted((*compilations, *unclaimed), key=_order)),
-        queries=tuple(sorted(queries, key=lambda query: (query.tool, query.modules, *_place(query.invocation)))),
-        runs=tuple(sorted(runs, key=lambda run: (run.tool, *_place(run.invocation)))),
+        compilations=tuple(sorted((*compilations, *unclaimed), key=joined.of_compilation)),
+        queries=tuple(sorted(queries, key=joined.of_query)),
+        runs=tuple(sorted(runs, key=joined.of_run)),
         searches=tuple(sorted({*harvest.searches})),
         ignored=commands.ignored,
         mechanisms=_mechanisms(starts, harvest, compilations),
@@ -302,18 +302,3 @@ def _mechanisms(starts: Starts, harvest: Harvest, compilations: Iterable[Compila
 
 
 _LISTED: Final = frozenset({Mechanism.AUDIT, Mechanism.SHIM, Mechanism.PRELOAD})
-
-
-def _order(compilation: Compilation) -> tuple[object, ...]:
-    return (
-        compilation.output or "",
-        compilation.sources,
-        compilation.role,
-        *_place(compilation.invocation),
-        compilation.headers,
-    )
-
-
-def _place(invocation: Invocation) -> tuple[object, ...]:
-    status = -1 if invocation.status is None else invocation.status
-    return (invocation.arguments, invocation.program, invocation.cwd, status)

@@ -134,7 +134,7 @@ class Starts:
             self._stands_in = True
             from backlit.trace import preload  # noqa: PLC0415 - likewise
 
-            preload.stand_in(self.session.library)
+            self.loaded = preload.stand_in(self.session.library)
 
     def called(self, tool: str, module: str) -> None:
         """Note a tool that works in this process, by one of its modules."""
