@@ -12,7 +12,6 @@ that was made for another project is not taken.
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +145,8 @@ def _key(plan: Plan) -> str:
 
 def _read(base: Path) -> dict[str, Any]:
     """Give what is written down; nothing where the front end made no such folder."""
+    import json  # noqa: PLC0415 - few hooks have a front end that keeps a folder
+
     try:
         state: dict[str, Any] = json.loads((base / _STATE).read_text(encoding="ascii"))
     except FileNotFoundError:
@@ -154,4 +155,6 @@ def _read(base: Path) -> dict[str, Any]:
 
 
 def _write(base: Path, state: dict[str, Any]) -> None:
+    import json  # noqa: PLC0415 - as above
+
     (base / _STATE).write_text(json.dumps(state), encoding="ascii")

@@ -279,3 +279,15 @@ def test_a_tool_that_works_in_this_process_is_a_run(session: trace.Session, monk
         sys.audit("import", "Cython.Compiler.CodeGeneration", None, None, None, None)
     (run,) = session.read().runs
     assert (run.tool, run.probe) == ("cython", False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the library is Linux's")
+@pytest.mark.parametrize(("mechanism", "times"), [("preload", 0), ("audit", 1)])
+def test_programs_count_as_unwatched_only_where_nothing_would_have_watched_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mechanism: str, times: int
+) -> None:
+    monkeypatch.delitem(sys.modules, "Cython.Compiler.CodeGeneration", raising=False)
+    session = started(tmp_path, mechanism)
+    with session.listening():
+        sys.audit("import", "Cython.Compiler.CodeGeneration", None, None, None, None)
+    assert sum("were not watched" in sentence for sentence in session.read().missed) == times
