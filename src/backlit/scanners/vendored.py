@@ -203,10 +203,15 @@ class _Copies:
             return False
         if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
             return not {"setup.py", "pyproject.toml"} & names
-        if PAPERS & names and (name_and_version(name)[1] or f"{folder}/include" in self._below):
-            # A release without its build.
-            return bool(name_and_version(name)[1] or {f"{folder}/lib", f"{folder}/src"} & self._below)
+        if PAPERS & names and (name_and_version(name)[1] or self._is_whole(folder)):
+            return True  # a release without its build
         return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
+
+    def _is_whole(self, folder: str) -> bool:
+        """Tell whether a folder has a release's folders: its sources, and what only comes along with them."""
+        start = len(folder) + 1
+        inner = {path[start:].lower() for path in self._below if path.startswith(f"{folder}/")}
+        return ("src" in inner and bool(inner & _ALONG)) or {"include", "lib"} <= inner
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
         """Tell whether a folder that is named for a library is one: with its headers where a release has them."""
@@ -344,6 +349,9 @@ _PARTS_TEXT: Final = (
 
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
+
+_ALONG: Final = frozenset({"include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks"})
+"""Folders with sources that a release has beside what is compiled."""
 
 _MANY: Final = 4
 

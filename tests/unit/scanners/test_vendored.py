@@ -230,6 +230,20 @@ def test_folder_with_papers_and_a_version_in_its_name_is_a_copy() -> None:
     assert (found.name, found.version) == ("foo", "1.0")
 
 
+@pytest.mark.parametrize(
+    ("paths", "is_copy"),
+    [
+        (["lib/World/LICENSE.txt", "lib/World/src/dio.cpp", "lib/World/test/test.cpp"], True),
+        (["lib/World/LICENSE.txt", "lib/World/src/dio.cpp", "lib/World/include/dio.h"], True),
+        (["lib/World/LICENSE.txt", "lib/World/src/dio.cpp"], False),
+        (["lib/World/src/dio.cpp", "lib/World/test/test.cpp"], False),
+    ],
+)
+def test_folder_with_papers_and_what_comes_along_with_a_release_is_a_copy(paths: list[str], *, is_copy: bool) -> None:
+    found = [copy.path for copy in copies(dict.fromkeys(paths, ""))]
+    assert found == (["lib/World"] if is_copy else [])
+
+
 def test_folder_with_a_header_of_its_name_may_be_a_library_if_it_has_many_sources() -> None:
     files = {"gumbo/gumbo.h": "", **{f"gumbo/{name}.c": "" for name in ("parser", "tag", "utf8")}}
     assert not copies(files)
