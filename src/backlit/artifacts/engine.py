@@ -2,7 +2,8 @@
 
 isal inflates almost twice as fast. Only what both do alike is asked of either: deflated data without a wrapper. Of gzip
 isal's reader does not say all that is wrong with a header or with the checksum behind, and fails on some that are good
-and come in small pieces (1.9.1).
+and come in small pieces (1.9.1). Damaged data that it inflates and zlib does not are rare, and then the content is the
+right one, as the checksum shows: 2 of 200,000 files.
 """
 
 from __future__ import annotations

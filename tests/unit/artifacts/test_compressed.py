@@ -111,4 +111,6 @@ def test_any_bytes_may_be_wrong(content: bytes, flags: int, changes: list[tuple[
     data = bytearray(_gzip(content, flags) + _gzip(content))
     for place, value in changes:
         data[int(place * len(data))] = value
-    assert _read(bytes(data), given=given_) == _read_by_zlib(bytes(data))
+    found, expected = _read(bytes(data), given=given_), _read_by_zlib(bytes(data))
+    # A code that is wrong and that nothing uses, isal lets pass: the content is what the checksum says.
+    assert found == expected or (expected is None and found == content * 2)
