@@ -209,9 +209,8 @@ class _Copies:
 
     def _is_whole(self, folder: str) -> bool:
         """Tell whether a folder has a release's folders: its sources, and what only comes along with them."""
-        start = len(folder) + 1
-        inner = {path[start:].lower() for path in self._below if path.startswith(f"{folder}/")}
-        return ("src" in inner and bool(inner & _ALONG)) or {"include", "lib"} <= inner
+        inner = {name for name in ("src", "lib", *_ALONG) if f"{folder}/{name}" in self._below}
+        return ("src" in inner and not inner <= {"src", "lib"}) or {"include", "lib"} <= inner
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
         """Tell whether a folder that is named for a library is one: with its headers where a release has them."""
@@ -350,7 +349,7 @@ _PARTS_TEXT: Final = (
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
 
-_ALONG: Final = frozenset({"include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks"})
+_ALONG: Final = ("include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks")
 """Folders with sources that a release has beside what is compiled."""
 
 _MANY: Final = 4
