@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from backlit.pipeline.assemble import SETUP_RUNS
 from kit import run
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def test_it_is_made_once_and_seen_and_the_wheel_is_the_plain_one(environment: Pa
     compilers = [(item["name"], item["compilations"], item["links"]) for item in report["compilers"]]
     assert compilers == [("cc", 1, 0), ("gcc", 1, 1)]
     assert [(item["id"], item["linkage"]) for item in report["libraries"]] == [("dep:generic/zlib", ["header-only"])]
+    assert SETUP_RUNS not in report["coverage"]["missed"]
     (plain,), (ours,) = (tuple((tmp_path / name).glob("*.whl")) for name in ("plain", "ours"))
     assert ours.read_bytes() == plain.read_bytes()
 

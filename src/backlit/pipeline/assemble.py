@@ -148,7 +148,8 @@ def _coverage(plan: Plan, observation: Observation) -> Coverage:
     if observation.artifact.binaries and not any(item.role is not Role.PROBE for item in trace.compilations):
         # setuptools compiles as early as in get_requires_for_build_wheel where it is given options for that.
         missed = tuple(sorted((*missed, _NO_COMPILER)))
-    if observation.artifact.binaries and plan.backend.module.partition(".")[0] == "setuptools":
+    runs_again = plan.backend.module.partition(".")[0] == "setuptools" and not observation.whole
+    if observation.artifact.binaries and runs_again:
         missed = tuple(sorted((*missed, SETUP_RUNS)))
     return Coverage(mechanism=tuple(trace.mechanisms), seen=seen, missed=missed)
 

@@ -44,8 +44,8 @@ class Outcome(NamedTuple):
     """Wall time of the real hook."""
     listing: Listing | None = None
     """The list of files that setuptools was given; None if it needed none."""
-    seen_before: tuple[Trace, ...] = ()
-    """What was seen of the hooks before it, where they worked in one copy."""
+    seen_before: tuple[Trace, ...] | None = None
+    """What was seen of the hooks before it; None if they worked elsewhere."""
 
 
 @contextmanager

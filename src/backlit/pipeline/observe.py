@@ -37,6 +37,8 @@ class Observation(NamedTuple):
     """Absolute path of the folder that the build ran in."""
     root: str
     """Absolute path of the project's own folder; differs from `tree` for a scratch copy."""
+    whole: bool = False
+    """True if the hooks before the one that made the artifact were watched as well."""
 
 
 def observe(plan: Plan, outcome: Outcome, made: Path) -> Observation:
@@ -59,6 +61,7 @@ def observe(plan: Plan, outcome: Outcome, made: Path) -> Observation:
         traced=outcome.session is not None and plan.settings.trace != "off",
         tree=tree,
         root=str(plan.project.root),
+        whole=outcome.seen_before is not None,
     )
 
 

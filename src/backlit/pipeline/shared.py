@@ -116,9 +116,11 @@ def keep_seen(work: Workplace, session: Session | None) -> None:
         sys.stderr.write(f"backlit: warning: the report will lack what {work.folder.name} ran: {error}\n")
 
 
-def seen_before(work: Workplace) -> tuple[Trace, ...]:
-    """Give what was seen of the hooks before this one."""
-    kept = sorted(work.base.glob(f"*/{_SEEN}")) if work.key else []
+def seen_before(work: Workplace) -> tuple[Trace, ...] | None:
+    """Give what was seen of the hooks before this one; None if they worked elsewhere."""
+    if not work.key:
+        return None
+    kept = sorted(work.base.glob(f"*/{_SEEN}"))
     if not kept:
         return ()
     import pickle  # noqa: PLC0415 - as above

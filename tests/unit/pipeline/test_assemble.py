@@ -206,6 +206,8 @@ def test_coverage_counts_what_was_seen(root: Path) -> None:
         13,
         ("A sentence.", SETUP_RUNS),
     )
+    whole = report_of(root, observed(root)._replace(whole=True)).coverage
+    assert whole.missed == ("A sentence.",)
 
 
 def test_an_unobserved_build_claims_nothing(root: Path) -> None:
