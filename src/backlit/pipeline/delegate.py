@@ -57,7 +57,7 @@ def delegated(plan: Plan, work: Workplace, arguments: tuple[Any, ...], *, traced
     """
     copied = _copied(plan, work)
     tree = copied.tree
-    listing = _listing(work, tree) if plan.restores else None
+    listing = listings.prepare(tree, work.folder) if plan.restores else None
     with _prepared(plan, work, copied, traced=traced, listing=listing) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:
@@ -120,13 +120,6 @@ def _copy(plan: Plan, folder: Path) -> scratch.Copied:
 
         repository.make(copied.tree, told.repository, of=root, more=[name for name, _ in files])
     return copied
-
-
-def _listing(work: Workplace, tree: Path) -> Listing:
-    """Give the list of files, as the first hook found it: the copy may have more by now."""
-    listing = listings.prepare(tree, work.folder, shared.listed(work))
-    shared.keep_list(work, listing.files)
-    return listing
 
 
 @contextmanager

@@ -92,18 +92,6 @@ def keep_copy(work: Workplace, copied: scratch.Copied) -> None:
         _write(work.base, {**_read(work.base), "key": work.key, **made})
 
 
-def listed(work: Workplace) -> tuple[str, ...] | None:
-    """Give the list of the tree's files that an earlier hook made; None if there is none yet."""
-    files = _read(work.base).get("files") if work.key else None
-    return None if files is None else tuple(files)
-
-
-def keep_list(work: Workplace, files: tuple[str, ...]) -> None:
-    """Let later hooks have the list of files: the copy has more by then."""
-    if work.key:
-        _write(work.base, {**_read(work.base), "files": files})
-
-
 def keep_seen(work: Workplace, session: Session | None) -> None:
     """Keep what was seen of a hook that makes no artifact; never raises, for the hook has succeeded."""
     if not work.key or session is None or session.quiet:
@@ -139,7 +127,11 @@ def _suiting(plan: Plan) -> Path | None:
 
 
 def _key(plan: Plan) -> str:
-    """Say all that a copy depends on."""
+    """Say all that a copy depends on, and whether setuptools is to be given a list of what it holds.
+
+    That list is of the tree as it came, and only the hooks that make an artifact are planned with one: these make a
+    copy of their own then.
+    """
     told = plan.injection
     files, tags = (told.files, told.repository) if told else ((), ())
     return repr((plan.backend.name, plan.tool_name, plan.home, files, tags, place.asks_repository(plan), plan.restores))

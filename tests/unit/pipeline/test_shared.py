@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import backlit
-from backlit.pipeline import planning, shared
+from backlit.pipeline import planning, scratch, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,12 +144,11 @@ def test_the_folder_is_gone_afterwards_and_has_the_same_name_again(project: Path
         assert second == first
 
 
-def test_the_list_of_files_is_the_first_hooks(project: Path, kept: Path) -> None:
-    plan = planning.plan(project, "build_wheel", ALWAYS)
-    with shared.workplace(plan) as work:
-        assert shared.listed(work) is None
-        shared.keep_list(work, ("a", "b\udcff"))
-    later = planning.plan(project, "get_requires_for_build_wheel", ALWAYS)
-    with shared.workplace(later) as work:
+def test_a_hook_that_is_given_a_list_of_the_tree_has_a_copy_as_it_came(project: Path, kept: Path) -> None:
+    first = planning.plan(project, "get_requires_for_build_wheel", ALWAYS)
+    with shared.workplace(first) as work:
+        shared.keep_copy(work, scratch.copy(project, work.base))
         assert work.base == kept
-        assert shared.listed(work) == ("a", "b\udcff")
+    later = planning.plan(project, "build_wheel", ALWAYS)._replace(restores="pyproject.toml:1: setuptools-scm")
+    with shared.workplace(later) as work:
+        assert work.base != kept
