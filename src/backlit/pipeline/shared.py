@@ -2,9 +2,9 @@
 
 Front ends give each hook a process of its own, and what one hook leaves in the tree the next one finds: C that
 ``setup.py`` had Cython make while it was asked for requirements is not made again for the wheel. A copy for each hook
-would lose that. So ``backlit build`` names a folder in ``_BACKLIT_SHARED``: the first hook that runs in a copy makes it
-there, and writes down what it was made by; a later one takes it, if it would make the same. What was seen of a hook
-that makes no artifact is kept there too, for the report of the one that does.
+would lose that. So ``backlit build`` names a folder in ``_BACKLIT_SHARED``, and writes down there by what the hook that
+makes the artifact makes its copy: whichever hook would make the same works in it, and the first one makes it. What was
+seen of a hook that makes no artifact is kept there too, for the report of the one that does.
 
 The folder is its front end's: it made it, and it removes it. A nested build does not see the variable, and a folder
 that was made for another project is not taken.
@@ -31,7 +31,7 @@ VARIABLE: Final = "_BACKLIT_SHARED"
 """Absolute path of the folder."""
 
 _STATE: Final = "backlit-shared.json"
-"""``root``, of what tree; once there is a copy ``key``, what it was made by, and the copy itself: see `keep_copy`."""
+"""``root``, of what tree, and ``key``, what its copy is made by; once there is one, the copy: see `keep_copy`."""
 
 _SEEN: Final = "backlit-seen.pickle"
 """In a hook's own folder: the trace of it."""
@@ -59,7 +59,7 @@ def offered(plan: Plan) -> Iterator[dict[str, str]]:
         return
     root = plan.project.root
     with scratch.folder(root, fits=place.fits(plan), once=False) as folder:
-        _write(folder, {"root": str(root)})
+        _write(folder, {"root": str(root), "key": _key(plan)})
         yield {VARIABLE: str(folder)}
 
 
@@ -89,14 +89,14 @@ def keep_copy(work: Workplace, copied: scratch.Copied) -> None:
     """Let later hooks have a copy."""
     if work.key:
         made = {"tree": str(copied.tree), "prefix": copied.prefix, "unread": copied.unread}
-        _write(work.base, {**_read(work.base), "key": work.key, **made})
+        _write(work.base, {**_read(work.base), **made})
 
 
 def keep_seen(work: Workplace, session: Session | None) -> None:
     """Keep what was seen of a hook that makes no artifact; never raises, for the hook has succeeded."""
-    if not work.key or session is None or session.quiet:
+    if not work.key or session is None:
         return
-    import pickle  # noqa: PLC0415 - few hooks have seen anything
+    import pickle  # noqa: PLC0415 - few hooks have a front end that keeps a folder
 
     try:
         (work.folder / _SEEN).write_bytes(pickle.dumps(session.read()))
@@ -106,11 +106,9 @@ def keep_seen(work: Workplace, session: Session | None) -> None:
 
 def seen_before(work: Workplace) -> tuple[Trace, ...] | None:
     """Give what was seen of the hooks before this one; None if they worked elsewhere."""
-    if not work.key:
-        return None
-    kept = sorted(work.base.glob(f"*/{_SEEN}"))
+    kept = sorted(work.base.glob(f"*/{_SEEN}")) if work.key else []
     if not kept:
-        return ()
+        return None
     import pickle  # noqa: PLC0415 - as above
 
     return tuple(pickle.loads(path.read_bytes()) for path in kept)  # noqa: S301 - nobody else can write in there
@@ -122,15 +120,15 @@ def _suiting(plan: Plan) -> Path | None:
     if not named or not plan.why_copy:
         return None
     state = _read(Path(named))
-    suits = state.get("root") == str(plan.project.root) and state.get("key") in {None, _key(plan)}
+    suits = state.get("root") == str(plan.project.root) and state.get("key") == _key(plan)
     return Path(named) if suits and not Path(named, plan.hook).exists() else None
 
 
 def _key(plan: Plan) -> str:
     """Say all that a copy depends on, and whether setuptools is to be given a list of what it holds.
 
-    That list is of the tree as it came, and only the hooks that make an artifact are planned with one: these make a
-    copy of their own then.
+    That list is of the tree as it came, and only the hooks that make an artifact are planned with one: the others work
+    elsewhere then.
     """
     told = plan.injection
     files, tags = (told.files, told.repository) if told else ((), ())

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import backlit
-from backlit.pipeline import planning, scratch, shared
+from backlit import trace
+from backlit.model.invocation import Mechanism, Trace
+from backlit.pipeline import planning, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,11 +146,23 @@ def test_the_folder_is_gone_afterwards_and_has_the_same_name_again(project: Path
         assert second == first
 
 
-def test_a_hook_that_is_given_a_list_of_the_tree_has_a_copy_as_it_came(project: Path, kept: Path) -> None:
-    first = planning.plan(project, "get_requires_for_build_wheel", ALWAYS)
-    with shared.workplace(first) as work:
-        shared.keep_copy(work, scratch.copy(project, work.base))
+def test_where_the_artifact_takes_a_list_of_the_tree_only_its_hook_has_the_folder(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planning.plan(project, "build_wheel", ALWAYS)._replace(restores="pyproject.toml:1: setuptools-scm")
+    with shared.offered(plan) as variables:
+        monkeypatch.setenv(shared.VARIABLE, variables[shared.VARIABLE])
+        with shared.workplace(planning.plan(project, "get_requires_for_build_wheel", ALWAYS)) as work:
+            assert str(work.base) != variables[shared.VARIABLE]
+        with shared.workplace(plan) as work:
+            # It has the name that is the same each time.
+            assert str(work.base) == variables[shared.VARIABLE]
+            assert shared.seen_before(work) is None
+
+
+def test_what_is_kept_of_a_hook_is_there_for_the_next(kept: Path, project: Path) -> None:
+    with shared.workplace(planning.plan(project, "get_requires_for_build_wheel", ALWAYS)) as work:
+        shared.keep_seen(work, trace.start(work.folder, mechanism="auto", environment={"PATH": os.defpath}))
+    with shared.workplace(planning.plan(project, "build_wheel", ALWAYS)) as work:
         assert work.base == kept
-    later = planning.plan(project, "build_wheel", ALWAYS)._replace(restores="pyproject.toml:1: setuptools-scm")
-    with shared.workplace(later) as work:
-        assert work.base != kept
+        assert shared.seen_before(work) == (Trace(mechanisms=(Mechanism.AUDIT,)),)
