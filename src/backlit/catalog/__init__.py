@@ -52,16 +52,16 @@ import json
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from fnmatch import fnmatchcase
 from functools import cache
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.catalog._wildcards import fitting
 from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Self
 
 
@@ -143,6 +143,7 @@ class Catalogue:
         """By command, by the id of a library: the command that is meant where a source builds against that library."""
         self._brought: Final[Mapping[str, Mapping[str, str]]] = index["brought"]
         self._beside: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = index["beside"]
+        self._identified: Final[dict[tuple[NameKind, str], Identity | None]] = {}
 
     @classmethod
     def load(cls) -> Self:
@@ -152,6 +153,12 @@ class Catalogue:
 
     def identify(self, kind: NameKind, name: str) -> Identity | None:
         """Give the library that `name` stands for in the sense of `kind`; None if no entry has it."""
+        # Of one project, the same few names are asked for again and again.
+        if (kind, name) not in self._identified:
+            self._identified[kind, name] = self._identify(kind, name)
+        return self._identified[kind, name]
+
+    def _identify(self, kind: NameKind, name: str) -> Identity | None:
         wanted = _normal(kind, name)
         if (number := self._find(kind, wanted)) is not None:
             return self._identity(number, Confidence.HIGH)
@@ -168,14 +175,12 @@ class Catalogue:
         wanted = _normal(kind, name)
         if wanted in self._platform.get(kind, ()):
             return True
-        return self.identify(kind, name) is None and (_fitting(wanted, self._platform_globs.get(kind, ())) is not None)
+        return self.identify(kind, name) is None and (fitting(wanted, self._platform_globs.get(kind, ())) is not None)
 
     def is_platform_package(self, name: str, distribution: str = "debian") -> bool:
         """Tell whether a distribution's binary package holds only what every extension has: ``libc6-dev``."""
         table = f"{distribution}_package"
-        return name in self._platform.get(table, ()) or (
-            _fitting(name, self._platform_globs.get(table, ())) is not None
-        )
+        return name in self._platform.get(table, ()) or (fitting(name, self._platform_globs.get(table, ())) is not None)
 
     def by_source_package(self, debian_source: str) -> Identity | None:
         """Give the library that a Debian source package is; None if it is unknown or holds several."""
@@ -219,12 +224,12 @@ class Catalogue:
         `sense` is a kind of names, ``variable`` or ``macro``.
         """
         known = self._brought.get(sense, {})
-        return known.get(_fitting(name, known) or name)
+        return known.get(fitting(name, known) or name)
 
     def beside(self, kind: NameKind, name: str, compiler: str | None) -> str | None:
         """Give the id of the library that `name` means where a compiler, any if None, lacks it; None if no other."""
         for lacking, tables in self._beside.items():
-            if compiler in {None, lacking} and (glob := _fitting(name, own := tables.get(kind, {}))):
+            if compiler in {None, lacking} and (glob := fitting(name, own := tables.get(kind, {}))):
                 return own[glob]
         return None
 
@@ -301,26 +306,12 @@ class Catalogue:
 
     def _match(self, table: str, name: str) -> int | None:
         globs = self._globs.get(table, {})
-        glob = _fitting(name, globs)
+        glob = fitting(name, globs)
         return None if glob is None else globs[glob]
 
     def _identity(self, number: int, confidence: Confidence) -> Identity:
         id_, canonical = self._ids[number]
         return Identity(id_, canonical, confidence)
-
-
-def _fitting(name: str, globs: Iterable[str]) -> str | None:
-    """Give the first of several wildcards that fits a name; only those that begin as it does cost an expression."""
-    listed = tuple(globs)
-    if not name.startswith(_beginnings(listed)):
-        return None
-    return next((glob for glob in listed if name.startswith(_beginnings((glob,))) and fnmatchcase(name, glob)), None)
-
-
-@cache
-def _beginnings(globs: tuple[str, ...]) -> tuple[str, ...]:
-    """Give what stands before the first wildcard in each."""
-    return tuple(re.split(r"[*?[]", glob, maxsplit=1)[0] for glob in globs)
 
 
 @contextmanager

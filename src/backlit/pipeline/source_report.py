@@ -21,9 +21,14 @@ def of_source(path: Path) -> Report:
     :raises InputError: if it is neither, or is damaged.
     """
     with seldom_sought():
-        tree = survey.tree_in(path)
-        findings = tuple(scanners.findings_in(tree))
-        libraries, diagnostics, resolver = join_source(findings)
+        return _report_of(path)
+
+
+def _report_of(path: Path) -> Report:
+    # All that was parsed is gone when this returns: who seeks garbage after it has nothing to go through.
+    tree = survey.tree_in(path)
+    findings = tuple(scanners.findings_in(tree))
+    libraries, diagnostics, resolver = join_source(findings)
     project = survey.project_of(tree)
     return Report(
         project=ProjectFacts(name=project.name, version=project.version, source=path.name),

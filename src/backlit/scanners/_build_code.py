@@ -52,9 +52,14 @@ def keep(content: Content) -> str | None:
     return content.text if told else None
 
 
-def modules_of(tree: Tree, texts: Mapping[str, str]) -> dict[str, _python.Module]:
-    """Give the sources that the build runs, parsed, by path, in the order in which they were reached."""
-    return _Reader(texts).read(_starts(tree, texts))
+def modules_of(tree: Tree, texts: Mapping[str, str]) -> Iterator[tuple[str, _python.Module]]:
+    """Give the sources that the build runs, parsed, with their paths, in the order in which they were reached.
+
+    What they import can be asked for as long as not all were given.
+    """
+    reader = _Reader(texts)
+    yield from reader.read(_starts(tree, texts)).items()
+    reader.forget()
 
 
 _HOOKS: Final = frozenset(
@@ -117,6 +122,10 @@ class _Reader:
                 reached[path] = module
                 waiting.extend(other for other in self._named_by(path, module) if other not in reached)
         return reached
+
+    def forget(self) -> None:
+        """Let go of all sources, which refer to this reader: else Python has to seek them as garbage."""
+        self._modules.clear()
 
     def _module(self, path: str) -> _python.Module | None:
         if path not in self._modules:

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from backlit.scanners._lines import lines_with
+
 if TYPE_CHECKING:
     from backlit.scanners import Tree
 
@@ -79,10 +81,10 @@ _AT_ONCE: Final = re.compile(rb"[^\n]{0,40}?" + _IS_SYSTEM)
 
 def switches_in(data: bytes) -> list[str]:
     """Give what Python code of a build asks for to take the system's copy: variables, and options of commands."""
-    if b"ystem" not in data and b"YSTEM" not in data:
-        return []
     # Tried at each quotation mark, the expression takes long.
-    lines = [line for line in data.split(b"\n") if b"ystem" in line or b"YSTEM" in line]
+    lines = [data[start:end] for start, end in lines_with(data, (b"ystem", b"YSTEM"))]
+    if not lines:
+        return []
     found = _SWITCH.findall(b"\n".join(lines))
     if b"'system'" in data or b'"system"' in data:
         found += [asked[1] for asked in _ASKED.finditer(data) if _is_compared(data, asked)]

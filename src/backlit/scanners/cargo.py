@@ -16,27 +16,23 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, CrateUse, LanguageUse, Required, Scope, Signal, ToolUse
+from backlit.scanners._cargo_lock import Locked, packages_in
 from backlit.scanners._scope import scope_of
 from backlit.support.toml import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
 
 
-class _Locked(NamedTuple):
-    """One ``[[package]]`` of a lock file."""
+class _Manifest(NamedTuple):
+    """One ``Cargo.toml``."""
 
-    name: str
-    version: str
-    source: str
-    checksum: str
-    dependencies: tuple[str, ...]
-    line: int
-    format: int = 0
-    """The lock file's ``version``; 0 if it has none."""
+    text: str
+    table: Mapping[str, Any]
+    """The same, parsed."""
 
 
 class _Wanted(NamedTuple):
@@ -63,16 +59,17 @@ class Cargo:
         if scope_of(content.path) is not Scope.BUILD:
             return None
         if file == "Cargo.lock":
-            return _locked(content.text)
+            return packages_in(content.text) or None
         if file == "Cargo.toml":
-            return content.text if table_of(content.text) else None
+            table = table_of(content.text)
+            return _Manifest(content.text, table) if table else None
         return tuple(_links_in(content.text)) or None
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give crates, libraries, tools and languages."""
         vendored = _vendored_folders(tree.paths)
         kept = {path: digest for path, digest in tree.kept_by(self).items() if not path.startswith(vendored)}
-        manifests = {path: text for path, text in kept.items() if path.endswith("Cargo.toml")}
+        manifests = {path: manifest for path, manifest in kept.items() if isinstance(manifest, _Manifest)}
         built = _built(manifests, tree.texts)
         used = {_lock_of(manifest, kept) for manifest in built} if built else set(kept)
         locks = {path: packages for path, packages in kept.items() if path.endswith("Cargo.lock") and path in used}
@@ -83,9 +80,9 @@ class Cargo:
             yield ToolUse("cargo", first, "a manifest of Cargo", confidence=sure)
             yield ToolUse("rustc", first, "a manifest of Cargo", confidence=sure)
             yield LanguageUse("rust", first, "a manifest of Cargo", confidence=sure)
-            above = {path: text for path, text in manifests.items() if _is_above(path, built)}
+            above = {path: manifest for path, manifest in manifests.items() if _is_above(path, built)}
             yield from _versions(above, locks, sure)
-        wanted = {path: tuple(_wanted_by(text)) for path, text in manifests.items()}
+        wanted = {path: tuple(_wanted_by(manifest)) for path, manifest in manifests.items()}
         for path, packages in locks.items():
             yield from _crates(path, packages)
             yield from _bindings(path, packages, wanted)
@@ -103,7 +100,7 @@ def _said(texts: Mapping[str, str]) -> str:
     return "\n".join(texts.get(name, "") for name in ("pyproject.toml", "setup.py", "setup.cfg"))
 
 
-def _built(manifests: Mapping[str, str], texts: Mapping[str, str]) -> tuple[str, ...]:
+def _built(manifests: Iterable[str], texts: Mapping[str, str]) -> tuple[str, ...]:
     """Give the manifests that the tree's own files name; where they name none, those nearest to the top."""
     said = _said(texts)
     named = tuple(path for path in manifests if "/" in path and path in said)
@@ -129,17 +126,17 @@ def _is_above(manifest: str, built: tuple[str, ...]) -> bool:
 
 
 def _versions(
-    manifests: Mapping[str, str], locks: Mapping[str, tuple[_Locked, ...]], sure: Confidence
+    manifests: Mapping[str, _Manifest], locks: Mapping[str, tuple[Locked, ...]], sure: Confidence
 ) -> Iterator[ToolUse]:
     """Give the versions of Rust that manifests ask for, and of Cargo that can read the lock files."""
     for path in sorted(manifests):
-        manifest = table_of(manifests[path])
+        text, manifest = manifests[path]
         workspace = manifest.get("workspace")
         inherited = workspace.get("package") if isinstance(workspace, dict) else None
         for table in (manifest.get("package"), inherited):
             if not isinstance(table, dict):
                 continue
-            yield from _version_in(path, manifests[path], table, sure)
+            yield from _version_in(path, text, table, sure)
     for path, packages in locks.items():
         if packages and (oldest := _READS_LOCK.get(packages[0].format)):
             detail = f"version = {packages[0].format}"
@@ -206,12 +203,12 @@ def _linked(path: str, link: tuple[NameKind, Kind, str, int, str]) -> Signal:
     return Signal(sense, name, kind, f"{path}:{line}", said, scope=scope_of(path), confidence=Confidence.MEDIUM)
 
 
-def _crates(path: str, packages: tuple[_Locked, ...]) -> Iterator[CrateUse]:
+def _crates(path: str, packages: tuple[Locked, ...]) -> Iterator[CrateUse]:
     for package in packages:
         yield CrateUse(package.name, package.version, package.source, package.checksum, f"{path}:{package.line}")
 
 
-def _bindings(path: str, packages: tuple[_Locked, ...], wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
+def _bindings(path: str, packages: tuple[Locked, ...], wanted: Mapping[str, tuple[_Wanted, ...]]) -> Iterator[Signal]:
     """Give the crates that bind a library and that a build reaches."""
     direct = {item.crate: item for items in wanted.values() for item in items}
     for package in _reached(packages, direct):
@@ -280,9 +277,9 @@ _BUNDLES: Final = frozenset(
 """Crates that compile their own copy unless they are told otherwise, as their build scripts say, and those over one."""
 
 
-def _reached(packages: tuple[_Locked, ...], direct: Mapping[str, _Wanted]) -> Iterator[_Locked]:
+def _reached(packages: tuple[Locked, ...], direct: Mapping[str, _Wanted]) -> Iterator[Locked]:
     """Follow the tree's own packages through the lock file, by dependencies that its manifests do not rule out."""
-    by_name: dict[str, list[_Locked]] = {}
+    by_name: dict[str, list[Locked]] = {}
     for package in packages:
         by_name.setdefault(package.name, []).append(package)
     own = [package for package in packages if not package.source]
@@ -301,18 +298,30 @@ def _reached(packages: tuple[_Locked, ...], direct: Mapping[str, _Wanted]) -> It
                 start.extend(package.dependencies)
 
 
-def _wanted_by(text: str) -> Iterator[_Wanted]:
+def _wanted_by(manifest: _Manifest) -> Iterator[_Wanted]:
     """Give a manifest's dependencies, those for development left out."""
-    manifest = table_of(text)
-    yield from _entries(text, manifest, ())
-    workspace = manifest.get("workspace")
-    yield from _entries(text, workspace if isinstance(workspace, dict) else {}, ())
-    targets = manifest.get("target")
-    for expression, table in targets.items() if isinstance(targets, dict) else ():
-        yield from _entries(text, table if isinstance(table, dict) else {}, _platforms_of(expression))
+    table, lines = manifest.table, _lines_of_words(manifest.text)
+    yield from _entries(lines, table, ())
+    workspace = table.get("workspace")
+    yield from _entries(lines, workspace if isinstance(workspace, dict) else {}, ())
+    targets = table.get("target")
+    for expression, target in targets.items() if isinstance(targets, dict) else ():
+        yield from _entries(lines, target if isinstance(target, dict) else {}, _platforms_of(expression))
 
 
-def _entries(text: str, table: Mapping[str, Any], platforms: tuple[str, ...]) -> Iterator[_Wanted]:
+_WORD: Final = re.compile(r"[\w-]+")
+
+
+def _lines_of_words(text: str) -> dict[str, int]:
+    """Give the first line of each word of a manifest that stands in no comment."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for word in _WORD.findall(line.partition("#")[0]):
+            lines.setdefault(word, number)
+    return lines
+
+
+def _entries(lines: Mapping[str, int], table: Mapping[str, Any], platforms: tuple[str, ...]) -> Iterator[_Wanted]:
     for key in ("dependencies", "build-dependencies"):
         entries = table.get(key)
         for name, value in entries.items() if isinstance(entries, dict) else ():
@@ -322,9 +331,7 @@ def _entries(text: str, table: Mapping[str, Any], platforms: tuple[str, ...]) ->
             listed = (
                 tuple(feature for feature in features if isinstance(feature, str)) if isinstance(features, list) else ()
             )
-            found = re.search(rf"(?m)^[^#\n]*\b{re.escape(name)}\b", text)
-            line = text.count("\n", 0, found.start()) + 1 if found else 1
-            yield _Wanted(crate, listed, entry.get("optional") is True, platforms, line, name)
+            yield _Wanted(crate, listed, entry.get("optional") is True, platforms, lines.get(name, 1), name)
 
 
 def _platforms_of(expression: str) -> tuple[str, ...]:
@@ -338,41 +345,6 @@ def _platforms_of(expression: str) -> tuple[str, ...]:
     if re.search(r"macos|apple|darwin|ios", text):
         return ("darwin",)
     return ("other",) if re.search(r"wasm|android|fuchsia|redox|wasi|bsd|solaris|hermit", text) else ()
-
-
-def _locked(text: str) -> tuple[_Locked, ...] | None:
-    parsed = table_of(text)
-    listed, version = parsed.get("package"), parsed.get("version")
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if line.rstrip() == "[[package]]"]
-    packages = listed if isinstance(listed, list) else []
-    if len(lines) != len(packages):
-        lines = [1] * len(packages)
-    form = version if isinstance(version, int) else 0
-    said = parsed.get("metadata")
-    sums = said if isinstance(said, dict) else {}
-    return (
-        tuple(
-            _package(item, line, sums)._replace(format=form)
-            for item, line in zip(packages, lines, strict=True)
-            if isinstance(item, dict)
-        )
-        or None
-    )
-
-
-def _package(item: Mapping[str, Any], line: int, sums: Mapping[str, Any]) -> _Locked:
-    """Give one package; the first version of the format has all checksums in a table at the end."""
-
-    def text_of(key: str) -> str:
-        value = item.get(key)
-        return value if isinstance(value, str) else ""
-
-    listed = item.get("dependencies")
-    names = [name.partition(" ")[0] for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
-    name, version, source = text_of("name"), text_of("version"), text_of("source")
-    listed_sum = sums.get(f"checksum {name} {version} ({source})")
-    checksum = text_of("checksum") or (listed_sum if isinstance(listed_sum, str) and listed_sum != "<none>" else "")
-    return _Locked(name, version, source, checksum, tuple(names), line)
 
 
 ADAPTER: Final[Scanner] = Cargo()

@@ -13,10 +13,11 @@ from backlit.model.names import NameKind
 from backlit.model.signal import Condition, LanguageUse, Scope, Signal
 from backlit.scanners import _platforms
 from backlit.scanners._headers import own_headers
+from backlit.scanners._lines import lines_with
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -53,7 +54,7 @@ class Cython:
             return None
         text = content.text
         said = (*_headers_in(text), *_linked_in(text)) if "extern" in text or "distutils" in text else ()
-        shown = _CXX.search(text) if any(word in text for word in ("libcpp", "cppclass", "distutils")) else None
+        shown = next(_matched(_CXX, text, ("libcpp", "cppclass", "distutils")), None)
         return _Source(said, "cxx" if shown else "c", " ".join(shown[0].split()) if shown else "")
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
@@ -99,11 +100,11 @@ def _signal(path: str, said: _Said, scope: Scope) -> Signal:
 
 
 _CXX: Final = re.compile(
-    r"(?m)^#\s*distutils:\s*language\s*=\s*(?:c\+\+|cpp)|^\s*(?:from|cimport)\s+libcpp\b|^\s*cdef\s+cppclass\b"
+    r"#\s*distutils:\s*language\s*=\s*(?:c\+\+|cpp)|\s*(?:from|cimport)\s+libcpp\b|\s*cdef\s+cppclass\b"
 )
 
 _LINE: Final = re.compile(
-    r"(?m)^([ \t]*)(?:cdef[ \t]+extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})"
+    r"([ \t]*)(?:cdef[ \t]+extern[ \t]+from[ \t]+[\"'<]{1,2}([^\"'>\n]{1,200})"
     r"|(IF|ELIF|ELSE)\b([^\n]*):)"
 )
 
@@ -115,11 +116,17 @@ _VERBATIM: Final = re.compile(rf"extern[ \t]+from[^\n]{{0,200}}:\s*({_QUOTES}|''
 _INCLUDE: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]{1,200})[>\"]", re.MULTILINE)
 
 
+def _matched(form: re.Pattern[str], text: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """Give what an expression matches at the beginnings of lines, of which each has one of some words."""
+    lines = (form.match(text, start) for start, _ in lines_with(text, words))
+    return (found for found in lines if found)
+
+
 def _headers_in(text: str) -> Iterator[_Said]:
     """Give the headers that a source names, with the platform of the ``IF`` around each."""
     open_: list[tuple[int, frozenset[str]]] = []
     line, counted = 1, 0
-    for found in _LINE.finditer(text):
+    for found in _matched(_LINE, text, ("extern", "IF", "ELSE")):
         line += text.count("\n", counted, found.start())
         counted = found.start()
         indent = len(found[1].expandtabs())
@@ -148,11 +155,11 @@ def _platforms_in(test: str) -> frozenset[str]:
     return _platforms.ALL - found if "!=" in test else found
 
 
-_LIBRARIES: Final = re.compile(r"(?m)^#\s*distutils:\s*(libraries|extra_link_args)\s*=\s*([^\n]*)")
+_LIBRARIES: Final = re.compile(r"#\s*distutils:\s*(libraries|extra_link_args)\s*=\s*([^\n]*)")
 
 
 def _linked_in(text: str) -> Iterator[_Said]:
-    for found in _LIBRARIES.finditer(text):
+    for found in _matched(_LIBRARIES, text, ("distutils",)):
         line = text.count("\n", 0, found.start()) + 1
         for word in re.split(r"[\s,\[\]\"']+", found[2]):
             name = word.removeprefix("-l") if found[1] == "extra_link_args" else word

@@ -254,11 +254,25 @@ def _includes_any(data: bytes) -> bool:
     return b"#" in data and (b"include" in data or b"import" in data)
 
 
+def _behind_last(data: bytes) -> int:
+    """Give where the line ends that has the last directive which may include something: most of a file is behind it."""
+    last = 0
+    for word in (b"include", b"import"):
+        at = data.rfind(word, last)
+        while at >= 0 and data[max(0, at - _BLANKS) : at].rstrip(b" \t")[-1:] not in {b"#", b""}:
+            at = data.rfind(word, last, at)
+        last = max(last, at)
+    end = data.find(b"\n", last)
+    return end if end >= 0 else len(data)
+
+
+_BLANKS: Final = 40
+"""Bytes before a word that are looked at: where all are blanks, a directive's sign may stand before them."""
+
+
 def _includes_in(data: bytes) -> Iterator[_Include]:
     """Give the includes of a file, each with the conditions around it."""
-    directives = [*_DIRECTIVE.finditer(data)]
-    while directives and directives[-1][3]:
-        directives.pop()  # behind the last include: in most files nearly all
+    directives = [*_DIRECTIVE.finditer(data, 0, _behind_last(data))]
     open_: list[tuple[bytes, bytes]] = []
     known = [_NOWHERE]
     line, counted = 1, 0

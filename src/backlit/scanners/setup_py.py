@@ -52,7 +52,7 @@ class SetupPy:
         yield from _of_config(kept.get("setup.cfg", ""))
         sources = {path: text for path, text in kept.items() if path.endswith(".py")}
         own = names_in(tree.paths)
-        for path, module in _build_code.modules_of(tree, sources).items():
+        for path, module in _build_code.modules_of(tree, sources):
             scope = scope_of(path)
             # What setup.py reaches is the build's, wherever it lies.
             scope = scope if scope is Scope.TEST else Scope.BUILD

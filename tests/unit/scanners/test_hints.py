@@ -23,7 +23,9 @@ def hints(text: str, path: str = "README.md") -> list[Signal]:
         ("Run `apt-get install -y libfoo-dev bar` first.", ["foo", "bar", "first."]),
         ("    $ sudo dnf install foo-devel bar1.2-devel\n", ["foo", "bar"]),
         ("RUN apk add --no-cache \\\n  foo-dev \\\n  libbar\n", ["foo", "bar"]),
+        ("RUN apk add foo \\\n  && apk add bar \\\n  libbaz # add\n", ["foo", "bar", "baz", "add"]),
         ("brew install foo && make install x", ["foo"]),
+        ("apt install foo; apt install bar\napt\ninstall baz\n", ["foo", "bar"]),
         ("install the library first", []),
     ],
 )

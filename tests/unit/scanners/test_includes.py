@@ -31,6 +31,21 @@ def test_a_foreign_header_has_file_line_and_text() -> None:
     assert (found.required, found.confidence, found.scope) == (Required.UNKNOWN, Confidence.HIGH, Scope.BUILD)
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "#include <foo.h>",
+        "#" + " \t" * 40 + "include <foo.h>",
+        "/* include */\n#include <foo.h>\n// no more to include, or to import",
+        "#import <foo.h>\n/* import */",
+        "#include <bar.h>\n#import <foo.h>",
+        "#import <bar.h>\n#include <foo.h>",
+    ],
+)
+def test_the_last_include_is_found_wherever_it_stands(last: str) -> None:
+    assert "foo.h" in headers(f"#if X\n#endif\n{last}\nint x;\n#if Y\n#endif\n")
+
+
 def test_own_headers_are_left_out_wherever_they_lie() -> None:
     tree = {"src/m.c": '#include "a/b.h"\n#include "b.h"\n', "include/a/b.h": ""}
     assert [item for item in findings(tree) if isinstance(item, Signal)] == []
