@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Scope
 from backlit.scanners import _python
+from backlit.scanners._parsing import parse_kept
 from backlit.scanners._scope import scope_of
 from backlit.support.toml import table_of
 
@@ -131,7 +132,7 @@ class _Reader:
         if path not in self._modules:
             self._modules[path] = None  # met again while it is read: a circle of imports
             text = self._texts[path]
-            tree = _python.parse(text) if len(text) <= _LONG or _TELLING.search(text) else None
+            tree = parse_kept(text) if len(text) <= _LONG or _TELLING.search(text) else None
             if tree is not None:
                 self._modules[path] = _python.Module(tree, lambda name: self._imported(path, name))
         return self._modules[path]

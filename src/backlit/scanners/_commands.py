@@ -64,7 +64,7 @@ _NO_MODULE_NAME: Final = re.compile(
 def asked_in(module: Module) -> Iterator[Asked]:
     """Give the pkg-config modules that a source asks for."""
     runners = _runners(module)
-    runs = any(word.startswith(("pkg-conf", "pkgconf")) for word in _said_by(module))
+    runs = any(_names(each, "pkg-config") for each in _reached_from(module))
     for call in module.calls():
         name = module.name_called(call)
         whole = _python.dotted(call.func) or name
@@ -76,15 +76,24 @@ def asked_in(module: Module) -> Iterator[Asked]:
             yield from _of_helper(module, call, whole)
 
 
-def _said_by(module: Module) -> frozenset[str]:
-    """Give the words of all texts of a source, and of those that it imports from."""
+def _names(module: Module, what: str) -> bool:
+    """Tell whether the texts of a source name what is sought: ``pkg-config``, or any ``tool``."""
+    if not module.named:
+        words = module.words
+        module.named["pkg-config"] = any(word.startswith(("pkg-conf", "pkgconf")) for word in words)
+        module.named["tool"] = not _TOOLS.isdisjoint(words)
+    return module.named[what]
+
+
+def _reached_from(module: Module) -> set[Module]:
+    """Give a source with those that it imports from."""
     seen, waiting = {module}, [module]
     while waiting:
         asked = waiting.pop()
         others = {asked.imported(name) for name, _ in asked.imports.values()} - {None}
         waiting += [other for other in others if other is not None and other not in seen]
         seen.update(waiting)
-    return frozenset().union(*(each.words for each in seen))
+    return seen
 
 
 def _runners(module: Module) -> frozenset[str]:
@@ -192,9 +201,9 @@ _TOOLS: Final = frozenset(_TOOLS_TEXT.split())
 
 def tools_in(module: Module) -> Iterator[Program]:
     """Give the tools that a source runs or looks for."""
-    runners = _runners(module)
-    if _TOOLS.isdisjoint(_said_by(module)):
+    if not any(_names(each, "tool") for each in _reached_from(module)):
         return
+    runners = _runners(module)
     for name in (*_RUNNING, *_FINDING, *runners):
         for call in module.called(name):
             yield from _tool_of(module, call, name, every=name in runners)

@@ -10,7 +10,7 @@ from backlit.model.signal import Condition, Required
 from backlit.scanners import _platforms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Value(NamedTuple):
@@ -58,9 +58,16 @@ def both(left: Value, right: Value) -> Value:
     return Value(left.text, _met(left.condition, right.condition), _weaker(left.required, right.required))
 
 
-def within(outer: Value, value: Value) -> Value:
-    """Give a value under the conditions of both; the outer one's switch is the first to be set."""
-    return Value(value.text, _met(outer.condition, value.condition), _weaker(outer.required, value.required))
+def all_within(outer: Value, values: Iterable[Value]) -> Iterator[Value]:
+    """Give values under the conditions of another and of their own; the other's switch is the first to be set."""
+    _, condition, required = Value()
+    met, weaker = outer.condition, outer.required
+    for value in values:
+        # Most stand under the same conditions as the one before.
+        if value.condition is not condition or value.required is not required:
+            _, condition, required = value
+            met, weaker = _met(outer.condition, condition), _weaker(outer.required, required)
+        yield Value(value.text, met, weaker)
 
 
 def _weaker(left: Required, right: Required) -> Required:

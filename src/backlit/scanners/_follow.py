@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Condition
 from backlit.scanners import _platforms
-from backlit.scanners._expressions import Value, both, dotted, is_text, joined, last_of, within
+from backlit.scanners._expressions import Value, all_within, both, dotted, is_text, joined, last_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,7 +47,7 @@ _PROBING: Final = re.compile(r"_?(?:has|have|check|try|test|probe|can|find|does)
 
 def _under(at: Value, values: Iterable[Value]) -> Iterable[Value]:
     """Give values under the conditions of a place that leads to them, too."""
-    return values if at == _PLAIN else (within(at, value) for value in values)
+    return values if at == _PLAIN else all_within(at, values)
 
 
 _PLAIN: Final = Value()

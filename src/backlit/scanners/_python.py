@@ -35,6 +35,8 @@ class Module:
         """Options of its commands: ``use-system-foo``."""
         self.switches: dict[str, str] = {}
         """What `_switches` found of names."""
+        self.named: dict[str, bool] = {}
+        """What `_commands` found its texts to name."""
         self.texts: list[ast.Constant] = []
         """All constants that are texts."""
         self.rows: list[ast.Tuple | ast.List] = []
@@ -201,10 +203,10 @@ class Module:
         """Give every function, the first of each name."""
         yield from self._functions.values()
 
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
         """Give the words of all its texts: ``pkg-config`` is one."""
-        return frozenset(_WORD.findall("\n".join(str(node.value) for node in self.texts)))
+        return frozenset(_WORD.findall("\n".join({str(node.value) for node in self.texts})))
 
     @cached_property
     def readers(self) -> frozenset[str]:

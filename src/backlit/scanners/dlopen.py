@@ -18,6 +18,7 @@ from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
 from backlit.scanners import _excerpt, _follow, _optional_imports, _platforms, _python
 from backlit.scanners._listing import names_in
+from backlit.scanners._parsing import parse_and_keep
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Dlopen:
         if not content.path.endswith((".py", ".pyx")) and not _PROGRAM.match(content.data):
             return None
         if scope is not Scope.VENDORED and any(form.search(content.data) for form in _OPENING):
-            opened = _opened_by(content.text)
+            opened = _opened_by(content.text, is_setup=content.path == "setup.py")
         elif scope is Scope.BUILD and any(form.search(content.data) for form in _GIVING):
             opened = _Kept(text=content.text)
         if scope is not Scope.BUILD or not content.path.endswith(".py"):
@@ -144,9 +145,11 @@ class Dlopen:
                     yield _signal(path, may, scope)
 
 
-def _opened_by(text: str) -> _Kept | None:
+def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     """Parse a source; None if it has nothing to do with libraries."""
-    tree = (_python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if len(text) > _LARGE else None) or _python.parse(text)
+    is_large = len(text) > _LARGE and not is_setup  # which is parsed as a whole in any case
+    tree = _python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if is_large else None
+    tree = tree or (parse_and_keep(text) if is_setup else _python.parse(text))
     if tree is None:
         return None
     module = _python.Module(tree)
