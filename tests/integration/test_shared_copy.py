@@ -11,6 +11,7 @@ import pytest
 
 from backlit.pipeline.assemble import SETUP_RUNS
 from kit import run
+from obedience import contents, version_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,46 @@ def test_it_is_made_once_and_seen_and_the_wheel_is_the_plain_one(environment: Pa
     assert SETUP_RUNS not in report["coverage"]["missed"]
     (plain,), (ours,) = (tuple((tmp_path / name).glob("*.whl")) for name in ("plain", "ours"))
     assert ours.read_bytes() == plain.read_bytes()
+
+
+def test_files_that_a_vcs_would_list_are_those_of_the_tree_as_it_came(environment: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "words"
+    (tree / "words").mkdir(parents=True)
+    for name, text in LISTED.items():
+        (tree / name).write_text(text)
+    times = tmp_path / "times"
+    command = (environment, "-m", "backlit", "build", "-n", "-w", "-s", "--version", "1.2.3")
+    run(*command, "--outdir", tmp_path / "out", tree, cwd=tmp_path, variables={"TIMES": str(times)})
+    assert times.read_text() == "made made "
+    assert sorted(path.name for path in tree.iterdir()) == ["pyproject.toml", "setup.py", "words"]
+    for artifact in (tmp_path / "out").iterdir():
+        made = contents(artifact)
+        assert version_in(made) == "1.2.3"
+        assert {name for name in made if name.startswith("words/")} == {"words/__init__.py", "words/data.txt"}
+
+
+LISTED: Final = {
+    "pyproject.toml": """\
+[build-system]
+requires = ["setuptools", "setuptools-scm"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "words"
+dynamic = ["version"]
+[tool.setuptools_scm]
+""",
+    "setup.py": """\
+import os
+from setuptools import setup
+if not os.path.exists("words/generated.txt"):
+    open("words/generated.txt", "w").close()
+    with open(os.environ["TIMES"], "a") as times:
+        times.write("made ")
+setup()
+""",
+    "words/__init__.py": "",
+    "words/data.txt": "data\n",
+}
 
 
 def test_the_sdist_is_made_of_a_copy_of_its_own(environment: Path, tmp_path: Path) -> None:

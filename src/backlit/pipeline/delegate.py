@@ -57,7 +57,7 @@ def delegated(plan: Plan, work: Workplace, arguments: tuple[Any, ...], *, traced
     """
     copied = _copied(plan, work)
     tree = copied.tree
-    listing = listings.prepare(tree, work.folder) if plan.restores else None
+    listing = listings.prepare(tree, work.folder, shared.files_in(work)) if plan.restores else None
     with _prepared(plan, work, copied, traced=traced, listing=listing) as session:
         hook = getattr(real.load(plan.backend, tree), plan.hook, None)
         if hook is None:

@@ -53,12 +53,16 @@ class Listing(NamedTuple):
         return tuple(name for name in kept if name not in members and (self.tree / name).is_file())
 
 
-def prepare(tree: Path, folder: Path) -> Listing:
-    """List the files of `tree`; what it takes goes into `folder`, which is private to the hook call."""
+def prepare(tree: Path, folder: Path, files: tuple[str, ...] | None = None) -> Listing:
+    """List the files of `tree`; what it takes goes into `folder`, which is private to the hook call.
+
+    `files` is the list where somebody has it, of a tree in which another hook has run since.
+    """
     path, finder = folder / "files.json", folder / "finder"
-    # The private folder may stand in the tree: Fedora points TMPDIR there.
-    ours = f"{os.path.relpath(folder, tree)}/"
-    files = tuple(name for name in file_list.snapshot(tree) if not name.startswith(ours))
+    if files is None:
+        # The private folder may stand in the tree: Fedora points TMPDIR there.
+        ours = f"{os.path.relpath(folder, tree)}/"
+        files = tuple(name for name in file_list.snapshot(tree) if not name.startswith(ours))
     file_list.write(path, tree, files)
     metadata = finder / "backlit_file_finder-0.dist-info"
     metadata.mkdir(parents=True)

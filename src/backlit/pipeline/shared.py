@@ -4,7 +4,8 @@ Front ends give each hook a process of its own, and what one hook leaves in the 
 ``setup.py`` had Cython make while it was asked for requirements is not made again for the wheel. A copy for each hook
 would lose that. So ``backlit build`` names a folder in ``_BACKLIT_SHARED``, and writes down there by what the hook that
 makes the artifact makes its copy: whichever hook would make the same works in it, and the first one makes it. What was
-seen of a hook that makes no artifact is kept there too, for the report of the one that does.
+seen of a hook that makes no artifact is kept there too, for the report of the one that does. Where setuptools is to be
+given a list of files, that is of the tree as it came: whichever hook makes the copy lists what is in it.
 
 The folder is its front end's: it made it, and it removes it. A nested build does not see the variable, and a folder
 that was made for another project is not taken.
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from backlit.config import settings as settings_
+from backlit.config import file_list, settings as settings_
 from backlit.pipeline import place, scratch
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ VARIABLE: Final = "_BACKLIT_SHARED"
 """Absolute path of the folder."""
 
 _STATE: Final = "backlit-shared.json"
-"""``root``, of what tree, and ``key``, what its copy is made by; once there is one, the copy: see `keep_copy`."""
+"""``root``, of what tree; ``key``, what its copy is made by; ``lists``, whether its files are to be listed.
+
+Once there is a copy, what `keep_copy` writes."""
 
 _SEEN: Final = "backlit-seen.pickle"
 """In a hook's own folder: the trace of it."""
@@ -59,7 +62,7 @@ def offered(plan: Plan) -> Iterator[dict[str, str]]:
         return
     root = plan.project.root
     with scratch.folder(root, fits=place.fits(plan), once=False) as folder:
-        _write(folder, {"root": str(root), "key": _key(plan)})
+        _write(folder, {"root": str(root), "key": _key(plan), "lists": bool(plan.restores)})
         yield {VARIABLE: str(folder)}
 
 
@@ -86,10 +89,18 @@ def copy_in(work: Workplace) -> scratch.Copied | None:
 
 
 def keep_copy(work: Workplace, copied: scratch.Copied) -> None:
-    """Let later hooks have a copy."""
-    if work.key:
-        made = {"tree": str(copied.tree), "prefix": copied.prefix, "unread": copied.unread}
-        _write(work.base, {**_read(work.base), **made})
+    """Let later hooks have a copy in which no hook has run yet."""
+    if not work.key:
+        return
+    state, made = _read(work.base), {"tree": str(copied.tree), "prefix": copied.prefix, "unread": copied.unread}
+    files = {"files": file_list.snapshot(copied.tree)} if state["lists"] else {}
+    _write(work.base, {**state, **made, **files})
+
+
+def files_in(work: Workplace) -> tuple[str, ...] | None:
+    """Give the files of the copy as it was made; None if nobody has listed them."""
+    files = _read(work.base).get("files") if work.key else None
+    return None if files is None else tuple(files)
 
 
 def keep_seen(work: Workplace, session: Session | None) -> None:
@@ -125,14 +136,10 @@ def _suiting(plan: Plan) -> Path | None:
 
 
 def _key(plan: Plan) -> str:
-    """Say all that a copy depends on, and whether setuptools is to be given a list of what it holds.
-
-    That list is of the tree as it came, and only the hooks that make an artifact are planned with one: the others work
-    elsewhere then.
-    """
+    """Say all that a copy depends on."""
     told = plan.injection
     files, tags = (told.files, told.repository) if told else ((), ())
-    return repr((plan.backend.name, plan.tool_name, plan.home, files, tags, place.asks_repository(plan), plan.restores))
+    return repr((plan.backend.name, plan.tool_name, plan.home, files, tags, place.asks_repository(plan)))
 
 
 def _read(base: Path) -> dict[str, Any]:

@@ -146,18 +146,23 @@ def test_the_folder_is_gone_afterwards_and_has_the_same_name_again(project: Path
         assert second == first
 
 
-def test_where_the_artifact_takes_a_list_of_the_tree_only_its_hook_has_the_folder(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_the_artifact_takes_a_list_it_is_of_the_tree_as_it_came(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = planning.plan(project, "build_wheel", ALWAYS)._replace(restores="pyproject.toml:1: setuptools-scm")
     with shared.offered(plan) as variables:
         monkeypatch.setenv(shared.VARIABLE, variables[shared.VARIABLE])
-        with shared.workplace(planning.plan(project, "get_requires_for_build_wheel", ALWAYS)) as work:
-            assert str(work.base) != variables[shared.VARIABLE]
-        with shared.workplace(plan) as work:
-            # It has the name that is the same each time.
-            assert str(work.base) == variables[shared.VARIABLE]
-            assert shared.seen_before(work) is None
+        assert "generated.c" in built(tmp_path)["files"]
+        again = plan._replace(hook="build_wheel_again")
+        with shared.workplace(again) as work:
+            assert shared.files_in(work) == ("fake_leaving.py", "pyproject.toml")
+
+
+def test_where_none_is_taken_nothing_is_listed(kept: Path, project: Path, tmp_path: Path) -> None:
+    built(tmp_path)
+    with shared.workplace(planning.plan(project, "build_wheel", ALWAYS)._replace(hook="again")) as work:
+        assert work.base == kept
+        assert shared.files_in(work) is None
 
 
 def test_what_is_kept_of_a_hook_is_there_for_the_next(kept: Path, project: Path) -> None:
