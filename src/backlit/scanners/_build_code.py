@@ -38,6 +38,9 @@ _TELLING: Final = re.compile(
 )
 """What a source that long has somewhere, if it says what is linked."""
 
+_A_TOOLS_OWN: Final = "versioneer.py"
+"""What versioneer puts into a tree: none of it is the project's."""
+
 _MOST: Final = 80
 """How many sources of a tree are followed."""
 
@@ -132,7 +135,8 @@ class _Reader:
         if path not in self._modules:
             self._modules[path] = None  # met again while it is read: a circle of imports
             text = self._texts[path]
-            tree = parse_kept(text) if len(text) <= _LONG or _TELLING.search(text) else None
+            tells = len(text) <= _LONG or (_TELLING.search(text) and not path.endswith(_A_TOOLS_OWN))
+            tree = parse_kept(text) if tells else None
             if tree is not None:
                 self._modules[path] = _python.Module(tree, lambda name: self._imported(path, name))
         return self._modules[path]
