@@ -21,6 +21,9 @@ LARGEST: Final = 4 << 20
 """Largest file that is looked into, in bytes: what is larger is generated, or data."""
 
 
+_ROOM: Final = 16 << 20
+"""Bytes of a tree's files that scanners may hold until all are read."""
+
 _TELLING: Final = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "PKG-INFO"})
 
 
@@ -38,11 +41,14 @@ class File(NamedTuple):
 class Content:
     """One file of the tree, read."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, *, may_be_held: bool = False) -> None:
         self.path = path
         """Relative to the tree, with ``/``."""
         self.data = data
         """As it stands there."""
+        self.may_be_held = may_be_held
+        """Whether a scanner may keep `data` until all files are read, to look into them only if there is need to: those
+        read so far are few enough."""
 
     @cached_property
     def text(self) -> str:
@@ -97,13 +103,16 @@ def read(files: Iterable[File]) -> Tree:
     paths: set[str] = set()
     texts: dict[str, str] = {}
     kept: dict[str, dict[str, Any]] = {}
+    room = _ROOM
     for file in files:
         paths.add(file.path)
         scanners = wanted(file.path)
         tells = file.path in _TELLING
         if not (scanners or tells) or file.size > LARGEST:
             continue
-        content = Content(file.path, file.read())
+        data = file.read()
+        room -= len(data)
+        content = Content(file.path, data, may_be_held=room >= 0)
         if tells:
             texts[file.path] = content.text
         for scanner in scanners:

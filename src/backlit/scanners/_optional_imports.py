@@ -74,9 +74,13 @@ def _names(line: bytes) -> list[str]:
     return [name.strip(" \t\r()\\").rpartition(".")[2] for name in (module, *names)]
 
 
-def optional_in(imports: Iterable[Imports], asked: frozenset[str]) -> frozenset[str]:
-    """Give which of some modules, by the last parts of their names, are imported, and nowhere outside of a ``try``."""
-    sources = tuple(imports) if asked else ()
+def optional_in(imports: Iterable[Imports | bytes | None], asked: frozenset[str]) -> frozenset[str]:
+    """Give which of some modules, by the last parts of their names, are imported, and nowhere outside of a ``try``.
+
+    `imports` are those of the sources, or sources themselves, which are looked into only if any module is asked for.
+    """
+    read = (imports_of(each) if isinstance(each, bytes) else each for each in imports) if asked else ()
+    sources = tuple(filter(None, read))
     tried = (name for source in sources for line in source.tried for name in _names(line))
     found = asked.intersection(tried) - _NOTHING
     plain = (name for source in sources for line in source.plain for name in _names(line))

@@ -50,8 +50,8 @@ class _Kept(NamedTuple):
     """What it gives to functions of other modules that may open it: under which number or name."""
     openers: tuple[tuple[str, int | str], ...] = ()
     """Its functions that open what they are given, each with the number or name of the parameter."""
-    imports: _optional_imports.Imports | None = None
-    """What it imports."""
+    imports: _optional_imports.Imports | bytes | None = None
+    """What it imports, or the source itself where nobody has asked yet."""
     text: str = ""
     """Its text, where it can only give something to functions of other modules: it is parsed if there are any."""
 
@@ -122,27 +122,34 @@ class Dlopen:
             opened = _Kept(text=content.text)
         if scope is not Scope.BUILD or not content.path.endswith(".py"):
             return opened
-        imports = _optional_imports.imports_of(content.data)
+        imports = content.data if content.may_be_held else _optional_imports.imports_of(content.data)
         return opened._replace(imports=imports) if opened else imports
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries that are opened by name."""
-        digests: Mapping[str, _Kept | _optional_imports.Imports] = tree.kept_by(self)
-        kept = {path: digest for path, digest in digests.items() if isinstance(digest, _Kept)}
+        digests: Mapping[str, _Kept | _optional_imports.Imports | bytes] = tree.kept_by(self)
+        found = dict(_opened_by_files({path: kept for path, kept in digests.items() if isinstance(kept, _Kept)}))
         imports = (digest.imports if isinstance(digest, _Kept) else digest for digest in digests.values())
-        optional = _optional_imports.optional_in(filter(None, imports), frozenset(map(_module_of, kept)))
+        optional = _optional_imports.optional_in(imports, frozenset(map(_module_of, found)))
         own = names_in(tree.paths)
-        openers = {opener for file in kept.values() for opener in file.openers}
-        named = frozenset(name for name, _ in openers)
-        for path, file in kept.items():
+        for path, opened in found.items():
             scope = scope_of(path)
-            passed = (item for key, item in file.given(named) if (item.call, key) in openers)
             tried = _module_of(path) in optional
-            for item in dict.fromkeys((*file.opened, *passed)):
+            for item in opened:
                 if item.name.rpartition("/")[2] not in own and re.match(r"[A-Za-z0-9]", _plain(item.name)):
                     item = _where(item, path)  # noqa: PLW2901 - the same library
                     may = item._replace(sure=False, required=Required.OPTIONAL) if tried else item
                     yield _signal(path, may, scope)
+
+
+def _opened_by_files(kept: Mapping[str, _Kept]) -> Iterator[tuple[str, tuple[_Opened, ...]]]:
+    """Give what each file opens, by itself or through functions of others; those left out that open nothing."""
+    openers = {opener for file in kept.values() for opener in file.openers}
+    named = frozenset(name for name, _ in openers)
+    for path, file in kept.items():
+        passed = (item for key, item in file.given(named) if (item.call, key) in openers)
+        if opened := tuple(dict.fromkeys((*file.opened, *passed))):
+            yield path, opened
 
 
 def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:

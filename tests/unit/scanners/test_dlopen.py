@@ -158,7 +158,9 @@ def test_any_text_is_read(text: str) -> None:
     signals(f"CDLL\n{text}")
 
 
-def test_module_that_is_only_tried_opens_nothing_that_must_be_there() -> None:
+@pytest.mark.parametrize("room", [0, 1 << 20], ids=["large tree", "small tree"])
+def test_module_that_is_only_tried_opens_nothing_that_must_be_there(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanners, "_ROOM", room)
     use = {"p/disasm.py": "try:\n    from p.slow import Decode\nexcept ImportError:\n    Decode = None\n"}
     loads = {"p/slow.py": "from ctypes import cdll\nlib = cdll.LoadLibrary('libdistorm.so')\n"}
     (found,) = [item for item in ADAPTER.findings(read(loads | use)) if isinstance(item, Signal)]

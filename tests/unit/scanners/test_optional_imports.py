@@ -51,7 +51,11 @@ def test_a_module_that_is_also_imported_elsewhere_is_not_optional() -> None:
         b"from pkg import two\nimport three\n",
     ]
     asked = frozenset({"one", "two", "three", "four"})
-    assert optional_in([imports for source in sources if (imports := imports_of(source))], asked) == {"one"}
+    assert optional_in(map(imports_of, sources), asked) == optional_in(sources, asked) == {"one"}
+
+
+def test_sources_are_not_looked_into_where_no_module_is_asked_for() -> None:
+    assert optional_in(iter([b"try:\n    import one\nexcept ImportError:\n    pass\n"]), frozenset()) == frozenset()
 
 
 def test_a_line_that_names_no_module_makes_none_optional() -> None:
