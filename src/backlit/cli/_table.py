@@ -253,7 +253,9 @@ def _diagnostics(diagnostics: Sequence[dict[str, str]]) -> Iterator[RenderableTy
     yield spaced(Text("Findings", style="bold"))
     for item, count in _alike(diagnostics):
         more = f" and {count - 1} more" if count > 1 else ""
-        where = f"{item['where']}{more}: " if item["where"] else ""
+        # What is the same wherever it was found may be called there as the sentence begins: `-lfoo`.
+        is_said = not more and item["message"].startswith(f"{item['where']} ")
+        where = f"{item['where']}{more}: " if item["where"] and not is_said else ""
         cure = f"; {item['cure']}" if item["cure"] else ""
         line = Text(f"{item['severity']} {item['code']}  ", style=_STYLES.get(item["severity"], ""))
         yield Padding.indent(line + cell(f"{where}{item['message']}{cure}"), 2)

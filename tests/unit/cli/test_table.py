@@ -289,3 +289,11 @@ def test_notes_that_differ_in_their_place_alone_are_one_line() -> None:
         "warning unread-binary a.lib: not read",
         "warning unread-binary b.lib: not read",
     ]
+
+
+def test_what_a_finding_begins_with_is_not_said_before_it_too() -> None:
+    unused = Diagnostic("unused-link", Severity.NOTE, "-lfoo", "-lfoo was asked for by one link, and nothing needs it")
+    other = unused._replace(where="-lfo")
+    lines = [" ".join(line.split()) for line in drawn(a_report(diagnostics=(unused,))).splitlines() if "-lfoo" in line]
+    assert lines == ["note unused-link -lfoo was asked for by one link, and nothing needs it"]
+    assert "note unused-link -lfo: -lfoo was" in " ".join(drawn(a_report(diagnostics=(other,))).split())
