@@ -118,7 +118,9 @@ def _version(document: dict[str, Any]) -> str:
     value = facts["value"] or document["project"]["version"] or "not known"
     parts = [f"{value}, {_from(facts['origin'], facts['where'])}"]
     if facts["injected_by"]:
-        parts.append(f"told to {facts['tool']} by {', '.join(facts['injected_by'])}")
+        # Whatever computes the version, where no tool is known to be in charge, is told by a repository.
+        to = f" to {facts['tool']}" if facts["tool"] else ""
+        parts.append(f"told{to} by {', '.join(facts['injected_by'])}")
     elif facts["tool"]:
         parts.append(f"tool in charge: {facts['tool']}")
     if facts["verified"] is not None:

@@ -297,3 +297,9 @@ def test_what_a_finding_begins_with_is_not_said_before_it_too() -> None:
     lines = [" ".join(line.split()) for line in drawn(a_report(diagnostics=(unused,))).splitlines() if "-lfoo" in line]
     assert lines == ["note unused-link -lfoo was asked for by one link, and nothing needs it"]
     assert "note unused-link -lfo: -lfoo was" in " ".join(drawn(a_report(diagnostics=(other,))).split())
+
+
+def test_a_repository_that_no_tool_is_known_to_ask_is_told_to_nobody() -> None:
+    told = VersionFacts(value="1.0", origin="config-setting", where="--version", injected_by=("tag 1.0", "tag v1.0"))
+    line = next(line for line in drawn(a_report(version=told)).splitlines() if line.startswith("version"))
+    assert " ".join(line.split()) == "version 1.0, --version (config-setting); told by tag 1.0, tag v1.0"
