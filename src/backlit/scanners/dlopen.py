@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
-from backlit.scanners import _excerpt, _follow, _optional_imports, _platforms, _python
+from backlit.scanners import Content, _excerpt, _follow, _optional_imports, _platforms, _python
 from backlit.scanners._listing import names_in
+from backlit.scanners._openers import CALLS, is_loader, openers_in
 from backlit.scanners._parsing import parse_and_keep
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 
     from backlit.model.signal import Finding
-    from backlit.scanners import Content, Scanner, Tree
+    from backlit.scanners import Scanner, Tree
 
 
 class _Opened(NamedTuple):
@@ -60,7 +61,10 @@ class _Kept(NamedTuple):
         if not any(name in self.text for name in openers):
             return self.passed
         tree = _python.parse(self.text)
-        return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
+        if tree is None:
+            return ()
+        module = _python.Module(tree)
+        return tuple(dict.fromkeys(_passed_in(module, filter(_PASSED.fullmatch, module.names_called()))))
 
 
 _LARGE: Final = 8_000
@@ -88,14 +92,6 @@ _GIVING: Final = (
 
 _PROGRAM: Final = re.compile(rb"#![^\n]{0,60}python")
 """How a program in Python begins whose name has no ending."""
-
-_CALLS: Final = frozenset(
-    {"find_library", "CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary", "dlopen", "load_library", "load_lib"}
-)
-"""The last part of what is called."""
-
-_LOADERS: Final = frozenset({"CDLL", "PyDLL", "WinDLL", "OleDLL", "cdll", "pydll", "windll", "oledll"})
-"""Classes and objects that open what they are called with, or asked for."""
 
 _ASKING: Final = frozenset({"isinstance", "issubclass", "hasattr", "getattr", "setattr"})
 """Functions that look at a loader and open nothing."""
@@ -128,7 +124,7 @@ class Dlopen:
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give libraries that are opened by name."""
         digests: Mapping[str, _Kept | _optional_imports.Imports | bytes] = tree.kept_by(self)
-        found = dict(_opened_by_files({path: kept for path, kept in digests.items() if isinstance(kept, _Kept)}))
+        found = dict(_opened_by_files(digests))
         imports = (digest.imports if isinstance(digest, _Kept) else digest for digest in digests.values())
         optional = _optional_imports.optional_in(imports, frozenset(map(_module_of, found)))
         own = names_in(tree.paths)
@@ -142,14 +138,37 @@ class Dlopen:
                     yield _signal(path, may, scope)
 
 
-def _opened_by_files(kept: Mapping[str, _Kept]) -> Iterator[tuple[str, tuple[_Opened, ...]]]:
+def _opened_by_files(
+    digests: Mapping[str, _Kept | _optional_imports.Imports | bytes],
+) -> Iterator[tuple[str, tuple[_Opened, ...]]]:
     """Give what each file opens, by itself or through functions of others; those left out that open nothing."""
+    kept = {path: digest for path, digest in digests.items() if isinstance(digest, _Kept)}
     openers = {opener for file in kept.values() for opener in file.openers}
+    homes = {(name, _module_of(path)) for path, file in kept.items() for name, _ in file.openers}
     named = frozenset(name for name, _ in openers)
-    for path, file in kept.items():
-        passed = (item for key, item in file.given(named) if (item.call, key) in openers)
+    for path, digest in digests.items():
+        file = digest if isinstance(digest, _Kept) else _Kept(imports=digest)
+        given = (*file.given(named), *_given_to_imported(file.imports, homes))
+        passed = (item for key, item in given if (item.call, key) in openers)
         if opened := tuple(dict.fromkeys((*file.opened, *passed))):
             yield path, opened
+
+
+def _given_to_imported(
+    source: _optional_imports.Imports | bytes | None, homes: AbstractSet[tuple[str, str]]
+) -> Iterator[tuple[int | str, _Opened]]:
+    """Give what a source gives to functions that open it, whatever they are called, if it imports them by their names.
+
+    `homes` has such functions' names, each with the last part of its module's.
+    """
+    if not isinstance(source, bytes):
+        return
+    names = {name for name, _ in homes if name.encode() in source and not _PASSED.fullmatch(name)}
+    tree = _python.parse(Content("", source).text) if names else None
+    if tree is not None:
+        module = _python.Module(tree)
+        imported = {(inside, origin.rpartition(".")[2]) for origin, inside in module.imports.values()} & homes
+        yield from _passed_in(module, sorted(names.intersection(name for name, _ in imported)))
 
 
 def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
@@ -160,12 +179,12 @@ def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     if tree is None:
         return None
     module = _python.Module(tree)
-    loaders = {name for name, _, value in module.flows() if _is_loader(value)}
+    loaders = {name for name, _, value in module.flows() if is_loader(value)}
     giving = [call for call in module.calls() if _gives_a_loader(call)]
     kept = _Kept(
         tuple(dict.fromkeys(_opened_in(module, loaders, giving))),
-        tuple(dict.fromkeys(_passed_in(module))),
-        tuple(_openers_in(module, loaders, giving)),
+        tuple(dict.fromkeys(_passed_in(module, filter(_PASSED.fullmatch, module.names_called())))),
+        tuple(openers_in(module, loaders, giving)),
     )
     return kept if any(kept) else None
 
@@ -180,13 +199,6 @@ def _where(item: _Opened, path: str) -> _Opened:
 def _module_of(path: str) -> str:
     """Give the last part of the name by which a source is imported."""
     return path.removesuffix("/__init__.py").rpartition("/")[2].removesuffix(".py")
-
-
-def _is_loader(node: ast.expr) -> bool:
-    """Tell whether an expression is a loader, or one of several."""
-    if isinstance(node, ast.IfExp):
-        return _is_loader(node.body) or _is_loader(node.orelse)
-    return isinstance(node, ast.Name | ast.Attribute) and _python.last_of(node) in _LOADERS
 
 
 def _is_tried(module: _python.Module, call: ast.Call) -> bool:
@@ -205,7 +217,7 @@ def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.C
     for call in (call for name in module.names_called() for call in module.called(name)):
         name = module.name_called(call)
         given = [*call.args, *(word.value for word in call.keywords)]
-        if name.lstrip("_") in _CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
+        if name.lstrip("_") in CALLS | loaders or (name == "find" and _python.dotted(call.func) == "findlibs.find"):
             # A function of that name may be given what opens, and then the name: ``dlopen(ffi, "foo")``.
             beside = name == "dlopen" and isinstance(call.func, ast.Name) and isinstance(given[0], ast.Name)
             given = given if given and beside else given[:1]
@@ -218,7 +230,7 @@ def _opened_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.C
 
 def _gives_a_loader(call: ast.Call) -> bool:
     """Tell whether a loader is given to a function that may open something with it."""
-    given = any(_is_loader(value) for value in call.args) or any(_is_loader(word.value) for word in call.keywords)
+    given = any(is_loader(value) for value in call.args) or any(is_loader(word.value) for word in call.keywords)
     return given and _python.last_of(call.func) not in _ASKING
 
 
@@ -267,10 +279,10 @@ def _head(node: ast.expr) -> str:
     return text if re.fullmatch(r"[A-Za-z][\w+-]{3,40}", text) else ""
 
 
-def _passed_in(module: _python.Module) -> Iterator[tuple[int | str, _Opened]]:
-    """Give what is given to functions that are not the module's own."""
-    for name in module.names_called():
-        if name in _CALLS or module.function(name) is not None or not _PASSED.fullmatch(name):
+def _passed_in(module: _python.Module, names: Iterable[str]) -> Iterator[tuple[int | str, _Opened]]:
+    """Give what is given to functions of some names that are not the module's own."""
+    for name in names:
+        if name in CALLS or module.function(name) is not None:
             continue
         for call in module.called(name):
             given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args[:3])]
@@ -280,63 +292,6 @@ def _passed_in(module: _python.Module) -> Iterator[tuple[int | str, _Opened]]:
                     for item in _named_by(module, call, name, expression):
                         if "/" not in item.name:
                             yield key, item._replace(sure=False)
-
-
-def _openers_in(module: _python.Module, loaders: set[str], giving: Sequence[ast.Call]) -> set[tuple[str, int | str]]:
-    """Give the functions that open what they are given, and those that give it on to these."""
-    found: set[tuple[str, int | str]] = set()
-    for call in giving:
-        if module.name_called(call) not in _CALLS and any(_is_loader(value) for value in call.args):
-            found |= _given_to(module, call, range(len(call.args)))
-    for name in _CALLS | loaders:
-        for call in module.called(name):
-            found |= _given_to(module, call, (0,))
-    for _ in range(_ROUNDS - 1):
-        known = frozenset(found)
-        for name in {name for name, _ in known}:
-            for call in module.called(name):
-                found |= _given_to(module, call, [key for function, key in known if function == name])
-        if len(found) == len(known):
-            break
-    return found
-
-
-def _given_to(module: _python.Module, call: ast.Call, keys: Sequence[int | str]) -> set[tuple[str, int | str]]:
-    """Give the parameters of functions that a call gives on, under some of its numbers and names."""
-    given = [call.args[key] for key in keys if isinstance(key, int) and key < len(call.args)]
-    given += [word.value for word in call.keywords if word.arg in keys]
-    return {found for expression in given for found in _parameters(module, expression, _ROUNDS)}
-
-
-_ROUNDS: Final = 4
-"""How far a parameter is followed."""
-
-
-def _parameters(module: _python.Module, node: ast.expr, steps: int) -> set[tuple[str, int | str]]:
-    """Give the parameter that an expression holds: the function, with the parameter's number, and with its name."""
-    while isinstance(node, ast.Starred):
-        node = node.value
-    if steps == 0 or not isinstance(node, ast.Name):
-        return set()
-    function = module.function_of(node)
-    if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-        names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
-        bound = names[1:] if names[:1] in (["self"], ["cls"]) else names
-        if node.id in bound:
-            called = _called_as(module, function)
-            return {(called, bound.index(node.id)), (called, node.id)}
-    found: set[tuple[str, int | str]] = set()
-    for value in module.assigned(node.id)[:8]:
-        found |= _parameters(module, value, steps - 1)
-    return found
-
-
-def _called_as(module: _python.Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    """Give the name by which a function is called: the class's, where it makes its objects."""
-    if function.name != "__init__":
-        return function.name
-    classes = (parent.name for parent, _ in module.around(function) if isinstance(parent, ast.ClassDef))
-    return next(classes, function.name)
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][\w.+-]{0,80}(?:/[\w.+-]+)*|/[\w./+-]+")

@@ -248,3 +248,33 @@ def test_names_in_a_dictionary_of_lists_are_opened() -> None:
 def test_project_s_own_way_to_load_a_library_is_given_its_names() -> None:
     text = "def _load_library(names, endings):\n    return CDLL(candidates(names, endings)[-1])\n"
     assert names(f"{text}_load_library(['foo', 'foo3'], ['.so'])\n") == {"foo", "foo3"}
+
+
+CONFIG = """\
+from ctypes.util import find_library
+import ctypes
+
+def _where(libname):
+    return find_library(libname)
+
+def configured(libname):
+    return ctypes.CDLL(_where(libname))
+"""
+
+
+@pytest.mark.parametrize(
+    ("user", "names"),
+    [
+        ("from ..config import configured\nTIFF = configured('tiff')\n", ["tiff"]),
+        ("from pkg.config import configured as get\nTIFF = get(libname='tiff')\n", ["tiff"]),
+        ("from .other import configured\nTIFF = configured('tiff')\n", []),  # another's of that name
+        ("configured = print\nconfigured('tiff')\n", []),
+        ("from ..config import configured\nconfigured(tiff())\n", []),
+    ],
+)
+def test_what_is_given_to_a_function_of_the_tree_is_found_whatever_that_is_called(user: str, names: list[str]) -> None:
+    found = ADAPTER.findings(read({"pkg/config.py": CONFIG, "pkg/lib/tiff.py": user}))
+    signals = [item for item in found if isinstance(item, Signal)]
+    assert [(item.name, item.where, item.confidence) for item in signals] == [
+        (name, "pkg/lib/tiff.py:2", Confidence.MEDIUM) for name in names
+    ]
