@@ -112,11 +112,20 @@ def _in_project(text: str) -> Iterator[_Found]:
 
 
 def _module(name: str, major: str, where: str, said: str, required: Required) -> Signal:
-    """Give a module of Qt as its library is named: ``webenginecore`` of Qt 6 is ``Qt6Webenginecore``."""
+    """Give a module of Qt as its library is named: ``webenginecore`` of Qt 6 is ``Qt6WebEngineCore``."""
     plain = re.sub(r"[-_]private$", "", name.lstrip("+"))
-    return Signal(
-        NameKind.LINK, f"Qt{major}{plain[:1].upper()}{plain[1:]}", Kind.LINKED, where, said, required=required
-    )
+    spelled = _SPELLED.get(plain, f"{plain[:1].upper()}{plain[1:]}")
+    return Signal(NameKind.LINK, f"Qt{major}{spelled}", Kind.LINKED, where, said, required=required)
+
+
+_SPELLED_TEXT: Final = (
+    "DataVisualization DBus MultimediaWidgets NetworkAuth OpenGL OpenGLWidgets PdfWidgets PrintSupport QmlModels "
+    "Quick3D QuickControls2 QuickWidgets RemoteObjects SerialBus SerialPort ShaderTools SpatialAudio StateMachine "
+    "SvgWidgets TextToSpeech UiTools VirtualKeyboard WaylandClient WaylandCompositor WebChannel WebEngine "
+    "WebEngineCore WebEngineQuick WebEngineWidgets WebKit WebKitWidgets WebSockets WebView X11Extras XmlPatterns"
+)
+_SPELLED: Final = {"testlib": "Test", **{name.lower(): name for name in _SPELLED_TEXT.split()}}
+"""Modules by qmake's names, where Qt does not spell them as one word."""
 
 
 ADAPTER: Final[Scanner] = Sip()

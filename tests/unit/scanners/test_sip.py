@@ -36,6 +36,13 @@ def test_bindings_of_the_code_may_be_left_out_of_a_build() -> None:
     assert named(found) == {"Qt5Core": Required.YES, "Qt5Svg": Required.OPTIONAL}
 
 
+@pytest.mark.parametrize(
+    ("name", "library"), [("webenginecore", "Qt6WebEngineCore"), ("testlib", "Qt6Test"), ("dbus", "Qt6DBus")]
+)
+def test_a_module_is_called_as_its_library_is(name: str, library: str) -> None:
+    assert library in named(findings(f"{HEAD}{PROJECT}[tool.sip.bindings.Foo]\nqmake-QT = ['{name}']\n"))
+
+
 def test_a_module_that_is_private_is_of_the_same_library() -> None:
     assert "Qt6Gui" in named(findings(f"{HEAD}[tool.sip.bindings.Foo]\nqmake-QT = ['gui-private']\n"))
 
