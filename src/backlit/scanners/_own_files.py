@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from backlit.scanners import _m4
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,9 +35,10 @@ _READ_AT_MOST: Final = 60_000
 
 _NUMBER: Final = r"v?(\d+(?:\.\d+)+[\w.+-]{0,20})"
 
-_AC_INIT: Final = re.compile(
-    r"\bAC_INIT\s*\(\s*\[?([^],)\n]{1,60})\]?\s*(?:,\s*\[?\s*([^],)\n]{0,60}?)\s*\]?\s*"
-    r"(?:\)|,(?:\s*\[?[^],)\n]{0,100}\]?\s*,\s*\[?([\w.+-]{1,60})\]?\s*[,)])?))?"
+_AC_INIT: Final = re.compile(r"\bAC_INIT[ \t]*\(")
+
+_DEFINED: Final = re.compile(
+    r"(?<!\w)(?:m4_)?define\(\s*\[?\w*?(?i:(major|minor|micro|patch))\w*\]?\s*,\s*\[?(\d+)\]?\s*\)"
 )
 
 _PACKAGE: Final = re.compile(r"(?m)^PACKAGE_TARNAME='([\w.+-]{1,60})'\nPACKAGE_VERSION='([\w.+-]{0,40})'")
@@ -91,21 +94,28 @@ def _said(text: str, found: re.Match[str], name: str, version: str) -> Said:
 
 
 def _of_autoconf(text: str) -> Iterator[Said]:
+    text = _m4.without_comments(text)
     found = _AC_INIT.search(text)
     if found is None:
         return
-    version = re.fullmatch(_NUMBER, (found[2] or "").strip())
+    given, end = _m4.arguments(text, found.end(), found.end() + _LONGEST_CALL)
+    name, said, _, tarname, *_ = (*(argument.text.strip() for argument in given), "", "", "", "")
+    version = re.fullmatch(_NUMBER, said)
     defined = _m4_version(text) if version is None else None
-    name = (found[3] or found[1]).strip()
-    plain = name if re.fullmatch(r"[\w.+ -]+", name) else ""
-    yield _said(text, found, plain.replace(" ", "-"), version[1] if version else defined or "")
+    name = tarname or name
+    plain = name if re.fullmatch(r"[\w.+ -]{1,60}", name) else ""
+    line, shown = text.count("\n", 0, found.start()) + 1, " ".join(text[found.start() : end].split())[:100]
+    yield Said(plain.replace(" ", "-"), version[1] if version else defined or "", line, shown)
+
+
+_LONGEST_CALL: Final = 2_000
 
 
 def _m4_version(text: str) -> str | None:
-    """Give a version that is put together by ``m4_define``: major, minor, micro."""
+    """Give a version that is put together of what is defined: major, minor, micro."""
     parts: dict[str, str] = {}
-    for key, number in re.findall(r"m4_define\(\s*\[?\w*?(major|minor|micro|patch)\w*\]?\s*,\s*\[?(\d+)\]?", text):
-        parts.setdefault(key, number)
+    for key, number in _DEFINED.findall(text):
+        parts.setdefault(key.lower(), number)
     found = [parts[key] for key in ("major", "minor", "micro", "patch") if key in parts]
     return ".".join(found) if len(found) > 1 else None
 

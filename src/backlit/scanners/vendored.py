@@ -81,7 +81,7 @@ class Vendored:
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give the copies."""
-        yield from _Copies(tree, tree.kept_by(self)).found()
+        yield from (copy for copy in _Copies(tree, tree.kept_by(self)).found() if copy.name.lower() not in _NAMELESS)
 
 
 _AMALGAMATED: Final = 50_000
@@ -348,6 +348,9 @@ _PARTS_TEXT: Final = (
 
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
+
+_NAMELESS: Final = frozenset({*_PARTS, "c", "cpp", "cxx", "inc", "unix", "win32", "windows"})
+"""Names of folders by which nobody would find the project that a copy is of."""
 
 _ALONG: Final = ("include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks")
 """Folders with sources that a release has beside what is compiled."""

@@ -22,12 +22,21 @@ def one(files: dict[str, str]) -> VendoredCopy:
     return found
 
 
+JOINED = """\
+define(_VERSION_MAJOR, 0)
+define(_VERSION_MINOR, 8)
+AC_DEFINE([X_MINOR], [3])
+AC_INIT([libfoo],m4_join([.], _VERSION_MAJOR, _VERSION_MINOR)m4_if(_DEV, [true], [-dev]),[https://x.org],[libfoo])
+"""
+
+
 @pytest.mark.parametrize(
     ("path", "text", "name", "version"),
     [
         ("configure.ac", "AC_INIT([c-foo], [1.34.6], [x@example.org])", "c-foo", "1.34.6"),
         ("configure.ac", "AC_INIT(Easel, 0.49, x@example.org, easel)", "easel", "0.49"),
         ("configure.ac", "m4_define([foo_major],[3])\nm4_define([foo_minor],[7])\nAC_INIT([foo], foo_v)", "foo", "3.7"),
+        ("configure.ac", JOINED, "libfoo", "0.8"),
         ("configure", "PACKAGE_NAME='Foo'\nPACKAGE_TARNAME='foo'\nPACKAGE_VERSION='2.1'\n", "foo", "2.1"),
         ("CMakeLists.txt", 'project("foo" VERSION 3.2.0 LANGUAGES C)', "foo", "3.2.0"),
         ("CMakeLists.txt", "project(foo C)\nset (PROJECT_VERSION_MAJOR 0)\nset(FOO_VERSION_MINOR 1)\n", "foo", "0.1"),
@@ -44,6 +53,11 @@ def one(files: dict[str, str]) -> VendoredCopy:
 def test_name_and_version_come_from_its_own_files(path: str, text: str, name: str, version: str) -> None:
     found = one({f"deps/thing/{path}": text, "deps/thing/src/a.c": ""})
     assert (found.name, found.version, found.path) == (name, version, "deps/thing")
+
+
+@pytest.mark.parametrize("folder", ["win32", "src/pkg/cpp", "vendor/inc"])
+def test_a_folder_whose_name_says_nothing_names_no_copy(folder: str) -> None:
+    assert copies({f"{folder}/LICENSE": "", f"{folder}/README": "", f"{folder}/a.c": ""}) == []
 
 
 def test_folder_says_name_and_version_where_nothing_else_does() -> None:
