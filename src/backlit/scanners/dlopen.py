@@ -61,10 +61,7 @@ class _Kept(NamedTuple):
         if not any(name in self.text for name in openers):
             return self.passed
         tree = _python.parse(self.text)
-        if tree is None:
-            return ()
-        module = _python.Module(tree)
-        return tuple(dict.fromkeys(_passed_in(module, filter(_PASSED.fullmatch, module.names_called()))))
+        return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
 
 
 _LARGE: Final = 8_000
@@ -183,7 +180,7 @@ def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     giving = [call for call in module.calls() if _gives_a_loader(call)]
     kept = _Kept(
         tuple(dict.fromkeys(_opened_in(module, loaders, giving))),
-        tuple(dict.fromkeys(_passed_in(module, filter(_PASSED.fullmatch, module.names_called())))),
+        tuple(dict.fromkeys(_passed_in(module))),
         tuple(openers_in(module, loaders, giving)),
     )
     return kept if any(kept) else None
@@ -279,9 +276,9 @@ def _head(node: ast.expr) -> str:
     return text if re.fullmatch(r"[A-Za-z][\w+-]{3,40}", text) else ""
 
 
-def _passed_in(module: _python.Module, names: Iterable[str]) -> Iterator[tuple[int | str, _Opened]]:
-    """Give what is given to functions of some names that are not the module's own."""
-    for name in names:
+def _passed_in(module: _python.Module, names: Iterable[str] | None = None) -> Iterator[tuple[int | str, _Opened]]:
+    """Give what is given to functions that are not the module's own: of some names, or called as a loader may be."""
+    for name in filter(_PASSED.fullmatch, module.names_called()) if names is None else names:
         if name in CALLS or module.function(name) is not None:
             continue
         for call in module.called(name):
