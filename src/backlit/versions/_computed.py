@@ -6,53 +6,81 @@ to agree with the version asked for.
 
 from __future__ import annotations
 
-import posixpath
+import os
 import re
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from backlit.versions import _imports
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from backlit.config.project import Project
-
-
-def module_paths(module: str, folders: Iterable[str]) -> tuple[str, ...]:
-    """Give the paths at which a module of a dotted name may stand below `folders`."""
-    inside = module.replace(".", "/")
-    bases = [posixpath.normpath(posixpath.join(folder, inside)) for folder in folders]
-    return tuple(f"{base}{end}" for base in bases for end in (".py", "/__init__.py"))
 
 
 def asks_vcs(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether Python files, or modules of the tree that they import from `folders`, ask a VCS for something."""
     from backlit.config import syntax  # noqa: PLC0415 - loads the parser, for few projects
 
+    if not may_have(_MAY_ASK, project, paths, folders):
+        return False
     asking = (text for text in _read(project, paths, folders) if _MAY_ASK.search(text))
     return any(_is_question(node) for text in asking for node in syntax.nodes(text))
 
 
 def writes_files(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether such code writes files: the version file may be among them, so that it has to run."""
-    return any(_WRITES.search(text) for text in _read(project, paths, folders))
+    return may_have(_WRITES, project, paths, folders) and any(
+        _WRITES.search(text) for text in _read(project, paths, folders)
+    )
+
+
+def may_have(pattern: re.Pattern[str], project: Project, paths: Iterable[str], folders: Iterable[str]) -> bool:
+    """Tell whether such code may have what `pattern` matches. Parses nothing: False is certain, True is not."""
+    texts = tuple(islice(_texts(project, paths, folders, _imports.possible), _MANY + 1))
+    return len(texts) > _MANY or any(pattern.search(text) for text in texts)
 
 
 def _read(project: Project, paths: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
     """Give the text of the files that are there, each once."""
-    import ast  # noqa: PLC0415 - loads the parser, for few projects
+    return islice(_texts(project, paths, folders, _imports.of), _MANY)
 
-    from backlit.config import syntax  # noqa: PLC0415 - as above
 
+def _texts(
+    project: Project, paths: Iterable[str], folders: Iterable[str], imports: Callable[[str], Iterable[_imports.Import]]
+) -> Iterator[str]:
+    """Give the texts, by one of two ways to see imports."""
     roots, waiting, seen = tuple(folders), list(paths), set[str]()
-    while waiting and len(seen) < _MANY:
+    names = _names_below(project.root)
+    while waiting:
         path = waiting.pop()
-        if path in seen or path.startswith(".."):
+        folder, _, name = path.rpartition("/")
+        if path in seen or name not in names(folder):
             continue
         seen.add(path)
         text = project.text(path)
         yield text
-        imports = [node for node in syntax.statements(text) if isinstance(node, ast.Import | ast.ImportFrom)]
-        waiting += (found for node in imports for found in _imported(node, posixpath.dirname(path), roots))
+        waiting += (there for found in imports(text) for there in _imports.paths(found, folder, roots))
+
+
+def _names_below(root: Path) -> Callable[[str], frozenset[str]]:
+    """Give what tells the names in a folder of the tree; most modules that a file imports stand in none of it."""
+
+    @cache
+    def names(folder: str) -> frozenset[str]:
+        above, _, name = folder.rpartition("/")
+        if folder and name not in names(above):
+            return frozenset()
+        try:
+            return frozenset(os.listdir(root / folder))  # noqa: PTH208 - names, and in a hook
+        except OSError:
+            return frozenset()
+
+    return names
 
 
 def _is_question(node: ast.AST) -> bool:
@@ -66,29 +94,20 @@ def _is_question(node: ast.AST) -> bool:
     return any(f"{name}.".startswith(_LIBRARIES) for name in names)
 
 
-def _imported(node: ast.AST, folder: str, roots: tuple[str, ...]) -> Iterator[str]:
-    import ast  # noqa: PLC0415 - see above
-
-    if isinstance(node, ast.Import):
-        for name in node.names:
-            yield from module_paths(name.name, roots)
-    elif isinstance(node, ast.ImportFrom):
-        bases = (posixpath.join(folder, *[".."] * (node.level - 1)),) if node.level else roots
-        above = node.module or ""
-        for module in (above, *(f"{above}.{part.name}".lstrip(".") for part in node.names)):
-            yield from module_paths(module, bases) if module else ()
-
-
-_MANY: Final = 50
+_MANY: Final = 20
 """Files that are read at most."""
 
 _PROGRAM: Final = re.compile(r"(?:git|hg|svn)(?:$|\s+-{0,2}[a-z]|\.exe$)|\.git(?:$|/)")
 
 _MAY_ASK: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?:git|hg|svn)(?![A-Za-z0-9])|dulwich|dunamai|hglib|pygit2|_scm|versioneer|versioningit"
-    r"|vcs_versioning|hooks\.version|uv_dynamic"
+    r"git(?:(?<=[\"'}].git)[\"'{/]|(?<=[\"'}]git)(?:[\"'{\s\\]|\.exe)|(?<=[\s,\\]git)(?:[\s.,;\\]|$)|2)"
+    r"|(?:hg|svn)(?:[\"'{\s\\]|\.exe)|hglib|dulwich|dunamai|_scm|versioneer|versioningit|vcs_versioning"
+    r"|hooks\.version|uv_dynamic"
 )
-"""What is somewhere in each text that asks: most have none of it, and need not be looked through."""
+"""What is somewhere in each text that asks: most have none of it, and need not be looked through.
+
+Each way begins with letters, and looks back from there: the letters are sought several times as fast as quotes are.
+"""
 
 _WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
 

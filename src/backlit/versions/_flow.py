@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.config import syntax
-from backlit.versions import _computed, _own_code
+from backlit.versions import _imports, _own_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ class _Reader:
 
     def _files(self, path: str, module: str, level: int) -> Iterator[str]:
         roots = (path.rpartition("/")[0],) if level == 1 else self.folders
-        places = _computed.module_paths(module, roots)
+        places = _imports.module_paths(module, roots)
         yield from [place for place in places if (self.project.root / place).is_file()][:1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.versions import _backends, _computed, _toml
+from backlit.versions import _backends, _imports, _toml
 
 if TYPE_CHECKING:
     import ast
@@ -29,7 +29,7 @@ def start(project: Project, backend: BackendSpec) -> Start | None:
     attribute = _attribute(project)
     if attribute is not None:
         module, _, name = attribute.rpartition(".")
-        paths = _computed.module_paths(module, folders(project)) if module else ()
+        paths = _imports.module_paths(module, folders(project)) if module else ()
         path = next((path for path in paths if (project.root / path).is_file()), None)
         return None if path is None else Start(path, name)
     return Start("setup.py", None) if project.text("setup.py") else None
@@ -71,6 +71,9 @@ def edits(project: Project, found: Start, version: str) -> tuple[tuple[str, str]
 _WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
 
 
+_ENDS_IN_PY: Final = re.compile(r"\.py[\"']")
+
+
 def _attribute(project: Project) -> str | None:
     """Give the attribute that setuptools takes the version from; None if it is not told one."""
     dynamic = project.table("tool", "setuptools", "dynamic").get("version")
@@ -84,12 +87,15 @@ def _attribute(project: Project) -> str | None:
 
 def _named(project: Project, path: str) -> list[str]:
     """Give the Python files that a file names in strings, as one that runs them with ``exec`` does."""
+    text = project.text(path)
+    if not _ENDS_IN_PY.search(text):
+        return []
     import ast  # noqa: PLC0415 - loads the parser, for few projects
 
     from backlit.config import syntax  # noqa: PLC0415 - as above
 
     found: list[str] = []
-    for node in syntax.nodes(project.text(path)):
+    for node in syntax.nodes(text):
         texts = [node] if isinstance(node, ast.Constant) else node.args if isinstance(node, ast.Call) else []
         parts = [part.value for part in texts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         name = "/".join(parts).removeprefix("./")

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from backlit.versions import Injection, _backends, _computed, _pdm, _toml, usual_tags
+from backlit.versions import Injection, _backends, _computed, _imports, _pdm, _toml, usual_tags
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -67,7 +67,7 @@ def _getter(project: Project) -> str:
 def _has_to_run(project: Project) -> bool:
     """Tell whether the getter is code of the tree that asks no VCS, or writes files."""
     module = re.match(r"[\w.]*", _getter(project))
-    paths = [path for path in _computed.module_paths(module[0] if module else "", ("",)) if project.text(path)]
+    paths = [path for path in _imports.module_paths(module[0] if module else "", ("",)) if project.text(path)]
     return bool(paths) and (not _computed.asks_vcs(project, paths) or _computed.writes_files(project, paths))
 
 

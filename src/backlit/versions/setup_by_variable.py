@@ -10,10 +10,11 @@ Told by that variable. What it does where the code looks elsewhere first, the ch
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from backlit.config import project as projects, settings
-from backlit.versions import Claim, Injection, _own_code
+from backlit.versions import Claim, Injection, _computed, _own_code
 
 if TYPE_CHECKING:
     from backlit.config.project import BackendSpec, Project
@@ -54,12 +55,15 @@ class SetupByVariable:
 
 def _lookups(project: Project, backend: BackendSpec) -> tuple[Lookup, ...]:
     start = _own_code.start(project, backend)
-    if start is None:
+    folders = _own_code.folders(project)
+    if start is None or not _computed.may_have(_ENVIRONMENT, project, (start.path,), folders):
         return ()
     from backlit.versions import _flow  # noqa: PLC0415 - loads the parser of Python, for few projects
 
-    found = _flow.lookups(project, start, _own_code.folders(project))
+    found = _flow.lookups(project, start, folders)
     return tuple(lookup for lookup in found if "VERSION" in lookup.variable.upper())
 
+
+_ENVIRONMENT: Final = re.compile("environ|getenv")
 
 ADAPTER: Final[VersionTool] = SetupByVariable()

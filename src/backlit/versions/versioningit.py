@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backlit.config import pep440, vcs, version_sources
 from backlit.support.toml import table_of
-from backlit.versions import Claim, Injection, _backends, _computed, _hatch, _pkg_info, _toml
+from backlit.versions import Claim, Injection, _backends, _hatch, _imports, _pkg_info, _toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ def _lacks_code(project: Project) -> bool:
         method = step.get("method", step)
         module = "".join(_backends.text_at(method, "module")) if isinstance(method, dict) else ""
         folders = _backends.text_at(method, "module-dir") if module else ()
-        paths = _computed.module_paths(module, folders or ("",)) if module else ()
+        paths = _imports.module_paths(module, folders or ("",)) if module else ()
         if module and not any((project.root / path).is_file() for path in paths):
             return True
     return False

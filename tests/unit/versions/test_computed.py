@@ -92,3 +92,16 @@ def test_code_that_writes_files_is_told_from_code_that_reads(plant: Plant, code:
 def test_modules_that_import_each_other_are_read_once(plant: Plant) -> None:
     project = plant({"pyproject.toml": "", "a.py": "import b, c", "b.py": "import a", "c.py": "from ..... import x"})
     assert not _computed.asks_vcs(project, ["a.py"])
+
+
+def test_modules_that_are_not_in_the_tree_take_nothing_from_the_number_that_is_read(plant: Plant) -> None:
+    elsewhere = "".join(f"import elsewhere{number}\n" for number in range(200))
+    project = plant({"pyproject.toml": "", "a.py": f"import b\n{elsewhere}", "b.py": "run(['git', 'log'])"})
+    assert _computed.asks_vcs(project, ["a.py"])
+
+
+@pytest.mark.parametrize(("first", "asks"), [(20, True), (0, False)])
+def test_only_so_many_modules_are_read(plant: Plant, first: int, *, asks: bool) -> None:
+    chain = {f"m{number}.py": f"import m{number + 1}\n" for number in range(30)}
+    project = plant({"pyproject.toml": "", **chain, "m30.py": "['git', 'log']"})
+    assert _computed.asks_vcs(project, [f"m{first}.py"]) is asks
