@@ -7,8 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from backlit.model.signal import Scope
-from backlit.scanners import _python
-from backlit.scanners._parsing import parse_kept
+from backlit.scanners import _kept, _python
 from backlit.scanners._scope import scope_of
 from backlit.support.toml import table_of
 
@@ -33,7 +32,7 @@ _LONG: Final = 20_000
 """A source that is longer, in characters, is the project's own code, which a build may import for its version."""
 
 _TELLING: Final = re.compile(
-    r"(?i:libraries|library_|_library|librarys|libs\b)|Extension\(|ythonize\(|pkg-?config|-config\b|set_source|\.h['\"]"
+    r"(?i:libraries|library_|_library|librarys|libs\b)|Extension\(|ythonize\(|pkg-?config|-config\b|set_source"
     r"|['\"](?:cmake|meson|ninja|swig|protoc|nasm|cargo|make)['\"]"
 )
 """What a source that long has somewhere, if it says what is linked."""
@@ -136,9 +135,8 @@ class _Reader:
             self._modules[path] = None  # met again while it is read: a circle of imports
             text = self._texts[path]
             tells = len(text) <= _LONG or (_TELLING.search(text) and not path.endswith(_A_TOOLS_OWN))
-            tree = parse_kept(text) if tells else None
-            if tree is not None:
-                self._modules[path] = _python.Module(tree, lambda name: self._imported(path, name))
+            if tells:
+                self._modules[path] = _kept.read(text, lambda name: self._imported(path, name))
         return self._modules[path]
 
     def _imported(self, path: str, name: str) -> _python.Module | None:

@@ -49,7 +49,7 @@ def compiled_of(
     `entered` are more files that are compiled, such as headers that Cython names; `included_by` gives the tree's files
     that a file includes.
     """
-    words = frozenset(word for text in builds if _SOURCE.search(text) for word in _WORD.findall(text))
+    words = frozenset[str]().union(*(_WORD.findall(text) for text in builds if _SOURCE.search(text)))
     roots = [path for path in sources if _is_named(path, words, gathering=gathering)]
     return frozenset(_reached([*roots, *entered], included_by)) if roots else None
 

@@ -40,7 +40,7 @@ def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
         for package in (_PACKAGES.get(name.partition(".")[0]) for name in names):
             if package and package not in seen:
                 seen.add(package)
-                needed = Required.OPTIONAL if module.is_tried(node) else Required.YES
+                needed = Required.OPTIONAL if _is_tried(module, node) else Required.YES
                 said = ast.unparse(node)[:100]
                 yield RequirementUse(package, f"{path}:{node.lineno}", said, needed, declared=False)
     for node_, expression in module.flows_into("setup_requires"):
@@ -49,6 +49,14 @@ def required_by(path: str, module: Module) -> Iterator[RequirementUse]:
                 yield RequirementUse(
                     value.text, f"{path}:{getattr(node_, 'lineno', 1)}", "setup_requires", value.required
                 )
+
+
+def _is_tried(module: Module, node: ast.AST) -> bool:
+    """Tell whether the code goes on where a node fails: it stands in a ``try`` with a handler."""
+    return any(
+        isinstance(parent, ast.Try) and parent.handlers and part not in parent.finalbody
+        for parent, part in module.around(node)
+    )
 
 
 def asked_for_by(path: str, module: Module) -> Iterator[RequirementUse]:

@@ -17,21 +17,6 @@ def parse(text: str) -> ast.Module | None:
     return _parsed(text) or _parsed(_of_python_2(text))
 
 
-_KEPT: Final[dict[str, ast.Module | None]] = {}
-
-
-def parse_and_keep(text: str) -> ast.Module | None:
-    """Parse a source that `parse_kept` will be asked for while the same tree is read: setup.py. To be read only."""
-    _KEPT.clear()
-    _KEPT[text] = parse(text)
-    return _KEPT[text]
-
-
-def parse_kept(text: str) -> ast.Module | None:
-    """Parse a source, unless that was kept: then it is given and forgotten."""
-    return _KEPT.pop(text) if text in _KEPT else parse(text)
-
-
 def _parsed(text: str) -> ast.Module | None:
     try:
         return ast.parse(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from copy import copy
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -27,26 +28,17 @@ class Module:
     """A parsed source with its assignments, so that names can be followed."""
 
     def __init__(self, tree: ast.Module, imported: Callable[[str], Module | None] = lambda _: None) -> None:
-        self.tree = tree
-        """The source."""
         self.imports: dict[str, tuple[str, str]] = {}
         """What its imports bind: to a module, and a name in it that is empty for the module itself."""
         self.options: set[str] = set()
         """Options of its commands: ``use-system-foo``."""
-        self.switches: dict[str, str] = {}
-        """What `_switches` found of names."""
-        self.named: dict[str, bool] = {}
-        """What `_commands` found its texts to name."""
         self.texts: list[ast.Constant] = []
         """All constants that are texts."""
         self.rows: list[ast.Tuple | ast.List] = []
         """All tuples and lists."""
         self.importing: list[ast.Import | ast.ImportFrom] = []
         """All imports."""
-        self.followed: dict[ast.expr, tuple[Value, ...]] = {}
-        """What expressions stand for, as far as somebody asked, seen from where they stand."""
-        self._imported = imported
-        self._exports: dict[tuple[str, bool], ast.expr] = {}
+        self._see(imported)
         self._parents: dict[ast.AST, ast.AST] = {}
         self._assigned: dict[str, list[tuple[ast.AST, ast.expr]]] = {}
         self._flows: dict[str, list[tuple[ast.AST, ast.expr]]] = {}
@@ -55,9 +47,6 @@ class Module:
         self._guards: dict[ast.AST, list[tuple[int, frozenset[str]]]] = {}
         self._asking: list[ast.Attribute] = []
         self._given: dict[ast.AST, list[ast.Return | ast.Yield]] = {}
-        self._reached: dict[ast.AST, Value] = {}
-        self._entered: dict[ast.AST, Value] = {}
-        self._under: dict[tuple[ast.AST, bool], Value] = {}
         self._homes: dict[ast.AST, ast.AST | None] = {}
         self._globals: dict[ast.AST | None, frozenset[str]] = {}
         nodes: list[ast.AST] = [tree]
@@ -71,6 +60,26 @@ class Module:
                     if isinstance(child, ast.AST):
                         self._parents[child] = node
                         nodes.append(child)
+
+    def _see(self, imported: Callable[[str], Module | None]) -> None:
+        """Begin to answer what may depend on the sources that are imported."""
+        self._imported = imported
+        self.switches: dict[str, str] = {}
+        """What `_switches` found of names."""
+        self.named: dict[str, bool] = {}
+        """What `_commands` found its texts to name."""
+        self.followed: dict[ast.expr, tuple[Value, ...]] = {}
+        """What expressions stand for, as far as somebody asked, seen from where they stand."""
+        self._exports: dict[tuple[str, bool], ast.expr] = {}
+        self._reached: dict[ast.AST, Value] = {}
+        self._entered: dict[ast.AST, Value] = {}
+        self._under: dict[tuple[ast.AST, bool], Value] = {}
+
+    def seeing(self, imported: Callable[[str], Module | None]) -> Module:
+        """Give this source once more, for somebody who finds what it imports."""
+        other = copy(self)
+        other._see(imported)  # noqa: SLF001 - its own class
+        return other
 
     # ------------------------------------------------------------ what is kept
 
@@ -333,16 +342,6 @@ class Module:
             return Value() if on is holds else Value(required=Required.UNKNOWN)
         required = Required.UNKNOWN if on is None else Required.YES if on is holds else Required.OPTIONAL
         return Value(condition=Condition(switch=switch), required=required)
-
-    def is_tried(self, node: ast.AST) -> bool:
-        """Tell whether the code goes on where a node fails: it stands in a ``try`` with a handler."""
-        at: ast.AST | None = node
-        while at is not None:
-            parent = self._parents.get(at)
-            if isinstance(parent, ast.Try) and parent.handlers and at not in parent.finalbody:
-                return True
-            at = parent
-        return False
 
     def places_of(self, name: str) -> Sequence[tuple[ast.AST, ast.expr]]:
         """Give what is assigned to a name, with its attributes, and where."""

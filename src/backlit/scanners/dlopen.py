@@ -17,9 +17,9 @@ from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal
 from backlit.scanners import Content, _excerpt, _follow, _optional_imports, _platforms, _python
+from backlit.scanners._kept import read_and_keep
 from backlit.scanners._listing import names_in
 from backlit.scanners._openers import CALLS, is_loader, openers_in
-from backlit.scanners._parsing import parse_and_keep
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -170,12 +170,9 @@ def _given_to_imported(
 
 def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     """Parse a source; None if it has nothing to do with libraries."""
-    is_large = len(text) > _LARGE and not is_setup  # which is parsed as a whole in any case
-    tree = _python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if is_large else None
-    tree = tree or (parse_and_keep(text) if is_setup else _python.parse(text))
-    if tree is None:
+    module = read_and_keep(text) if is_setup else _read(text)
+    if module is None:
         return None
-    module = _python.Module(tree)
     loaders = {name for name, _, value in module.flows() if is_loader(value)}
     giving = [call for call in module.calls() if _gives_a_loader(call)]
     kept = _Kept(
@@ -184,6 +181,13 @@ def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
         tuple(openers_in(module, loaders, giving)),
     )
     return kept if any(kept) else None
+
+
+def _read(text: str) -> _python.Module | None:
+    """Parse a source, of a large one what may tell; None if it is none."""
+    excerpt = _python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if len(text) > _LARGE else None
+    tree = excerpt or _python.parse(text)
+    return _python.Module(tree) if tree else None
 
 
 def _where(item: _Opened, path: str) -> _Opened:

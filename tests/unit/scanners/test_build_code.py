@@ -6,7 +6,7 @@ import ast
 import gc
 import weakref
 
-from backlit.scanners import Tree, _build_code, _parsing
+from backlit.scanners import Tree, _build_code, _follow, _kept, _python
 
 
 def test_sources_that_import_one_another_are_no_garbage_that_python_has_to_seek() -> None:
@@ -25,18 +25,36 @@ def test_sources_that_import_one_another_are_no_garbage_that_python_has_to_seek(
             gc.enable()
 
 
-def test_a_kept_source_is_parsed_once_and_forgotten_when_it_was_given() -> None:
-    tree = _parsing.parse_and_keep("x = 1\n")
-    assert tree is not None
-    assert _parsing.parse_kept("x = 1\n") is tree
-    again = _parsing.parse_kept("x = 1\n")
-    assert again is not tree
+def _alone(_: str) -> None:
+    return None
+
+
+def test_a_kept_source_is_gone_through_once_and_forgotten_when_it_was_given() -> None:
+    module = _kept.read_and_keep("x = 1\n")
+    assert module is not None
+    given = _kept.read("x = 1\n", _alone)
+    assert given is not None
+    assert given.assigned("x") == module.assigned("x")
+    again = _kept.read("x = 1\n", _alone)
     assert again is not None
-    assert ast.dump(again) == ast.dump(tree)
+    assert again.assigned("x") != module.assigned("x")
 
 
 def test_only_the_last_source_is_kept() -> None:
-    first = _parsing.parse_and_keep("x = 1\n")
-    _parsing.parse_and_keep("x = (\n")
-    assert _parsing.parse_kept("x = 1\n") is not first
-    assert _parsing.parse_kept("x = (\n") is None
+    _kept.read_and_keep("x = 1\n")
+    _kept.read_and_keep("x = (\n")
+    assert _kept.read("x = 1\n", _alone) is not None
+    assert _kept.read("x = (\n", _alone) is None
+
+
+def test_a_kept_source_answers_anew_for_who_follows_its_imports() -> None:
+    text, other = "from other import libs\nExtension('a', libraries=libs)\n", "libs = ['z']\n"
+    kept = _kept.read_and_keep(text)
+    assert kept is not None
+    (call,) = kept.called("Extension")
+    assert _follow.texts(kept, call.keywords[0].value) == ()
+    imported = _python.Module(ast.parse(other))
+    given = _kept.read(text, lambda name: imported if name == "other" else None)
+    assert given is not None
+    assert [value.text for value in _follow.texts(given, call.keywords[0].value)] == ["z"]
+    assert _follow.texts(kept, call.keywords[0].value) == ()
