@@ -81,7 +81,7 @@ class Vendored:
 
     def findings(self, tree: Tree) -> Iterator[Finding]:
         """Give the copies."""
-        yield from (copy for copy in _Copies(tree, tree.kept_by(self)).found() if copy.name.lower() not in _NAMELESS)
+        yield from (copy for copy in _Copies(tree, tree.kept_by(self)).found() if not _is_nameless(copy))
 
 
 _AMALGAMATED: Final = 50_000
@@ -351,6 +351,13 @@ _PARTS: Final = frozenset(_PARTS_TEXT.split())
 
 _NAMELESS: Final = frozenset({*_PARTS, "c", "cpp", "cxx", "inc", "unix", "win32", "windows"})
 """Names of folders by which nobody would find the project that a copy is of."""
+
+
+def _is_nameless(copy: VendoredCopy) -> bool:
+    """Tell whether a copy is named for where it lies alone, and that is a name that anybody's folder may have."""
+    where = copy.path.rpartition("/")[2].partition(".")[0]
+    return copy.name.lower() in _NAMELESS and plain(where) == plain(copy.name)
+
 
 _ALONG: Final = ("include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks")
 """Folders with sources that a release has beside what is compiled."""

@@ -60,6 +60,11 @@ def test_a_folder_whose_name_says_nothing_names_no_copy(folder: str) -> None:
     assert copies({f"{folder}/LICENSE": "", f"{folder}/README": "", f"{folder}/a.c": ""}) == []
 
 
+def test_what_its_own_files_call_by_such_a_name_is_a_copy() -> None:
+    found = one({"vendor/json/package.json": '{"name": "tools", "version": "4.0.0"}', "vendor/json/a.c": ""})
+    assert (found.name, found.path) == ("tools", "vendor/json")
+
+
 def test_folder_says_name_and_version_where_nothing_else_does() -> None:
     found = one({"third_party/zlib-1.3.1/inflate.c": ""})
     assert (found.name, found.version) == ("zlib", "1.3.1")
