@@ -186,6 +186,10 @@ _READERS: Final = {
 _ORDER: Final = (b"MAJOR", b"MINOR", b"PATCH", b"RELEASE", b"MICRO", b"REVISION", b"BUGFIX", b"BUILD", b"TEENY")
 
 
+_BESIDE_PARTS: Final = (b"VERSION", b"_VER_", b"_PATCH", b"_MICRO")
+"""One of these is in a header that says its version part by part; others have major and minor numbers of devices."""
+
+
 def _headers(data: bytes) -> Iterator[Said]:
     """Give the versions that macros of a header say, each with the macros' prefix as its name."""
     seen: set[bytes] = set()
@@ -195,7 +199,7 @@ def _headers(data: bytes) -> Iterator[Said]:
             seen.add(found[1])
             yield _of_macro(data, found, found[1], found[2].decode("latin-1"))
     parts: dict[bytes, dict[bytes, re.Match[bytes]]] = {}
-    has_parts = b"MAJOR" in data and b"MINOR" in data and (b"VERSION" in data or b"_VER_" in data)
+    has_parts = b"MAJOR" in data and b"MINOR" in data and any(word in data for word in _BESIDE_PARTS)
     for found in _PART.finditer(data) if has_parts else ():
         if _begins_line(data, found.start()):
             parts.setdefault(found[1], {}).setdefault(found[2], found)

@@ -48,6 +48,7 @@ AC_INIT([libfoo],m4_join([.], _VERSION_MAJOR, _VERSION_MINOR)m4_if(_DEV, [true],
         ("thing.h", '#define THING_VERSION "5.6"\n', "thing", "5.6"),
         ("include/thing.h", "#define THING_VERSION_MAJOR 5\n#define THING_VERSION_MINOR 6\n", "thing", "5.6"),
         ("thing.h", "#define THING_MAJOR_VERSION 5\n#define THING_MINOR_VERSION 6\n", "thing", "5.6"),
+        ("thing.h", "#define THING_MAJOR 5\n#define THING_MINOR 6\n#define THING_PATCH 1\n", "thing", "5.6.1"),
     ],
 )
 def test_name_and_version_come_from_its_own_files(path: str, text: str, name: str, version: str) -> None:

@@ -108,6 +108,7 @@ class Resolver:
     def project(self, name: str) -> Resolved:
         """Give the library that a project's name means: as a module, a linked name, a CMake package, or as its id."""
         bare = name.lower().removeprefix("lib")
+        joined = re.sub(r"[-_.]", "", bare)  # a folder is called SuiteSparse_config, and linked is suitesparseconfig
         for kind, spelling in (
             (NameKind.PKGCONFIG, name),
             (NameKind.PKGCONFIG, name.lower()),
@@ -115,6 +116,7 @@ class Resolver:
             (NameKind.LINK, bare),
             (NameKind.SONAME, f"lib{bare}.so"),
             (NameKind.CMAKE, name),
+            *([(NameKind.LINK, joined)] if len(joined) >= _TELLING else []),
         ):
             if self.catalogue.identify(kind, spelling) is not None:
                 return self.library(kind, spelling)
@@ -134,6 +136,9 @@ class Resolver:
             known = self._by_packages_of(distribution).get(owner.name)
         return known and Resolved(known.id, _said(canonical=known.canonical), Confidence.HIGH)
 
+
+_TELLING: Final = 6
+"""Letters of a name without its signs, at least: a shorter one is likely another library's."""
 
 _DISTRIBUTIONS: Final = {
     "deb": "debian",

@@ -73,3 +73,15 @@ def test_the_platforms_packages_are_told_in_their_distributions_words(
 @pytest.mark.parametrize(("purl", "is_platform"), [("pkg:deb/debian/x-dev@1", False), ("pkg:alpm/arch/x@1", True)])
 def test_a_headers_name_counts_where_not_all_platform_packages_are_known(purl: str, *, is_platform: bool) -> None:
     assert resolver(purl, "x", "x").is_platform(NameKind.HEADER, "stdio.h", HEADER) is is_platform
+
+
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("SuiteSparse_config", "dep:generic/suitesparse"),
+        ("libyaml", "dep:generic/libyaml"),
+        pytest.param("ss_l", "dep:generic/ss_l", id="short: no -lssl"),
+    ],
+)
+def test_a_projects_name_may_have_signs_that_the_linked_name_has_not(name: str, library: str) -> None:
+    assert Resolver(Catalogue.load(), {}).project(name).id == library
