@@ -10,7 +10,8 @@ it took beyond what the process had when all was imported, and the CPU time of t
 
 - inflate: the native members, each from its compressed bytes in one call of zlib; nothing is read of them.
 - backlit: `backlit.artifacts.inspect`, with zlib and with isal.
-- pyelftools, lief: each native member read by zipfile and parsed, and asked for what backlit gives, as far as they can.
+- pyelftools, lief: each native member read by zipfile and parsed; pyelftools is asked for what backlit gives, lief for
+  the needed libraries alone. They are told which members these are.
 - elfdeps: `elfdeps.analyze_zipfile`.
 - readelf: each ELF member unpacked to a folder, and one call of `readelf -h -l -d -V -n -p .comment` for all.
 - auditwheel: `auditwheel show`; once a wheel, for it takes seconds.
