@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from backlit.scanners._lines import lines_with
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from backlit.scanners import Tree
 
 _PAPERS: Final = (
@@ -25,6 +27,17 @@ PAPERS: Final = frozenset(_PAPERS.split())
 def has_papers(paths: frozenset[str], folder: str) -> bool:
     """Tell whether a folder has papers of its own."""
     return any(f"{folder}/{paper}" in paths for paper in PAPERS)
+
+
+def with_outer(folders: Iterable[str]) -> set[str]:
+    """Give folders and all that they are in."""
+    found: set[str] = set()
+    for folder in folders:
+        at = folder
+        while at not in found:
+            found.add(at)
+            at = at.rpartition("/")[0]
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
 from backlit.scanners import _beside, _own_files
-from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways, whole_name
+from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways, whole_name, with_outer
 from backlit.scanners._listing import by_folder
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from backlit.model.signal import Finding
     from backlit.scanners import Content, Scanner, Tree
@@ -105,7 +105,9 @@ class _Copies:
                 folder, _, name = path.rpartition("/")
                 self._said.setdefault(folder, {})[name] = digest
         self._files = by_folder(tree.paths)
-        self._below = _below(at for at, names in self._files.items() if any(name.endswith(_SOURCES) for name in names))
+        self._below = with_outer(
+            at for at, names in self._files.items() if any(name.endswith(_SOURCES) for name in names)
+        )
         self._whole = whole_name(tree)
         self._own = bare(self._whole)
 
@@ -134,7 +136,7 @@ class _Copies:
             if inside or not self._is_named(folder, name) or scope_of(f"{folder}/x") is not Scope.BUILD:
                 continue
             if self._is_others(name):
-                version, switch = self._version_below(folder, {name}), self._switch(name, name, 0)
+                (version, _), switch = self._version_below(folder, {name}), self._switch(name, name, 0)
                 shown = f"{name}.h and its source"
                 yield VendoredCopy(name, folder, folder, shown, version, switch=switch, sure=False)
 
@@ -203,13 +205,15 @@ class _Copies:
             return False
         if PAPERS & names and (_BUILDS & names or self._said.get(folder)):
             return not {"setup.py", "pyproject.toml"} & names
-        if PAPERS & names and (name_and_version(name)[1] or self._is_whole(folder)):
+        if PAPERS & names and self._is_whole(folder, name):
             return True  # a release without its build
         return bool(_LIBRARY.fullmatch(name)) and self._is_laid_out(folder, name)
 
-    def _is_whole(self, folder: str) -> bool:
-        """Tell whether a folder has a release's folders: its sources, and what only comes along with them."""
-        inner = {name for name in ("src", "lib", *_ALONG) if f"{folder}/{name}" in self._below}
+    def _is_whole(self, folder: str, name: str) -> bool:
+        """Tell whether a folder is a release: named so, with what only comes along with one, or with its version."""
+        if name_and_version(name)[1] or self._version_below(folder, {name})[0]:
+            return True
+        inner = {inner for inner in ("src", "lib", *_ALONG) if f"{folder}/{inner}" in self._below}
         return ("src" in inner and not inner <= {"src", "lib"}) or {"include", "lib"} <= inner
 
     def _is_laid_out(self, folder: str, name: str) -> bool:
@@ -231,13 +235,14 @@ class _Copies:
         name = first.name if first is not None else address or bare
         name, written = name_and_version(self._family(folder, name))
         path, versioned = next(((path, item) for path, item in said if item.version), ("", None))
-        version = self._version_below(folder, {name, bare}) or (versioned.version if versioned else version_ or written)
+        below, said_at = self._version_below(folder, {name, bare})
+        version = below or (versioned.version if versioned else version_ or written)
         shown = (where, first) if first is not None else (path, versioned)
         item = shown[1]
         return VendoredCopy(
             name,
             folder,
-            f"{shown[0]}:{item.line}" if item else folder,
+            f"{shown[0]}:{item.line}" if item else said_at or folder,
             item.text if item else "a folder of its own",
             version,
             compiled=self._is_compiled(folder),
@@ -252,10 +257,10 @@ class _Copies:
             for item in said.get(name, ()):
                 yield name, item
 
-    def _version_below(self, folder: str, names: set[str]) -> str:
-        """Give a version that a header of a copy says of the copy itself."""
+    def _version_below(self, folder: str, names: set[str]) -> tuple[str, str]:
+        """Give a version that a header of a copy says of the copy itself, and where; empty texts if none does."""
         known = {plain(name) for name in names}
-        best: list[tuple[int, str]] = []
+        best: list[tuple[int, str, str]] = []
         for inner, files in self._said.items():
             if inner != folder and not inner.startswith(f"{folder}/"):
                 continue
@@ -264,11 +269,11 @@ class _Copies:
                     continue
                 stem = plain(file.partition(".")[0])
                 best += [
-                    (inner.count("/"), item.version)
+                    (inner.count("/"), item.version, f"{inner}/{file}:{item.line}")
                     for item in items
                     if item.version and (plain(item.name) in known or (stem in known and item.name))
                 ]
-        return min(best)[1] if best else ""
+        return min(best)[1:] if best else ("", "")
 
     def _family(self, folder: str, name: str) -> str:
         """Give the family's name for one part of it: ``include/boost`` of ``boost_core`` is Boost's."""
@@ -384,17 +389,6 @@ _OWN_WORDS_TEXT: Final = "module package project api lib library program app ver
 
 _OWN_WORDS: Final = frozenset(_OWN_WORDS_TEXT.split())
 """Prefixes of version macros that name nobody."""
-
-
-def _below(folders: Iterable[str]) -> set[str]:
-    """Give folders and all that they are in."""
-    found: set[str] = set()
-    for folder in folders:
-        at = folder
-        while at not in found:
-            found.add(at)
-            at = at.rpartition("/")[0]
-    return found
 
 
 ADAPTER: Final[Scanner] = Vendored()

@@ -250,6 +250,13 @@ def test_folder_with_papers_and_a_version_in_its_name_is_a_copy() -> None:
     assert (found.name, found.version) == ("foo", "1.0")
 
 
+@pytest.mark.parametrize(("macro", "is_copy"), [("FOO_VERSION_MAJOR", True), ("BAR_VERSION_MAJOR", False)])
+def test_folder_with_papers_and_a_header_that_says_its_version_is_a_copy(macro: str, *, is_copy: bool) -> None:
+    version = f"#define {macro} 1\n#define {macro.replace('MAJOR', 'MINOR')} 2\n"
+    found = copies({"libfoo/LICENSE": "", "libfoo/c/common/version.h": version, "libfoo/c/dec/decode.c": ""})
+    assert [(copy.name, copy.version) for copy in found] == ([("libfoo", "1.2")] if is_copy else [])
+
+
 @pytest.mark.parametrize(
     ("paths", "is_copy"),
     [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from backlit.model.evidence import Confidence, Kind, Side
 from backlit.model.names import NameKind
 from backlit.model.signal import Condition, Required, Scope, Signal, VendoredCopy
-from backlit.pipeline.join import asked_when
+from backlit.pipeline.join import asked_when, copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def enter(ledger: Ledger, findings: Iterable[Finding]) -> None:
     """Write what the source asks for into the ledger."""
     found = tuple(findings)
-    copies = tuple(sorted(_folders_of_copies(ledger, found)))
+    outer = tuple(sorted(_folders_of_copies(ledger, found)))
     entered: dict[str, list[Signal]] = {}
     for signal in found:
         if isinstance(signal, Signal):
-            weighed = _outside(signal, copies)
+            weighed = _outside(signal, outer)
             if (entry := _enter_signal(ledger, weighed)) is not None:
                 entered.setdefault(entry.resolved.id, []).append(weighed)
     _settle(ledger, found)
@@ -207,22 +207,11 @@ def _by_header(ledger: Ledger, copy: VendoredCopy) -> Resolved | None:
     folder = copy.path.rpartition("/")[0].rpartition("/")[2]
     for name in (copy.header, f"{folder}/{copy.header}"):
         resolved = ledger.resolver.library(NameKind.HEADER, name)
-        if resolved.canonical == "unknown" or not _is_akin(resolved.id, name.rpartition(".")[0]):
+        if resolved.canonical == "unknown" or not copies.is_akin(resolved.id, name.rpartition(".")[0]):
             continue
         entry = ledger.known(resolved.id)
         return resolved if entry is None or copy.switch or not entry.linkage else None
     return None
-
-
-def _is_akin(id_: str, header: str) -> bool:
-    """Tell whether a header, or its folder, is named for a library: one name begins with the other."""
-    library = _plain(id_.rpartition("/")[2])
-    parts = (_plain(part) for part in header.split("/"))
-    return any(library.startswith(part) or part.startswith(library) for part in parts)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
 
 
 _LONGER: Final = re.compile(r"([A-Za-z_-]{3,}?)(?:\d\d|[-_](?:cpp|cxx|c|lib|library|src))")
@@ -230,7 +219,7 @@ _LONGER: Final = re.compile(r"([A-Za-z_-]{3,}?)(?:\d\d|[-_](?:cpp|cxx|c|lib|libr
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy) -> Entry | None:
-    resolved = _by_header(ledger, copy) if copy.header else ledger.resolver.project(copy.name)
+    resolved = _by_header(ledger, copy) if copy.header else copies.library_of(ledger.resolver, copy)
     if resolved is None:
         return None
     if resolved.canonical == "unknown" and (release := _LONGER.fullmatch(copy.name)):

@@ -11,10 +11,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from backlit.model.names import NameKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from backlit.model.signal import VendoredCopy
+    from backlit.pipeline.join.resolve import Resolved, Resolver
 
 
 def found_in(tree: str, compiled: Iterable[str], opened: Iterable[str]) -> tuple[VendoredCopy, ...]:
@@ -52,10 +55,11 @@ def _judged(tree: str, paths: set[str], sources: frozenset[str], headers: frozen
 
 
 def sources_of(copy: VendoredCopy, sources: Iterable[str]) -> int:
-    """Count the sources that belong to a copy: in its folder, or of the name of the header that tells of it."""
-    if copy.path.endswith((".h", ".hpp")):
-        stem = copy.path.rpartition(".")[0]
-        return sum(source.rpartition(".")[0] == stem for source in sources)
+    """Count the sources that belong to a copy: in its folder, or of the name of the header, or macro, that tells it."""
+    if copy.path.endswith(_HEADERS):
+        folder, _, header = copy.path.rpartition("/")
+        stems = {f"{folder}/{stem}".lstrip("/") for stem in (header.rpartition(".")[0], copy.name)}
+        return sum(source.rpartition(".")[0] in stems for source in sources)
     return sum(source == copy.path or source.startswith(f"{copy.path}/") for source in sources)
 
 
@@ -64,6 +68,29 @@ def headers_of(copy: VendoredCopy, headers: Iterable[str]) -> int:
     return sum(header.startswith(f"{copy.path}/") for header in headers)
 
 
+def library_of(resolver: Resolver, copy: VendoredCopy) -> Resolved:
+    """Give the library that a copy is of: by its name, or else by the header that tells it: LMDB's says ``MDB_``."""
+    resolved = resolver.project(copy.name)
+    header = copy.path.rpartition("/")[2]
+    if resolved.canonical == "unknown" and header.endswith(_HEADERS):
+        named = resolver.library(NameKind.HEADER, header)
+        if named.canonical != "unknown" and is_akin(named.id, header.rpartition(".")[0]):
+            return named
+    return resolved
+
+
+def is_akin(id_: str, header: str) -> bool:
+    """Tell whether a header, or its folder, is named for a library: one name begins with the other."""
+    library = _letters(id_.rpartition("/")[2])
+    parts = (_letters(part) for part in header.split("/"))
+    return any(library.startswith(part) or part.startswith(library) for part in parts)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower()).removeprefix("lib")
+
+
+_HEADERS: Final = (".h", ".hpp")
 _TELLING: Final[tuple[str, ...]] = ("PKG-INFO", "pyproject.toml", "setup.py")
 _MOST: Final = 2000
 """Files read, at most."""

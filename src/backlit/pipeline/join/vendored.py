@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from backlit.config.project import normalised
 from backlit.model.evidence import Confidence, Kind, Side
-from backlit.model.names import NameKind
 from backlit.pipeline.join import copies
 from backlit.pipeline.join.included import used
 
@@ -43,8 +42,9 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
     tellers = copies.found_in(observation.tree, told, headers)
     others = [copy for copy in tellers if not _is_project(copy, project, observation.tree)]
     outer = [copy for copy in others if _is_told(copy, ledger)]
-    # What a copy holds of others is told by itself, and no part of the copy.
-    found = [*(inner for copy in outer for inner in _within(copy, told, outer, ledger)), *outer]
+    # What a copy holds of others is told by itself, before it, and no part of the copy.
+    inner = [each for copy in outer for each in _within(copy, told, outer, ledger)]
+    found = sorted((*inner, *outer), key=lambda copy: (-copy.path.count("/"), copy.path))
     left = Counter(told)
     for copy in found:
         _enter_copy(ledger, copy, left, headers)
@@ -98,7 +98,7 @@ def _enter_fetched(ledger: Ledger, observation: Observation) -> None:
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str], headers: set[str]) -> None:
     """Write one copy, with what its own files say; of a library that is linked, headers alone are none."""
-    resolved = ledger.resolver.project(copy.name)
+    resolved = copies.library_of(ledger.resolver, copy)
     count = sum(times for source, times in told.items() if copies.sources_of(copy, [source]))
     known = ledger.known(resolved.id)
     if not count and known is not None and not known.linkage.isdisjoint({"dynamic", "static"}):
@@ -126,7 +126,7 @@ def _see(entry: Entry, folder: str, count: int, confidence: Confidence, what: st
 
 def _is_told(copy: VendoredCopy, ledger: Ledger) -> bool:
     """Tell whether more than a folder's name says what it is, or the shelf says that it is somebody else's."""
-    is_sure = copy.sure or ledger.resolver.project(copy.name).canonical != "unknown"
+    is_sure = copy.sure or copies.library_of(ledger.resolver, copy).canonical != "unknown"
     return is_sure and (copy.where != copy.path or bool(copy.version) or _is_on_shelf(copy.path))
 
 
@@ -138,12 +138,13 @@ def _is_project(copy: VendoredCopy, project: str | None, tree: str) -> bool:
     """Tell whether a copy is the project's own core, which stands on no shelf for others.
 
     A folder with papers of its own that is called ``libsoxr`` is what the project soxr wraps; so is a folder where the
-    build can do with the system's library.
+    build can do with the system's library. One that is called ``jq-1.8.2`` is somebody's release.
     """
     if project is None or _is_on_shelf(copy.path) or normalised(copy.name) != normalised(project) or copy.switch:
         return False
-    wrapped = f"lib{normalised(project)}"
-    return normalised(copy.path.rpartition("/")[2]) != wrapped or not _has_papers(tree, copy.path)
+    folder, wrapped = copy.path.rpartition("/")[2], f"lib{normalised(project)}"
+    is_others = normalised(folder) == wrapped or _RELEASE.fullmatch(folder)
+    return not is_others or not _has_papers(tree, copy.path)
 
 
 def _has_papers(tree: str, folder: str) -> bool:
@@ -169,12 +170,5 @@ def _library(ledger: Ledger, observation: Observation, folder: str, project: str
     bare = re.sub(r"[-_]v?\d[\w.]*$", "", name)
     if project is not None and not shelved and normalised(bare) == normalised(project):
         return None
-    for kind, spelled in (
-        (NameKind.PKGCONFIG, bare),
-        (NameKind.LINK, bare.removeprefix("lib")),
-        (NameKind.SONAME, bare),
-    ):
-        known = ledger.resolver.catalogue.identify(kind, spelled.lower())
-        if known is not None:
-            return ledger.resolver.library(kind, spelled.lower())._replace(confidence=Confidence.MEDIUM)
-    return None
+    resolved = ledger.resolver.project(bare)
+    return resolved._replace(confidence=Confidence.MEDIUM) if resolved.canonical != "unknown" else None

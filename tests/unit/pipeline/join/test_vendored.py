@@ -228,3 +228,29 @@ def test_releases_that_a_copy_holds_are_told_by_themselves(build: Build) -> None
         "blosc": ("1.21.6", "2 source files compiled in"),
         "zstd": ("1.5.6", "2 source files compiled in"),
     }
+
+
+def test_a_copy_whose_macros_are_called_otherwise_is_known_by_its_header(build: Build) -> None:
+    opened = build.write("lib/lmdb.h", "#define MDB_VERSION_MAJOR 0\n#define MDB_VERSION_MINOR 9\n")
+    build.compile("lib/mdb.c", "lib/midl.c", headers=(opened,))
+    join(build, "lmdb")
+    lmdb = build.libraries["lmdb"]
+    assert (lmdb.linkage, lmdb.version) == (("vendored",), "0.9")
+    assert [each.detail for each in lmdb.evidence] == ["1 source file compiled in", "its own files say: mdb 0.9"]
+
+
+@pytest.mark.parametrize("folder", ["build/jq-1.8.2", "jq"])
+def test_a_release_of_the_projects_own_name_is_what_it_wraps(build: Build, folder: str) -> None:
+    build.write(f"{folder}/COPYING")
+    build.write(f"{folder}/configure.ac", "AC_INIT([jq],[1.8.2])\n")
+    build.compile(f"{folder}/src/main.c")
+    join(build, "jq")
+    found = {name: library.version for name, library in build.libraries.items()}
+    assert found == ({"jq": "1.8.2"} if folder != "jq" else {})
+
+
+def test_a_folder_with_papers_may_be_called_as_a_library_that_links_under_other_names(build: Build) -> None:
+    build.write("libbrotli/LICENSE")
+    build.compile("libbrotli/c/dec/decode.c")
+    join(build, "brotlicffi")
+    assert build.libraries["brotli"].linkage == ("vendored",)
