@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.owners import Owner, Ownership
+from backlit.owners import Owner, Ownership, _dpkg_names
 from backlit.owners._lists import holders
 from backlit.owners._purl import purl
 from backlit.owners._system import distribution, merged, spellings
@@ -123,23 +123,23 @@ def _holders(database: str, files: list[list[tuple[str, ...]]], native: str) -> 
     asked = {spelling for names in files for name in names for spelling in name}
     diversions = [each for each in _diversions(f"{database}/diversions") if {each.contested, each.moved_to} & asked]
     files += [[(each.contested,)] for each in diversions]
-    lists = _lists(f"{database}/info", frozenset(spelling.rpartition("/")[2] for spelling in asked), native)
+    lists = _lists(f"{database}/info", asked, native)
     held = holders(lists, files, to_the_end=bool(diversions))
     for diversion in diversions:
         _divert(held, diversion)
     return held
 
 
-def _lists(folder: str, programs: frozenset[str], native: str) -> Iterator[tuple[str, list[bytes]]]:
-    """Give each package's list, the likeliest first: a program's own, then development files, then libraries."""
+def _lists(folder: str, asked: set[str], native: str) -> Iterator[tuple[str, list[bytes]]]:
+    """Give each package's list, the likeliest first: it is read no further than until all were found."""
     packages = [name.removesuffix(".list") for name in os.listdir(folder) if name.endswith(".list")]  # noqa: PTH208 - text
+    likelihood = _dpkg_names.likelihood(asked)
 
-    def likelihood(package: str) -> tuple[int, bool, str]:
+    def order(package: str) -> tuple[int, bool, str]:
         name, _, architecture = package.partition(":")
-        order = (name in programs, name.endswith("-dev") or "-dev-" in name, name.startswith(("lib", "gcc", "cpp")))
-        return (*order, True).index(True), architecture != native, package
+        return likelihood(name), architecture != native, package
 
-    for package in sorted(packages, key=likelihood):
+    for package in sorted(packages, key=order):
         try:
             with open(f"{folder}/{package}.list", "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of files
                 yield package, file.read().split(b"\n")

@@ -28,7 +28,10 @@ class Python:
         """Give the distribution of each name."""
         names = [[(name,) for name in file] for file in files]
         likely = frozenset(part for file in names for (name,) in file for part in _likely(name))
-        held = holders(_lists(root, likely), names)
+        ends = {os.fsencode(name.rpartition("/")[2]) for file in names for (name,) in file}
+        # Few names are sought as bytes, which is quicker than to take every list apart; quotes are written twice there.
+        few = len(ends) <= _FEW and not any(b'"' in end for end in ends)
+        held = holders(_lists(root, likely, ends if few else {b""}), names)
         known = {folder: _ownership(folder) for folder in {each for some in held.values() for each in some}}
         return {name: known[min(folders)] for name, folders in held.items()}
 
@@ -43,8 +46,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _lists(root: str, likely: frozenset[str]) -> Iterator[tuple[str, list[bytes]]]:
-    """Give each distribution's folder with the paths it has below the root, the likeliest first."""
+_FEW: Final = 16
+
+
+def _lists(root: str, likely: frozenset[str], ends: set[bytes]) -> Iterator[tuple[str, list[bytes]]]:
+    """Give the folder of each distribution that may have a path with such an end, with its paths below the root.
+
+    The likeliest come first.
+    """
     infos = [(site, name) for site in _sites(root) for name in os.listdir(site) if name.endswith(".dist-info")]  # noqa: PTH208 - text
 
     def likelihood(info: tuple[str, str]) -> tuple[bool, str, str]:
@@ -56,7 +65,8 @@ def _lists(root: str, likely: frozenset[str]) -> Iterator[tuple[str, list[bytes]
                 record = file.read()
         except FileNotFoundError:
             continue  # a distribution of Linux took it out, since pip must not touch what is its own
-        yield f"{site}/{name}", [*_paths(record, site[len(root) :])]
+        if any(end in record for end in ends):
+            yield f"{site}/{name}", _paths(record, site[len(root) :])
 
 
 def _sites(root: str) -> list[str]:
@@ -72,16 +82,19 @@ def _sites(root: str) -> list[str]:
     return list(found.values())
 
 
-def _paths(record: bytes, site: str) -> Iterator[bytes]:
+def _paths(record: bytes, site: str) -> list[bytes]:
     """Give the paths of a RECORD: CSV, the first field of each line, in quotes where it has a comma."""
-    inside = os.fsencode(site)
-    for line in record.splitlines():
-        quoted = line.startswith(b'"')
-        path = line[1:].partition(b'",')[0].replace(b'""', b'"') if quoted else line.partition(b",")[0]
-        if path.startswith(b"../"):
-            yield os.path.normpath(inside + b"/" + path)
-        elif path:
-            yield inside + b"/" + path
+    inside = os.fsencode(site) + b"/"
+    lines = record.splitlines()  # tens of thousands in an environment
+    quotes = b'"' in record
+    fields = [_unquoted(line) if quotes else line.partition(b",")[0] for line in lines]
+    return [
+        os.path.normpath(inside + field) if field.startswith(b"../") else inside + field for field in fields if field
+    ]
+
+
+def _unquoted(line: bytes) -> bytes:
+    return line[1:].partition(b'",')[0].replace(b'""', b'"') if line.startswith(b'"') else line.partition(b",")[0]
 
 
 def _ownership(folder: str) -> Ownership:

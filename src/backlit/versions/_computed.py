@@ -7,6 +7,7 @@ to agree with the version asked for.
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from functools import cache
 from itertools import islice
@@ -57,7 +58,7 @@ def _texts(
     roots, waiting, seen = tuple(folders), list(paths), set[str]()
     names = _names_below(project.root)
     while waiting:
-        path = waiting.pop()
+        path = posixpath.normpath(waiting.pop())
         folder, _, name = path.rpartition("/")
         if path in seen or name not in names(folder):
             continue
@@ -100,7 +101,7 @@ _MANY: Final = 20
 _PROGRAM: Final = re.compile(r"(?:git|hg|svn)(?:$|\s+-{0,2}[a-z]|\.exe$)|\.git(?:$|/)")
 
 _MAY_ASK: Final = re.compile(
-    r"git(?:(?<=[\"'}].git)[\"'{/]|(?<=[\"'}]git)(?:[\"'{\s\\]|\.exe)|(?<=[\s,\\]git)(?:[\s.,;\\]|$)|2)"
+    r"git(?:(?<=[\"'}]\.git)[\"'{/]|(?<=[\"'}]git)(?:[\"'{\s\\]|\.exe)|(?<=[\s,\\]git)(?:[\s.,;\\]|$)|2)"
     r"|(?:hg|svn)(?:[\"'{\s\\]|\.exe)|hglib|dulwich|dunamai|_scm|versioneer|versioningit|vcs_versioning"
     r"|hooks\.version|uv_dynamic"
 )

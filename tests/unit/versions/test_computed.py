@@ -100,6 +100,12 @@ def test_modules_that_are_not_in_the_tree_take_nothing_from_the_number_that_is_r
     assert _computed.asks_vcs(project, ["a.py"])
 
 
+def test_a_path_may_be_written_in_any_way(plant: Plant) -> None:
+    project = plant({"pyproject.toml": "", "p/a.py": "['git', 'describe']"})
+    assert _computed.asks_vcs(project, ["./p/../p/a.py"])
+    assert not _computed.asks_vcs(project, ["../a.py", "/a.py"])
+
+
 @pytest.mark.parametrize(("first", "asks"), [(20, True), (0, False)])
 def test_only_so_many_modules_are_read(plant: Plant, first: int, *, asks: bool) -> None:
     chain = {f"m{number}.py": f"import m{number + 1}\n" for number in range(30)}

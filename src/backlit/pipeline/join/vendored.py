@@ -50,6 +50,7 @@ def enter(ledger: Ledger, observation: Observation, places: Places, project: str
         _enter_copy(ledger, copy, left, headers)
         for source in [source for source in left if copies.sources_of(copy, [source])]:
             del left[source]
+        headers = {header for header in headers if not copies.headers_of(copy, [header])}
     direct: Counter[str] = Counter()
     for source, times in told.items():
         if not any(copies.sources_of(copy, [source]) for copy in found):
@@ -103,9 +104,11 @@ def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str], headers:
     known = ledger.known(resolved.id)
     if not count and known is not None and not known.linkage.isdisjoint({"dynamic", "static"}):
         return
-    entry = ledger.entry(resolved)
     what = "source file" if count else "header"
     count = count or copies.headers_of(copy, headers)
+    if not count:
+        return  # all that was compiled of it belongs to copies within it
+    entry = ledger.entry(resolved)
     by_folder = copy.where == copy.path and copy.path.endswith(copy.version)
     is_sure = resolved.canonical != "unknown" and not by_folder
     _see(entry, copy.path, count, Confidence.HIGH if is_sure else Confidence.MEDIUM, what)

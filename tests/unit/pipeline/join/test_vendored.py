@@ -254,3 +254,15 @@ def test_a_folder_with_papers_may_be_called_as_a_library_that_links_under_other_
     build.compile("libbrotli/c/dec/decode.c")
     join(build, "brotlicffi")
     assert build.libraries["brotli"].linkage == ("vendored",)
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_what_a_copy_holds_is_counted_for_that_alone(build: Build, own: int) -> None:
+    build.write("vendor/jq/configure.ac", "AC_INIT([jq],[1.8.2])\n")
+    build.write("vendor/jq/vendor/oniguruma/configure.ac", "AC_INIT([onig],[6.9.10])\n")
+    build.compile("vendor/jq/vendor/oniguruma/src/a.c", "vendor/jq/vendor/oniguruma/src/b.c")
+    build.compile(*["vendor/jq/src/main.c"][:own])
+    join(build)
+    counted = {name: library.evidence[0].detail for name, library in build.libraries.items()}
+    told = {"jq": "1 source file compiled in", "oniguruma": "2 source files compiled in"}
+    assert counted == (told if own else {"oniguruma": told["oniguruma"]})
