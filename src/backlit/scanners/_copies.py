@@ -64,6 +64,18 @@ def own_name(tree: Tree) -> str:
     return bare(whole_name(tree))
 
 
+def own_version(tree: Tree) -> str:
+    """Give the version of the project itself; empty if its files do not say."""
+    found = re.search(r"(?m)^Version:[ \t]*(\S+)", tree.texts.get("PKG-INFO", ""))
+    found = found or re.search(r"(?m)^\s*version\s*=\s*['\"]([\w.!+-]+)['\"]", tree.texts.get("pyproject.toml", ""))
+    return found[1] if found else ""
+
+
+def is_another(version: str, own: str) -> bool:
+    """Tell whether a version is of another release than the project's: its library may be called as the project."""
+    return bool(version and own) and version.split(".")[:2] != own.split(".")[:2]
+
+
 @lru_cache(maxsize=256)  # every copy of a tree is held against the same few
 def ways(switch: str) -> frozenset[str]:
     """Give what a switch may name, plain: its parts, and what remains without the words of choosing."""

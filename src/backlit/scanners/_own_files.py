@@ -55,11 +55,11 @@ _PC_NAME: Final = re.compile(r"(?m)^Name:[ \t]*([\w.+-]{1,60})[ \t]*$")
 
 _MACRO: Final = re.compile(
     rb"#[ \t]*define[ \t]+([A-Z][A-Z0-9_]{1,40}?)_(?:LIB_|LIBRARY_|HEADER_)?VERSION(?:_STRING|_STR|_TEXT|_ID)?"
-    rb"[ \t]+\"v?(\d+(?:\.\d+)+[\w.+-]{0,20})"
+    rb"[ \t]+(?:\"v?|(?=\d+\.\d+\.\d))(\d+(?:\.\d+)+[\w.+-]{0,20})"
 )
 """A macro, if it begins its line. Sought by its sign, for to try each line takes longer."""
 
-_TEXT_OF_VERSION: Final = re.compile(rb"VERSION(?:_STRING|_STR|_TEXT|_ID)?[ \t]+\"v?\d")
+_TEXT_OF_VERSION: Final = re.compile(rb"VERSION(?:_STRING|_STR|_TEXT|_ID)?[ \t]+(?:\"v?\d|\d+\.\d+\.\d)")
 """What stands in such a macro, and in few headers."""
 
 _PART: Final = re.compile(

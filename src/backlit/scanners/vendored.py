@@ -17,8 +17,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from backlit.model.signal import Scope, VendoredCopy
-from backlit.scanners import _beside, _own_files
-from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways, whole_name, with_outer
+from backlit.scanners import _beside, _copies, _own_files
+from backlit.scanners._copies import PAPERS, bare, name_and_version, plain, switches_in, ways
 from backlit.scanners._listing import by_folder
 from backlit.scanners._own_files import Said
 from backlit.scanners._scope import scope_of
@@ -105,11 +105,12 @@ class _Copies:
                 folder, _, name = path.rpartition("/")
                 self._said.setdefault(folder, {})[name] = digest
         self._files = by_folder(tree.paths)
-        self._below = with_outer(
+        self._below = _copies.with_outer(
             at for at, names in self._files.items() if any(name.endswith(_SOURCES) for name in names)
         )
-        self._whole = whole_name(tree)
+        self._whole = _copies.whole_name(tree)
         self._own = bare(self._whole)
+        self._version = _copies.own_version(tree)
 
     def found(self) -> Iterator[VendoredCopy]:
         """Give the copies, the outermost folders first."""
@@ -136,9 +137,9 @@ class _Copies:
             if inside or not self._is_named(folder, name) or scope_of(f"{folder}/x") is not Scope.BUILD:
                 continue
             if self._is_others(name):
-                (version, _), switch = self._version_below(folder, {name}), self._switch(name, name, 0)
+                (version, said_at), switch = self._version_below(folder, {name}), self._switch(name, name, 0)
                 shown = f"{name}.h and its source"
-                yield VendoredCopy(name, folder, folder, shown, version, switch=switch, sure=False)
+                yield VendoredCopy(name, folder, said_at or folder, shown, version, switch=switch, sure=False)
 
     def _beside(self, taken: list[str]) -> Iterator[VendoredCopy]:
         """Give the headers beside a source of their name, and folders of headers: some library's they may be."""
@@ -318,15 +319,13 @@ class _Copies:
             stems = self._stems(folder)
             for file, items in files.items():
                 for item in items if file.endswith((".h", ".hpp")) else ():
-                    said = plain(item.name)
-                    named = said.rstrip("0123456789") in stems
-                    if named and said not in _OWN_WORDS | seen and self._is_others(item.name):
+                    said, sure = plain(item.name), self._is_others(item.name)
+                    may_be = sure or _copies.is_another(item.version, self._version)
+                    if may_be and said.rstrip("0123456789") in stems and said not in _OWN_WORDS | seen:
                         seen.add(said)
                         path = f"{folder}/{file}" if folder else file
-                        switch = self._switch(item.name, item.name, count or 1)
-                        yield VendoredCopy(
-                            item.name, path, f"{path}:{item.line}", item.text, item.version, None, switch
-                        )
+                        where, switch = f"{path}:{item.line}", self._switch(item.name, item.name, count or 1)
+                        yield VendoredCopy(item.name, path, where, item.text, item.version, None, switch, sure=sure)
 
     def _amalgamations(self, taken: list[str]) -> Iterator[VendoredCopy]:
         for folder, files in sorted(self._said.items()):

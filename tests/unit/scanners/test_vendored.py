@@ -46,6 +46,7 @@ AC_INIT([libfoo],m4_join([.], _VERSION_MAJOR, _VERSION_MINOR)m4_if(_DEV, [true],
         ("foo.pc.in", "Name: foo\nVersion: @VERSION@\n", "foo", ""),
         ("VERSION", "1.2.3\n", "thing", "1.2.3"),
         ("thing.h", '#define THING_VERSION "5.6"\n', "thing", "5.6"),
+        ("thing.h", "#define THING_VERSION 5.6.7\n", "thing", "5.6.7"),
         ("include/thing.h", "#define THING_VERSION_MAJOR 5\n#define THING_VERSION_MINOR 6\n", "thing", "5.6"),
         ("thing.h", "#define THING_MAJOR_VERSION 5\n#define THING_MINOR_VERSION 6\n", "thing", "5.6"),
         ("thing.h", "#define THING_MAJOR 5\n#define THING_MINOR 6\n#define THING_PATCH 1\n", "thing", "5.6.1"),
@@ -248,6 +249,15 @@ def test_copy_on_a_shelf_within_a_copy_counts_where_the_build_names_it() -> None
 def test_folder_with_papers_and_a_version_in_its_name_is_a_copy() -> None:
     found = one({"src/foo-1.0/LICENSE": "", "src/foo-1.0/code/a.cc": ""})
     assert (found.name, found.version) == ("foo", "1.0")
+
+
+@pytest.mark.parametrize(("version", "found"), [("6.4.2", [("foo", "6.4.2", False)]), ("1.4.2", [])])
+def test_a_header_that_says_another_version_than_the_projects_may_be_of_what_it_wraps(
+    version: str, found: list[tuple[str, str, bool]]
+) -> None:
+    files = {"PKG-INFO": "Name: pyfoo\nVersion: 1.4.0\n", "src/foo.cpp": ""}
+    seen = copies({**files, "src/foo.hpp": f'#define FOO_VERSION "{version}"'})
+    assert [(copy.name, copy.version, copy.sure) for copy in seen] == found
 
 
 @pytest.mark.parametrize(("macro", "is_copy"), [("FOO_VERSION_MAJOR", True), ("BAR_VERSION_MAJOR", False)])
