@@ -353,7 +353,7 @@ _PARTS_TEXT: Final = (
 _PARTS: Final = frozenset(_PARTS_TEXT.split())
 """Names of folders that are part of something."""
 
-_NAMELESS: Final = frozenset({*_PARTS, "c", "cpp", "cxx", "inc", "unix", "win32", "windows"})
+_NAMELESS: Final = frozenset({*_PARTS, "c", "cpp", "cxx", "inc", "python", "unix", "win32", "windows"})
 """Names of folders by which nobody would find the project that a copy is of."""
 
 

@@ -1,4 +1,4 @@
-"""What Python source imports: as its syntax says, or, for a tenth of the time, all that its text may import."""
+"""What Python source imports: as its syntax says, or, for a fraction of the time, all that its text may import."""
 
 from __future__ import annotations
 

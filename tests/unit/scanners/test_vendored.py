@@ -57,7 +57,7 @@ def test_name_and_version_come_from_its_own_files(path: str, text: str, name: st
     assert (found.name, found.version, found.path) == (name, version, "deps/thing")
 
 
-@pytest.mark.parametrize("folder", ["win32", "src/pkg/cpp", "vendor/inc"])
+@pytest.mark.parametrize("folder", ["win32", "src/pkg/cpp", "vendor/inc", "python"])
 def test_a_folder_whose_name_says_nothing_names_no_copy(folder: str) -> None:
     assert copies({f"{folder}/LICENSE": "", f"{folder}/README": "", f"{folder}/a.c": ""}) == []
 

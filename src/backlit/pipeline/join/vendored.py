@@ -171,7 +171,7 @@ def _library(ledger: Ledger, observation: Observation, folder: str, project: str
     if not shelved and not _has_papers(observation.tree, folder):
         return None
     bare = re.sub(r"[-_]v?\d[\w.]*$", "", name)
-    if project is not None and not shelved and normalised(bare) == normalised(project):
+    if not shelved and normalised(bare) in {"python", normalised(project or "")}:
         return None
     resolved = ledger.resolver.project(bare)
     return resolved._replace(confidence=Confidence.MEDIUM) if resolved.canonical != "unknown" else None

@@ -249,11 +249,14 @@ def test_a_release_of_the_projects_own_name_is_what_it_wraps(build: Build, folde
     assert found == ({"jq": "1.8.2"} if folder != "jq" else {})
 
 
-def test_a_folder_with_papers_may_be_called_as_a_library_that_links_under_other_names(build: Build) -> None:
-    build.write("libbrotli/LICENSE")
-    build.compile("libbrotli/c/dec/decode.c")
+@pytest.mark.parametrize(("folder", "found"), [("libbrotli", {"brotli"}), ("python", set())])
+def test_a_folder_with_papers_may_be_called_as_a_library_that_links_under_other_names(
+    build: Build, folder: str, found: set[str]
+) -> None:
+    build.write(f"{folder}/LICENSE")
+    build.compile(f"{folder}/c/dec/decode.c")
     join(build, "brotlicffi")
-    assert build.libraries["brotli"].linkage == ("vendored",)
+    assert build.libraries.keys() == found
 
 
 @pytest.mark.parametrize("own", [0, 1])
