@@ -138,8 +138,9 @@ class _Copies:
                 continue
             if self._is_others(name):
                 (version, said_at), switch = self._version_below(folder, {name}), self._switch(name, name, 0)
+                header = f"{folder}/{name}.h" if f"{name}.h" in self._files.get(folder, ()) else folder
                 shown = f"{name}.h and its source"
-                yield VendoredCopy(name, folder, said_at or folder, shown, version, switch=switch, sure=False)
+                yield VendoredCopy(name, folder, said_at or header, shown, version, switch=switch, sure=False)
 
     def _beside(self, taken: list[str]) -> Iterator[VendoredCopy]:
         """Give the headers beside a source of their name, and folders of headers: some library's they may be."""

@@ -108,8 +108,11 @@ _AMALGAMATION: Final = re.compile(rb"(?i)amalgam|single[- ]file")
 
 
 def _may_hold_copies(tree: str, paths: set[str], sources: frozenset[str], headers: frozenset[str]) -> bool:
-    """Tell whether a folder, its papers, or a header or source that speaks of a release hint at a copy."""
+    """Tell whether a folder, its papers, its header, or a header or source that speaks of a release hint at a copy."""
     if any(_SHELF.fullmatch(source.rpartition("/")[0]) for source in sources) or any(map(_PAPER.fullmatch, paths)):
+        return True
+    folders = {source.rpartition("/")[0] for source in sources} - {""}
+    if any(f"{folder}/{folder.rpartition('/')[2]}.h" in paths for folder in folders):
         return True
     stems = tuple({_plain(source.rpartition("/")[2].rpartition(".")[0]) for source in sources} - {""})
     for header in headers:

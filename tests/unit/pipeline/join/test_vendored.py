@@ -269,3 +269,13 @@ def test_what_a_copy_holds_is_counted_for_that_alone(build: Build, own: int) -> 
     counted = {name: library.evidence[0].detail for name, library in build.libraries.items()}
     told = {"jq": "1 source file compiled in", "oniguruma": "2 source files compiled in"}
     assert counted == (told if own else {"oniguruma": told["oniguruma"]})
+
+
+@pytest.mark.parametrize(("header", "found"), [("gumbo.h", {"gumbo-parser"}), ("parser.h", set())])
+def test_a_folder_with_a_header_of_its_name_and_many_sources_is_the_library_of_that_name(
+    build: Build, header: str, found: set[str]
+) -> None:
+    build.write(f"gumbo/{header}")
+    build.compile(*[f"gumbo/{name}.c" for name in ("attribute", "char_ref", "error", "parser")])
+    join(build, "html5-parser")
+    assert build.libraries.keys() == found
