@@ -98,12 +98,13 @@ def _enter_fetched(ledger: Ledger, observation: Observation) -> None:
 
 
 def _enter_copy(ledger: Ledger, copy: VendoredCopy, told: Counter[str], headers: set[str]) -> None:
-    """Write one copy, with what its own files say; of a library that is linked, headers alone are none."""
+    """Write one copy, with what its own files say; of a library that is linked, headers or a name alone are none."""
     resolved = copies.library_of(ledger.resolver, copy)
     count = sum(times for source, times in told.items() if copies.sources_of(copy, [source]))
     known = ledger.known(resolved.id)
-    if not count and known is not None and not known.linkage.isdisjoint({"dynamic", "static"}):
-        return
+    is_named = not copy.sure and not copy.version
+    if (is_named or not count) and known is not None and not known.linkage.isdisjoint({"dynamic", "static"}):
+        return  # the project's own folder for what it wraps may be called so
     what = "source file" if count else "header"
     count = count or copies.headers_of(copy, headers)
     if not count:

@@ -271,11 +271,15 @@ def test_what_a_copy_holds_is_counted_for_that_alone(build: Build, own: int) -> 
     assert counted == (told if own else {"oniguruma": told["oniguruma"]})
 
 
-@pytest.mark.parametrize(("header", "found"), [("gumbo.h", {"gumbo-parser"}), ("parser.h", set())])
-def test_a_folder_with_a_header_of_its_name_and_many_sources_is_the_library_of_that_name(
-    build: Build, header: str, found: set[str]
+@pytest.mark.parametrize(
+    ("header", "linked", "found"), [("gumbo.h", False, True), ("gumbo.h", True, False), ("parser.h", False, False)]
+)
+def test_a_folder_with_a_header_of_its_name_and_many_sources_is_that_library_unless_it_is_linked(
+    build: Build, header: str, *, linked: bool, found: bool
 ) -> None:
     build.write(f"gumbo/{header}")
+    if linked:
+        build.ledger.entry(build.ledger.resolver.project("gumbo")).linkage.add("dynamic")
     build.compile(*[f"gumbo/{name}.c" for name in ("attribute", "char_ref", "error", "parser")])
     join(build, "html5-parser")
-    assert build.libraries.keys() == found
+    assert [name for name, each in build.libraries.items() if "vendored" in each.linkage] == ["gumbo-parser"] * found
