@@ -35,8 +35,8 @@ def asks_vcs(project: Project, paths: Iterable[str], folders: Iterable[str] = ("
 
 def writes_files(project: Project, paths: Iterable[str], folders: Iterable[str] = ("",)) -> bool:
     """Tell whether such code writes files: the version file may be among them, so that it has to run."""
-    return may_have(_WRITES, project, paths, folders) and any(
-        _WRITES.search(text) for text in _read(project, paths, folders)
+    return may_have(WRITES, project, paths, folders) and any(
+        WRITES.search(text) for text in _read(project, paths, folders)
     )
 
 
@@ -110,7 +110,8 @@ _MAY_ASK: Final = re.compile(
 Each way begins with letters, and looks back from there: the letters are sought several times as fast as quotes are.
 """
 
-_WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
+WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
+"""What stands in code that writes files."""
 
 _LIBRARIES: Final = (
     *("dulwich.", "dunamai.", "git.", "hglib.", "pygit2.", "setuptools_scm.", "vcs_versioning.", "versioneer."),

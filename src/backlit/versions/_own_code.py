@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from backlit.versions import _backends, _imports, _toml
+from backlit.versions import _backends, _computed, _imports, _toml
 
 if TYPE_CHECKING:
     import ast
@@ -56,7 +56,7 @@ def edits(project: Project, found: Start, version: str) -> tuple[tuple[str, str]
 
     Code that writes files might write the version too, and is not run then.
     """
-    if any(_WRITES.search(project.text(path)) for path in files(project, found)):
+    if any(_computed.WRITES.search(project.text(path)) for path in files(project, found)):
         return ()
     if found.name is None:
         text = _with_keyword(project.text("setup.py"), version)
@@ -66,9 +66,6 @@ def edits(project: Project, found: Start, version: str) -> tuple[tuple[str, str]
         return (("pyproject.toml", text),) if text else ()
     text = re.sub(r"(?m)^(version\s*[=:]\s*)attr:.*$", rf"\g<1>{version}", project.text("setup.cfg"), count=1)
     return (("setup.cfg", text),)
-
-
-_WRITES: Final = re.compile(r"\bopen\([^\n]*[\"'](?:[wax][bt]?\+?|r[bt]?\+)[\"']|\.write\w*\(|\bdump\(")
 
 
 _ENDS_IN_PY: Final = re.compile(r"\.py[\"']")
