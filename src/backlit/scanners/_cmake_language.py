@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class Argument(NamedTuple):
@@ -71,9 +71,8 @@ _DEEPEST: Final = 60
 """How far blocks stand in one another."""
 
 
-def parse(text: str) -> tuple[Node, ...]:
-    """Parse a file; blocks that are not closed end with it."""
-    commands = list(commands_in(text))
+def parse(commands: Sequence[Command]) -> tuple[Node, ...]:
+    """Put the commands of a file into their blocks; those that are not closed end with it."""
     at = 0
 
     def block(ends: frozenset[str], depth: int) -> tuple[Node, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from backlit.scanners import _when
@@ -51,6 +51,7 @@ class Values:
         self._options: dict[str, bool | None] = {}
         self._environment: dict[str, str] = {}
         self._given: dict[str, str] = {}
+        self._pieces: dict[str, list[str]] = {}
         self.mentioned: set[str] = set()
         """Every argument of a command that is no test: what none of them names, nothing sets."""
 
@@ -65,7 +66,9 @@ class Values:
 
     def set(self, name: str, texts: Iterable[str]) -> None:
         """Keep that a variable may hold texts, beside those it held."""
-        self._variables[name] = tuple(dict.fromkeys((*self._variables.get(name, ()), *texts)))[:_MOST]
+        held = self._variables.get(name, ())
+        if len(held) < _MOST:
+            self._variables[name] = tuple(dict.fromkeys((*held, *texts)))[:_MOST]
 
     def replace(self, name: str, texts: Iterable[str]) -> None:
         """Keep that a variable holds texts and no others."""
@@ -99,16 +102,30 @@ class Values:
         """Give the texts that one argument may stand for; what it cannot tell stays as ``${name}``."""
         if argument.literal or "${" not in argument.text:
             return tuple(argument.text.split(";")) if ";" in argument.text else (argument.text,)
-        return tuple(dict.fromkeys(part for text in self._expanded(argument.text) for part in text.split(";")))
+        expanded = self._expanded(argument.text)
+        if not any(";" in text for text in expanded):
+            return expanded
+        return tuple(dict.fromkeys(part for text in expanded for part in text.split(";")))
 
     def _expanded(self, text: str) -> tuple[str, ...]:
         """Put in what variables hold, once: CMake does so as it sets them; what is not set by then is not followed."""
-        names = list(dict.fromkeys(name for name in _VARIABLE.findall(text) if name in self._variables))
-        choices = [self._variables[name] for name in names]
-        made = []
-        for chosen, _ in zip(product(*choices), range(_MOST), strict=False):
-            made.append(_filled(text, dict(zip(names, chosen, strict=True)))[:_LONGEST])
-        return tuple(dict.fromkeys(made))
+        known = self._pieces.get(text)
+        if known is None:
+            known = self._pieces[text] = _VARIABLE.split(text)
+        pieces = known.copy()  # what stands between variables, and at each odd place a variable's name
+        places: dict[str, list[int]] = {}
+        for at in range(1, len(pieces), 2):
+            if pieces[at] in self._variables:
+                places.setdefault(pieces[at], []).append(at)
+            else:
+                pieces[at] = f"${{{pieces[at]}}}"
+        made: dict[str, None] = {}
+        for chosen in islice(product(*(self._variables[name] for name in places)), _MOST):
+            for held, where in zip(chosen, places.values(), strict=True):
+                for at in where:
+                    pieces[at] = held
+            made["".join(pieces)[:_LONGEST]] = None
+        return tuple(made)
 
     # ------------------------------------------------------------ tests
 
@@ -152,10 +169,6 @@ class Values:
         if operator == "IN_LIST" and right.text in self._variables:
             return _when.When(holds=bool({*self.texts((left,))} & {*self._variables[right.text]}))
         return _when.UNKNOWN
-
-
-def _filled(text: str, held: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: held.get(found[1], found[0]), text)
 
 
 _UNARY: Final = frozenset(

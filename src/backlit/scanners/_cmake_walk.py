@@ -89,6 +89,7 @@ class Walk:
         """What the build looks at whether it was found; upper case."""
         self._parsed: dict[str, tuple[language.Node, ...]] = {}
         self._entered: dict[str, int] = {}
+        self._noted: set[int] = set()
         self._functions: dict[str, tuple[language.Block, str]] = {}
         self._left = _MOST_COMMANDS
 
@@ -114,8 +115,9 @@ class Walk:
             return
         self._entered[path] = times + 1
         if path not in self._parsed:
-            self._parsed[path] = language.parse(text)
-            self.values.mentioned |= _mentioned(text)
+            commands = list(language.commands_in(text))
+            self._parsed[path] = language.parse(commands)
+            self.values.mentioned |= _mentioned(commands)
         yield from self._block(self._parsed[path], place._replace(path=path, depth=place.depth + 1))
 
     def _block(self, nodes: Iterable[language.Node], place: Place) -> Iterator[Finding | Asked]:
@@ -135,7 +137,9 @@ class Walk:
                     yield from self._block(node.body, place)
 
     def _choice(self, node: language.Choice, place: Place) -> Iterator[Finding | Asked]:
-        self._note_tests(node)
+        if id(node) not in self._noted:  # a function's is gone through at each call of it
+            self._noted.add(id(node))
+            self._note_tests(node)
         rest = _when.ALWAYS
         for test, body in node.branches:
             said = self.values.test(test) if test else _when.ALWAYS
@@ -171,6 +175,9 @@ class Walk:
         if command.name in self._functions:
             yield from self._called(*self._functions[command.name], place)
             return
+        if command.name == "set":
+            self._set(place)
+            return
         adds = _ADDING.fullmatch(command.name) is not None
         if not adds and command.name not in self.reads and command.name not in _FOLLOWED:
             return
@@ -195,7 +202,7 @@ class Walk:
 
     # ------------------------------------------------------------ variables
 
-    def _set(self, _: tuple[str, ...], place: Place) -> None:
+    def _set(self, place: Place) -> None:
         first, *rest = place.command.arguments or (language.Argument(""),)
         names, values = self.values.of(first), list(self.values.texts(rest))
         if "CACHE" in values:
@@ -268,8 +275,7 @@ class Walk:
 _Following = Callable[[Walk, "tuple[str, ...]", Place], "Iterator[Finding | Asked] | None"]
 
 _FOLLOWED: Final[dict[str, _Following]] = {
-    "set": Walk._set,  # noqa: SLF001 - the class's own table
-    "list": Walk._list,  # noqa: SLF001
+    "list": Walk._list,  # noqa: SLF001 - the class's own table
     "string": Walk._string,  # noqa: SLF001
     **dict.fromkeys(("option", "cmake_dependent_option"), Walk._option),  # noqa: SLF001
     "add_subdirectory": Walk._subfolder,  # noqa: SLF001
@@ -303,13 +309,8 @@ _SAID: Final = frozenset(_SAID_TEXT.split())
 """Commands that set nothing, or whose variables are followed."""
 
 
-def _mentioned(text: str) -> set[str]:
-    return {
-        argument.text
-        for command in language.commands_in(text)
-        if command.name not in _SAID
-        for argument in command.arguments
-    }
+def _mentioned(commands: Iterable[language.Command]) -> set[str]:
+    return {argument.text for command in commands if command.name not in _SAID for argument in command.arguments}
 
 
 def _is_needed(item: Finding | Asked) -> bool:

@@ -4,38 +4,63 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_STATEMENT: Final = re.compile(r"\n(?!else\b|elif\b|except\b|finally\b)(?=[A-Za-z_@])")
-"""Sought by its line feed, for to try each line takes longer."""
+_STATEMENTS: Final = r"\n(?=%s(?!else\b|elif\b|except\b|finally\b)[A-Za-z_@])"
+"""The line feed before a statement that is indented so, for to try each line takes longer."""
 
-_MARKS: Final = (re.compile(r"\.(?:so|dll|dylib)\b"), re.compile("user_options"))
-"""A library's file; and options that a command has, for by these somebody may choose what is opened."""
+_MEMBER: Final = re.compile(r"\n([ \t]+)(?=[A-Za-z_@])")
+
+_MARKS: Final = (
+    re.compile(r"\.(?:so|dll|dylib)\b"),
+    re.compile("user_options"),
+    re.compile(r"return ?[rf]?['\"]"),
+    re.compile(r"self\.\w+ ?= ?[rf]?['\"]"),
+)
+"""A library's file; options that a command has, for by these somebody may choose what is opened; and where a function
+gives a text on."""
 
 _QUOTES: Final = ('"' * 3, "'" * 3)
 
 
 def of(text: str, telling: Sequence[re.Pattern[str]]) -> str:
-    """Give a source without what binds others: functions and classes that open nothing, statements without a text.
+    """Give a source without what binds others: functions, methods, classes that open nothing, statements without text.
 
     Each line stays where it was. What is left may be no source, where something is not what it looks like.
     """
     text = "".join(_without_long_texts(text))
     marks = sorted(found.start() for form in (*telling, *_MARKS) for found in form.finditer(text))
-    starts = [0, *(found.end() for found in _STATEMENT.finditer(text)), len(text)]
-    parts: list[str] = []
+    return "".join(_telling_parts(text, range(len(text)), "", marks))
+
+
+def _telling_parts(text: str, block: range, indent: str, marks: Sequence[int]) -> Iterator[str]:
+    """Give what may tell of the statements of a block, which are indented so, and the line feeds of the rest."""
+    starts = (found.end() for found in _statements(indent).finditer(text, block.start, block.stop))
     first: int | None = None
-    for start, end in pairwise(starts):
+    for start, end in pairwise((block.start, *starts, block.stop)):
         first = start if first is None else first
-        if not text.startswith("@", start):  # a decorator belongs to what it stands before
-            tells = _may_tell(text, first, end, marks)
-            parts.append(text[first:end] if tells else "\n" * text.count("\n", first, end))
-            first = None
-    return "".join(parts)
+        if text.startswith("@", start + len(indent)):  # a decorator belongs to what it stands before
+            continue
+        whole = range(first, end)
+        member = _MEMBER.search(text, start, end) if text.startswith("class ", start + len(indent)) else None
+        if not _may_tell(text, whole, indent, marks):
+            yield "\n" * text.count("\n", first, end)
+        elif member is None or len(member[1]) <= len(indent):
+            yield text[first:end]
+        else:
+            yield text[first : member.start() + 1]
+            yield from _telling_parts(text, range(member.start() + 1, end), member[1], marks)
+        first = None
+
+
+@cache
+def _statements(indent: str) -> re.Pattern[str]:
+    return re.compile(_STATEMENTS % indent)
 
 
 def _without_long_texts(text: str) -> Iterator[str]:
@@ -54,7 +79,8 @@ def _without_long_texts(text: str) -> Iterator[str]:
     yield text[at:]
 
 
-def _may_tell(text: str, start: int, end: int, marks: Sequence[int]) -> bool:
+def _may_tell(text: str, statement: range, indent: str, marks: Sequence[int]) -> bool:
+    start, end = statement.start + len(indent), statement.stop
     if text.startswith(("def ", "class ", "async ", "@"), start):
         return bisect_left(marks, start) < bisect_left(marks, end)
     is_text = text.find('"', start, end) >= 0 or text.find("'", start, end) >= 0

@@ -58,10 +58,11 @@ class _Kept(NamedTuple):
 
     def given(self, openers: frozenset[str]) -> tuple[tuple[int | str, _Opened], ...]:
         """Give what it gives to functions of other modules, of which some may have these names."""
-        if not any(name in self.text for name in openers):
+        named = [name for name in openers if name in self.text]
+        if not named:
             return self.passed
-        tree = _python.parse(self.text)
-        return tuple(dict.fromkeys(_passed_in(_python.Module(tree)))) if tree else ()
+        module = _read(self.text, (_any_of(named),))
+        return tuple(dict.fromkeys(_passed_in(module))) if module else ()
 
 
 _LARGE: Final = 8_000
@@ -161,16 +162,15 @@ def _given_to_imported(
     if not isinstance(source, bytes):
         return
     names = {name for name, _ in homes if name.encode() in source and not _PASSED.fullmatch(name)}
-    tree = _python.parse(Content("", source).text) if names else None
-    if tree is not None:
-        module = _python.Module(tree)
+    module = _read(Content("", source).text, (_any_of(names),)) if names else None
+    if module is not None:
         imported = {(inside, origin.rpartition(".")[2]) for origin, inside in module.imports.values()} & homes
         yield from _passed_in(module, sorted(names.intersection(name for name, _ in imported)))
 
 
 def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     """Parse a source; None if it has nothing to do with libraries."""
-    module = read_and_keep(text) if is_setup else _read(text)
+    module = read_and_keep(text) if is_setup else _read(text, _OPENING_IN_TEXT)
     if module is None:
         return None
     loaders = {name for name, _, value in module.flows() if is_loader(value)}
@@ -183,9 +183,13 @@ def _opened_by(text: str, *, is_setup: bool) -> _Kept | None:
     return kept if any(kept) else None
 
 
-def _read(text: str) -> _python.Module | None:
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names))))
+
+
+def _read(text: str, telling: Sequence[re.Pattern[str]]) -> _python.Module | None:
     """Parse a source, of a large one what may tell; None if it is none."""
-    excerpt = _python.parse(_excerpt.of(text, _OPENING_IN_TEXT)) if len(text) > _LARGE else None
+    excerpt = _python.parse(_excerpt.of(text, telling)) if len(text) > _LARGE else None
     tree = excerpt or _python.parse(text)
     return _python.Module(tree) if tree else None
 

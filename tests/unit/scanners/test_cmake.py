@@ -223,7 +223,7 @@ def test_comments_brackets_and_quotes() -> None:
 
 def test_what_is_not_closed_ends_with_the_file() -> None:
     for text in ("#[[ x", "set(a [[ x", 'set(a "x', "if(", "if(A)\n" * 3000, "a(" + "(" * 5000, "while(x)\n" * 300):
-        _cmake_language.parse(text)
+        _cmake_language.parse(list(_cmake_language.commands_in(text)))
         assert not signals(text)
 
 

@@ -1,5 +1,8 @@
 """Libraries that Python code opens: where the names come from, and on which systems."""
 
+import ast
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -7,7 +10,7 @@ from backlit import scanners
 from backlit.model.evidence import Confidence
 from backlit.model.names import NameKind
 from backlit.model.signal import Required, Scope, Signal
-from backlit.scanners import File, Tree
+from backlit.scanners import File, Tree, _excerpt
 from backlit.scanners.dlopen import ADAPTER
 
 
@@ -218,6 +221,49 @@ def test_of_a_large_source_only_what_may_open_something_is_read() -> None:
     opening = "@decorated\ndef find():\n    return ctypes.CDLL(NAME)\n\nNAME = 'libfoo.so.1'\n_lib.f.argtypes = []\n"
     (found,) = signals(text + opening)
     assert (found.name, found.where) == ("libfoo.so.1", f"pkg/api.py:{text.count(chr(10)) + 3}")
+
+
+METHODS = """\
+class Finder(Base):
+    plain = {"key": 1}
+
+    def __init__(self):
+        self.stem = "foo"
+
+    def other(self, x):
+        return self.other(x, "bar")
+
+    @property
+    def name(self):
+        return "foo" + self.suffix
+
+    class Inner:
+        def opened(self):
+            return CDLL(self.stem)
+
+        def more(self):
+            self.more("baz")
+
+def after(x):
+    bind(x, "lib")
+"""
+
+
+def test_of_a_large_class_what_opens_nothing_and_gives_no_text_is_left_out() -> None:
+    left = _excerpt.of(METHODS, [re.compile("CDLL")])
+    kept = {line.strip() for line in left.splitlines()} - {""}
+    gone = ("def other(self, x):", 'return self.other(x, "bar")', "def more(self):", 'self.more("baz")')
+    gone += ("def after(x):", 'bind(x, "lib")')
+    assert kept == {line.strip() for line in METHODS.splitlines()} - {"", *gone}
+    assert left.count("\n") == METHODS.count("\n")
+    ast.parse(left)
+
+
+def test_method_of_a_large_source_is_given_a_name_by_another() -> None:
+    bound = "class C{0}:\n    def f{0}(self):\n        return self.g{0}(0, 'lib')\n\n"
+    text = "".join(bound.format(number) for number in range(1000))
+    text += "class D:\n    def stem(self):\n        return 'foo'\n\n    def get(self):\n        CDLL(self.stem())\n"
+    assert names(text) == {"foo"}
 
 
 def test_a_large_source_that_is_cut_wrongly_is_read_whole() -> None:
