@@ -6,6 +6,8 @@ import configparser
 import re
 from typing import Any
 
+from backlit.scanners._copies import name_and_version
+
 
 class Wrap:
     """One wrap file."""
@@ -18,12 +20,13 @@ class Wrap:
         self.folder = main.get("directory") or name
         self.detail = main.get("source_url") or main.get("url") or "a wrap"
         revision = main.get("revision", "")
-        self.version, said = _name_and_version(self.folder)
+        said, self.version = name_and_version(self.folder)
         if not self.version and re.fullmatch(r"v?\d+(\.\d+)+", revision):
             self.version = revision.removeprefix("v")
         address = main.get("url", "").rstrip("/").removesuffix(".git").rpartition("/")[2]
         # The folder is what an archive has at its top, ``openssl-rel-3.0.8``; the file is named for the project.
-        self.name = address or (name if said.startswith(name) or not main.get("directory") else said)
+        named = address or (name if said.startswith(name) or not main.get("directory") else said)
+        self.name = name_and_version(named)[0]
         listed = provided.get("dependency_names", "").split(",")
         self.offers = {name, *(item.strip() for item in listed if item.strip()), *provided} - {"dependency_names"}
 
@@ -35,9 +38,3 @@ def _sections(text: str) -> dict[str, dict[str, str]]:
     except configparser.Error:
         return {}
     return {section: dict(parser.items(section)) for section in parser.sections()}
-
-
-def _name_and_version(folder: str) -> tuple[str, str]:
-    """Split ``zlib-1.3.1`` into its version and its name."""
-    found = re.fullmatch(r"(.+?)[-_]v?(\d+(?:\.\w+)+)", folder)
-    return (found[2], found[1]) if found else ("", folder)

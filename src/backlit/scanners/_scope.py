@@ -30,7 +30,7 @@ _FOLDERS: Final = {
 _SCOPES: Final = {name: scope for scope, names in _FOLDERS.items() for name in names.split()}
 
 _WORDS: Final = {
-    **dict.fromkeys(["test", "tests", "benchmark", "benchmarks"], Scope.TEST),
+    **dict.fromkeys(["test", "tests", "benchmark", "benchmarks", "fake", "mock", "mocks"], Scope.TEST),
     **dict.fromkeys(["example", "examples", "demos"], Scope.EXAMPLE),
     **dict.fromkeys(["vendored", "vendor", "thirdparty"], Scope.VENDORED),
 }

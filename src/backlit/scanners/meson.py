@@ -20,6 +20,7 @@ from backlit.model.evidence import Confidence, Kind
 from backlit.model.names import NameKind
 from backlit.model.signal import LanguageUse, Required, Scope, Signal, ToolUse, VendoredCopy
 from backlit.scanners import _given, _meson_language as language, _meson_values, _meson_wraps, _when
+from backlit.scanners._copies import name_and_version
 from backlit.scanners._scope import scope_of
 
 if TYPE_CHECKING:
@@ -272,12 +273,13 @@ class _Project:
         for name in self.values.texts(call.arguments[0] if call.arguments else None):
             self._asked.add(name)
             path = f"{self._root}{self._subprojects}/{name}"
+            bare, written = name_and_version(name)
             yield VendoredCopy(
-                name,
+                bare,
                 path,
                 _where(folder, call),
                 _detail(call, name),
-                _version_in(self._kept.get(f"{path}/meson.build", "")),
+                _version_in(self._kept.get(f"{path}/meson.build", "")) or written,
                 compiled=when.holds,
                 switch=when.switch,
             )

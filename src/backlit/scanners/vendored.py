@@ -361,7 +361,7 @@ _NAMELESS: Final = frozenset({*_PARTS, "c", "cpp", "cxx", "inc", "python", "unix
 def _is_nameless(copy: VendoredCopy) -> bool:
     """Tell whether a copy is named for where it lies alone, and that is a name that anybody's folder may have."""
     where = copy.path.rpartition("/")[2].partition(".")[0]
-    return copy.name.lower() in _NAMELESS and plain(where) == plain(copy.name)
+    return (copy.name.lower() in _NAMELESS or copy.name.isdigit()) and plain(where) == plain(copy.name)
 
 
 _ALONG: Final = ("include", "example", "examples", "test", "tests", "tools", "benchmark", "benchmarks")

@@ -60,6 +60,10 @@ def test_lines_for_distutils_link() -> None:
     assert [item.name for item in signals(text)] == ["foo", "bar", "baz"]
 
 
+def test_alias_that_setup_py_defines_is_no_library() -> None:
+    assert [item.name for item in signals("# distutils: libraries = STD_LIBS FIXED_INTERP GL gsl\n")] == ["GL", "gsl"]
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -167,6 +167,12 @@ def test_subproject_has_the_version_of_its_own_file() -> None:
     assert (copy.name, copy.version, copy.compiled) == ("foo", "2.1", True)
 
 
+def test_version_in_the_name_of_a_subproject_and_its_wrap_is_no_part_of_the_name() -> None:
+    files = {"meson.build": "subproject('foo-2.6.1')", "subprojects/foo-2.6.1.wrap": "[wrap-file]\nsource_url = u\n"}
+    found = [item for item in ADAPTER.findings(read(files)) if isinstance(item, VendoredCopy)]
+    assert [(copy.name, copy.version) for copy in found] == [("foo", "2.6.1")] * 2
+
+
 def test_what_a_compiled_subproject_needs_is_needed() -> None:
     below = "project('foo', 'cpp')\ndependency('glib-2.0')\ndependency('gtk4', required: get_option('ui'))"
     files = {

@@ -294,6 +294,7 @@ def test_folder_with_a_header_of_its_name_may_be_a_library_if_it_has_many_source
         (["lzx.h", "lzx_c.c", "lzx_d.c"], "lzx.h"),
         (["cbx/include/cbx.h", "cbx/src/cbx_a.c", "cbx/src/cbx_b.c"], "cbx.h"),
         (["code/lzx/lzx.hpp", "code/lzx/lzx_c.cpp"], "lzx.hpp"),
+        (["vendor/lzx.h", "vendor/lzx.c"], "lzx.h"),
     ],
 )
 def test_header_beside_its_sources_may_be_a_library_s(paths: list[str], header: str) -> None:
@@ -308,6 +309,7 @@ def test_header_beside_its_sources_may_be_a_library_s(paths: list[str], header: 
         pytest.param(["src/longparser.h", "src/other.c"], id="no source"),
         pytest.param(["tests/longparser.h", "tests/longparser.c"], id="of tests"),
         pytest.param(["third_party/foo/longparser.h", "third_party/foo/longparser.c"], id="of a copy"),
+        pytest.param(["vendor/deep/foo/draft/lzx.h", "vendor/deep/foo/draft/lzx.c"], id="short, deep in a copy"),
     ],
 )
 def test_header_that_tells_nothing_is_left_out(paths: list[str]) -> None:
@@ -324,6 +326,11 @@ def test_copy_within_a_copy_counts_where_the_build_joins_its_path() -> None:
     files = {"outer/COPYING": "", "outer/configure": "", "outer/a.c": "", "outer/third_party/inner/b.c": ""}
     named = {**files, "setup.py": "OUTER / 'third_party' / 'inner' / 'b.c'"}
     assert [item.path for item in copies(named)] == ["outer", "outer/third_party/inner"]
+
+
+def test_folder_that_has_a_number_for_its_name_tells_of_nobody() -> None:
+    files = {"source/12/LICENSE": "", "source/12/README": "", "source/12/a.c": ""}
+    assert not copies(files)
 
 
 def test_folder_of_meson_s_overlays_is_no_copy() -> None:
@@ -345,6 +352,8 @@ def test_copies_further_in_a_copy_count_where_the_build_names_them() -> None:
         (["include/a.h"], []),
         (["include/mine/a.h"], []),
         (["tests/foo/a.h"], []),
+        (["simd/neon/neon.h"], []),
+        (["utils/fake_libc_include/foo/foo.h"], []),
     ],
 )
 def test_folder_of_headers_alone_may_be_a_library(paths: list[str], found: list[str]) -> None:

@@ -201,18 +201,23 @@ def _leave_out_what_is_brought(ledger: Ledger) -> None:
 def _by_header(ledger: Ledger, copy: VendoredCopy) -> Resolved | None:
     """Give the library whose header lies in the tree beside a source of its name; None where that is chance.
 
-    It is where the header is not named for the library, and where the build links the machine's and nobody chooses:
-    then the project has a header of its own that is called like that.
+    It is where the header is not named for the library, or lies in a folder of a library's name and begins otherwise,
+    and where the build links the machine's and nobody chooses: then the project has such a header of its own.
     """
     folder = copy.path.rpartition("/")[0].rpartition("/")[2]
     for name in (copy.header, f"{folder}/{copy.header}"):
         resolved = ledger.resolver.library(NameKind.HEADER, name)
         if resolved.canonical == "unknown" or not copies.is_akin(resolved.id, name.rpartition(".")[0]):
             continue
+        if name != copy.header and "/" not in copy.header and not copy.header.startswith(folder[:_ALIKE]):
+            continue
         entry = ledger.known(resolved.id)
         return resolved if entry is None or copy.switch or not entry.linkage else None
     return None
 
+
+_ALIKE: Final = 3
+"""Letters that the names of a library's headers and of their folder have in common: ``cbflib/cbf_tree.h``."""
 
 _LONGER: Final = re.compile(r"([A-Za-z_-]{3,}?)(?:\d\d|[-_](?:cpp|cxx|c|lib|library|src))")
 """A name with the number of a release, or with what it is: ``luajit21``, ``abseil-cpp``."""

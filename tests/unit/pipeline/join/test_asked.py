@@ -161,6 +161,12 @@ def test_a_header_beside_its_source_is_its_library_s() -> None:
     assert list(judged(copy)) == ["cbflib"]
 
 
+def test_a_header_in_a_folder_that_is_called_as_a_library_is_the_projects_own_if_it_begins_otherwise() -> None:
+    copy = VendoredCopy("x_projm", "base/proj/x_projm.h", "base/proj/x_projm.h", sure=False, header="x_projm.h")
+    assert not judged(copy)
+    assert list(judged(copy._replace(path="base/proj/proj_m.h", header="proj_m.h"))) == ["proj"]
+
+
 @pytest.mark.parametrize("name", ["sframe", "helpers", "crypto"])
 def test_a_header_that_is_not_named_for_a_library_is_the_project_s(name: str) -> None:
     copy = VendoredCopy(name, f"src/{name}.h", f"src/{name}.h", sure=False, header=f"{name}.h")
