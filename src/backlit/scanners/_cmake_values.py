@@ -51,7 +51,7 @@ class Values:
         self._options: dict[str, bool | None] = {}
         self._environment: dict[str, str] = {}
         self._given: dict[str, str] = {}
-        self._pieces: dict[str, list[str]] = {}
+        self._pieces: dict[str, list[str]] = {}  # texts that were taken apart before: functions and loops ask again
         self.mentioned: set[str] = set()
         """Every argument of a command that is no test: what none of them names, nothing sets."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,9 @@ _MARKS: Final = (
 )
 """A library's file; options that a command has, for by these somebody may choose what is opened; and where a function
 gives a text on."""
+
+_DEEPEST: Final = 40
+"""What is indented further, in characters, is kept as it is."""
 
 _QUOTES: Final = ('"' * 3, "'" * 3)
 
@@ -50,7 +53,7 @@ def _telling_parts(text: str, block: range, indent: str, marks: Sequence[int]) -
         member = _MEMBER.search(text, start, end) if text.startswith("class ", start + len(indent)) else None
         if not _may_tell(text, whole, indent, marks):
             yield "\n" * text.count("\n", first, end)
-        elif member is None or len(member[1]) <= len(indent):
+        elif member is None or not len(indent) < len(member[1]) <= _DEEPEST:
             yield text[first:end]
         else:
             yield text[first : member.start() + 1]
@@ -58,7 +61,7 @@ def _telling_parts(text: str, block: range, indent: str, marks: Sequence[int]) -
         first = None
 
 
-@cache
+@lru_cache(maxsize=64)
 def _statements(indent: str) -> re.Pattern[str]:
     return re.compile(_STATEMENTS % indent)
 

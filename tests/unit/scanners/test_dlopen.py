@@ -259,6 +259,11 @@ def test_of_a_large_class_what_opens_nothing_and_gives_no_text_is_left_out() -> 
     ast.parse(left)
 
 
+def test_classes_within_classes_without_end_are_kept_as_they_are() -> None:
+    text = "".join(f"{' ' * depth}class C{depth}:\n" for depth in range(2000)) + f"{' ' * 2000}x = CDLL('a')\n"
+    assert _excerpt.of(text, [re.compile("CDLL")]) == text
+
+
 def test_method_of_a_large_source_is_given_a_name_by_another() -> None:
     bound = "class C{0}:\n    def f{0}(self):\n        return self.g{0}(0, 'lib')\n\n"
     text = "".join(bound.format(number) for number in range(1000))
