@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _STATEMENTS: Final = r"\n(?=%s(?!else\b|elif\b|except\b|finally\b)[A-Za-z_@])"
 """The line feed before a statement that is indented so, for to try each line takes longer."""
 
-_MEMBER: Final = re.compile(r"\n([ \t]+)(?=[A-Za-z_@])")
+_MEMBER: Final = re.compile(r":[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]+)(?=[A-Za-z_@'\"])")
+"""The first statement of a class, behind the line that ends its head."""
 
 _MARKS: Final = (
     re.compile(r"\.(?:so|dll|dylib)\b"),
@@ -56,8 +57,8 @@ def _telling_parts(text: str, block: range, indent: str, marks: Sequence[int]) -
         elif member is None or not len(indent) < len(member[1]) <= _DEEPEST:
             yield text[first:end]
         else:
-            yield text[first : member.start() + 1]
-            yield from _telling_parts(text, range(member.start() + 1, end), member[1], marks)
+            yield text[first : member.start(1)]
+            yield from _telling_parts(text, range(member.start(1), end), member[1], marks)
         first = None
 
 
@@ -84,8 +85,9 @@ def _without_long_texts(text: str) -> Iterator[str]:
 
 def _may_tell(text: str, statement: range, indent: str, marks: Sequence[int]) -> bool:
     start, end = statement.start + len(indent), statement.stop
-    if text.startswith(("def ", "class ", "async ", "@"), start):
-        return bisect_left(marks, start) < bisect_left(marks, end)
+    marked = bisect_left(marks, start) < bisect_left(marks, end)
+    if marked or text.startswith(("def ", "class ", "async ", "@"), start):
+        return marked
     is_text = text.find('"', start, end) >= 0 or text.find("'", start, end) >= 0
     return is_text or text.startswith(_FOLLOWED_BY_MORE, start)
 

@@ -252,11 +252,24 @@ def after(x):
 def test_of_a_large_class_what_opens_nothing_and_gives_no_text_is_left_out() -> None:
     left = _excerpt.of(METHODS, [re.compile("CDLL")])
     kept = {line.strip() for line in left.splitlines()} - {""}
-    gone = ("def other(self, x):", 'return self.other(x, "bar")', "def more(self):", 'self.more("baz")')
-    gone += ("def after(x):", 'bind(x, "lib")')
+    gone = {"def other(self, x):", 'return self.other(x, "bar")', "def more(self):", 'self.more("baz")'}
+    gone |= {"def after(x):", 'bind(x, "lib")'}
     assert kept == {line.strip() for line in METHODS.splitlines()} - {"", *gone}
     assert left.count("\n") == METHODS.count("\n")
     ast.parse(left)
+
+
+def test_of_a_large_source_a_statement_without_text_is_kept_where_it_opens_something() -> None:
+    bound = "def f{0}(x):\n    return g{0}(x, 'lib')\n\n"
+    filling = "".join(bound.format(number) for number in range(1000))
+    assert names(f"{filling}NAME = 'libfoo.so.1'\n_lib = ctypes.CDLL(NAME)\n") == {"libfoo.so.1"}
+
+
+def test_head_of_a_class_over_several_lines_is_no_member() -> None:
+    text = "class A(\n        B, metaclass=m('x')\n):  # as such\n\n    # a remark\n    def find(self):\n"
+    text += "        name = self.of(5)\n        return CDLL(name)\n\n    def more(self):\n        self.g('lib')\n"
+    left = _excerpt.of(text, [re.compile("CDLL")])
+    assert left.rstrip("\n") == text.partition("\n\n    def more")[0]
 
 
 def test_classes_within_classes_without_end_are_kept_as_they_are() -> None:
