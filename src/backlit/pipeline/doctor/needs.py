@@ -164,6 +164,7 @@ def _first(uses: Iterable[LanguageUse]) -> Iterator[LanguageUse]:
 
 _BINDS: Final = re.compile(r"Python\.h$|pybind11/|nanobind/|boost/python|numpy/|structmember\.h$|sip\.h$")
 _GENERATORS: Final = re.compile(r"(?i)(?:cython|cffi|pybind11|nanobind|sip|swig|numpy)\b")
+_MAKERS: Final = frozenset({"cython", "swig"})
 
 
 def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
@@ -175,6 +176,9 @@ def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
         if isinstance(item, RequirementUse) and _GENERATORS.match(item.requirement):
             return item.where
         if isinstance(item, LanguageUse) and "Extension(" in item.detail:
+            return item.where
+        # What these make includes Python.h, and need not be in the tree.
+        if isinstance(item, ToolUse) and item.name in _MAKERS and item.scope is Scope.BUILD:
             return item.where
     return ""
 

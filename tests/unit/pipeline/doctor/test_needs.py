@@ -37,6 +37,12 @@ def test_an_extension_needs_a_compiler_and_pythons_headers() -> None:
     assert found.libraries == ()
 
 
+def test_what_swig_makes_needs_pythons_headers_though_nothing_in_the_tree_includes_them() -> None:
+    setup = "from setuptools import Extension, setup\nparts = dict(sources=['m.i'])\n"
+    found = of({"setup.py": f"{setup}setup(ext_modules=[Extension('_m', **parts)])\n", "m.i": "%module m\n"})
+    assert ([program.name for program in found.programs], found.headers) == (["swig"], "setup.py:2")
+
+
 def test_a_library_of_c_alone_needs_no_headers_of_python() -> None:
     found = of(
         {
