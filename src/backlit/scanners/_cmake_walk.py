@@ -175,7 +175,7 @@ class Walk:
         if command.name in self._functions:
             yield from self._called(*self._functions[command.name], place)
             return
-        if command.name == "set":
+        if command.name == "set":  # it alone looks at its arguments one by one
             self._set(place)
             return
         adds = _ADDING.fullmatch(command.name) is not None

@@ -157,7 +157,6 @@ def _platforms_in(test: str) -> frozenset[str]:
 
 _LIBRARIES: Final = re.compile(r"#\s*distutils:\s*(libraries|extra_link_args)\s*=\s*([^\n]*)")
 
-
 _ALIAS: Final = re.compile(r"[A-Z]+_[A-Z_]+")
 """A name that setup.py gives ``cythonize(aliases=...)``, for libraries that it knows."""
 
@@ -167,9 +166,8 @@ def _linked_in(text: str) -> Iterator[_Said]:
         line = text.count("\n", 0, found.start()) + 1
         for word in re.split(r"[\s,\[\]\"']+", found[2]):
             name = word.removeprefix("-l") if found[1] == "extra_link_args" else word
-            if not re.fullmatch(r"\w[\w.+-]*", name) or _ALIAS.fullmatch(name):
-                continue
-            if found[1] == "libraries" or word.startswith("-l"):
+            linked = word.startswith("-l") if found[1] == "extra_link_args" else not _ALIAS.fullmatch(word)
+            if linked and re.fullmatch(r"\w[\w.+-]*", name):
                 yield _Said(NameKind.LINK, name, line, " ".join(found[0].split())[:120], Condition())
 
 

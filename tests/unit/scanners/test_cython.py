@@ -61,7 +61,8 @@ def test_lines_for_distutils_link() -> None:
 
 
 def test_alias_that_setup_py_defines_is_no_library() -> None:
-    assert [item.name for item in signals("# distutils: libraries = STD_LIBS FIXED_INTERP GL gsl\n")] == ["GL", "gsl"]
+    text = "# distutils: libraries = STD_LIBS FIXED_INTERP GL gsl\n# distutils: extra_link_args = -lGL_ES\n"
+    assert [item.name for item in signals(text)] == ["GL", "gsl", "GL_ES"]
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,6 @@ def _first(uses: Iterable[LanguageUse]) -> Iterator[LanguageUse]:
 
 _BINDS: Final = re.compile(r"Python\.h$|pybind11/|nanobind/|boost/python|numpy/|structmember\.h$|sip\.h$")
 _GENERATORS: Final = re.compile(r"(?i)(?:cython|cffi|pybind11|nanobind|sip|swig|numpy)\b")
-_MAKERS: Final = frozenset({"cython", "swig"})
 
 
 def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
@@ -177,10 +176,9 @@ def _headers(signals: list[Signal], findings: tuple[Finding, ...]) -> str:
             return item.where
         if isinstance(item, LanguageUse) and "Extension(" in item.detail:
             return item.where
-        # What these make includes Python.h, and need not be in the tree.
-        if isinstance(item, ToolUse) and item.name in _MAKERS and item.scope is Scope.BUILD:
-            return item.where
-    return ""
+    # What a generator makes includes Python.h, and need not be in the tree.
+    tools = (use for use in source_facts.counted(findings, ToolUse) if use.required is not Required.OPTIONAL)
+    return next((tool.where for tool in tools if _GENERATORS.match(tool.name)), "")
 
 
 def _libraries(

@@ -201,15 +201,15 @@ def _leave_out_what_is_brought(ledger: Ledger) -> None:
 def _by_header(ledger: Ledger, copy: VendoredCopy) -> Resolved | None:
     """Give the library whose header lies in the tree beside a source of its name; None where that is chance.
 
-    It is where the header is not named for the library, or lies in a folder of a library's name and begins otherwise,
-    and where the build links the machine's and nobody chooses: then the project has such a header of its own.
+    It is where the header is not named for the library, and where the build links the machine's and nobody chooses:
+    then the project has a header of its own that is called like that. The folder that it lies in may be the library's,
+    where a header begins as its folder does.
     """
     folder = copy.path.rpartition("/")[0].rpartition("/")[2]
-    for name in (copy.header, f"{folder}/{copy.header}"):
+    of_folder = "/" in copy.header or copy.header.startswith(folder[:_ALIKE])
+    for name in (copy.header, f"{folder}/{copy.header}") if of_folder else (copy.header,):
         resolved = ledger.resolver.library(NameKind.HEADER, name)
         if resolved.canonical == "unknown" or not copies.is_akin(resolved.id, name.rpartition(".")[0]):
-            continue
-        if name != copy.header and "/" not in copy.header and not copy.header.startswith(folder[:_ALIKE]):
             continue
         entry = ledger.known(resolved.id)
         return resolved if entry is None or copy.switch or not entry.linkage else None

@@ -43,6 +43,15 @@ def test_what_swig_makes_needs_pythons_headers_though_nothing_in_the_tree_includ
     assert ([program.name for program in found.programs], found.headers) == (["swig"], "setup.py:2")
 
 
+def test_a_generator_of_tests_asks_for_no_headers_of_python() -> None:
+    cmake = 'project(m C)\nadd_library(m SHARED m.c)\noption(BUILD_TESTS "" OFF)\n'
+    cmake += "if(BUILD_TESTS)\n  find_package(SWIG REQUIRED)\nendif()\n"
+    table = "[build-system]\nrequires = ['scikit-build-core']\nbuild-backend = 'scikit_build_core.build'\n"
+    found = of({"pyproject.toml": table, "CMakeLists.txt": cmake, "m.c": ""})
+    assert dict(found.languages).keys() == {"c"}
+    assert found.headers == ""
+
+
 def test_a_library_of_c_alone_needs_no_headers_of_python() -> None:
     found = of(
         {
